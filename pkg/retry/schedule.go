@@ -1,0 +1,96 @@
+package retry
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A schedule is the [backoff.BackOff] of one intent: it counts the attempts and the time, and gives each wait.
+type schedule struct {
+	policy   Policy
+	start    time.Time
+	attempts int
+	last     *idem.AttemptError // how the last attempt ended
+
+	usual, throttled *backoff.ExponentialBackOff // the intervals, before jitter
+	exhausted        *BudgetError                // set when it stops
+}
+
+func newSchedule(p Policy) *schedule {
+	exponential := func(initial time.Duration) *backoff.ExponentialBackOff {
+		return backoff.NewExponentialBackOff(
+			backoff.WithInitialInterval(min(initial, p.MaxInterval)),
+			backoff.WithMaxInterval(p.MaxInterval),
+			backoff.WithMultiplier(p.Multiplier),
+			backoff.WithRandomizationFactor(0), // jitter is drawn by the policy, to be the same in a test
+			backoff.WithMaxElapsedTime(0),      // the budget is the schedule's, for it limits the attempts too
+		)
+	}
+	return &schedule{
+		policy:    p,
+		start:     time.Now(),
+		usual:     exponential(p.InitialInterval),
+		throttled: exponential(min(p.InitialInterval, p.MaxInterval/ThrottleFactor) * ThrottleFactor),
+	}
+}
+
+// nextAttempt counts an attempt and limits its time.
+func (s *schedule) nextAttempt(ctx context.Context) (context.Context, context.CancelFunc) {
+	s.attempts++
+	limit := s.policy.AttemptTimeout
+	if total := s.policy.MaxElapsedTime; total > 0 {
+		left := max(total-time.Since(s.start), 1) // 0 would be no limit
+		if limit == 0 || left < limit {
+			limit = left
+		}
+	}
+	if limit == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %s", limit.Round(time.Millisecond)))
+}
+
+// NextBackOff gives the wait before the next attempt, or [backoff.Stop] when the budget has no room for it. It is never
+// shorter than what the last answer asked for.
+func (s *schedule) NextBackOff() time.Duration {
+	elapsed, total := time.Since(s.start), s.policy.MaxElapsedTime
+	if s.attempts >= s.policy.MaxAttempts {
+		return s.stop(elapsed, "no attempt is left of --max-attempts")
+	}
+	intervals := s.usual
+	if s.last.Throttled {
+		intervals = s.throttled
+	}
+	asked := s.last.RetryAfter
+	delay := max(s.jitter(intervals.NextBackOff()), asked)
+	switch {
+	case total == 0 || elapsed+delay < total:
+		return delay
+	case elapsed+asked >= total && asked > 0:
+		return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
+	}
+	return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
+}
+
+func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {
+	s.exhausted = &BudgetError{Attempts: s.attempts, Elapsed: elapsed, Reason: reason}
+	return backoff.Stop
+}
+
+// jitter draws from interval·(1±RandomizationFactor).
+func (s *schedule) jitter(interval time.Duration) time.Duration {
+	random := rand.Float64 // of no secret: it spreads the load
+	if s.policy.Rand != nil {
+		random = s.policy.Rand
+	}
+	return time.Duration(float64(interval) * (1 + s.policy.RandomizationFactor*(2*random()-1)))
+}
+
+// Reset is of [backoff.BackOff]: a schedule serves one loop, which calls it once at its start.
+func (s *schedule) Reset() {}

@@ -1,0 +1,70 @@
+package shape
+
+import (
+	"encoding/base64"
+	"reflect"
+	"strconv"
+	"time"
+)
+
+// Encode gives an output (or an input) of the SDK as a generic value, as the AWS CLI prints it: what is absent is left out,
+// a list that is there but empty is kept.
+func Encode(v any) map[string]any {
+	rv := reflect.ValueOf(v)
+	if !rv.IsValid() || KindOf(rv.Type()) != Structure {
+		return nil
+	}
+	encoded, _ := encode(rv)
+	members, _ := encoded.(map[string]any)
+	return members
+}
+
+// encode reports whether the value is there at all.
+func encode(v reflect.Value) (any, bool) {
+	pointer := v.Kind() == reflect.Pointer
+	if pointer || v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
+		if v.IsNil() {
+			return nil, false
+		}
+	}
+	if pointer {
+		v = v.Elem()
+	}
+	switch KindOf(v.Type()) {
+	case String:
+		return v.String(), pointer || v.String() != "" // an enum has no pointer: the empty one is absent
+	case Boolean:
+		return v.Bool(), true
+	case Integer:
+		return number(v.Int()), true
+	case Float:
+		// By way of its shortest text, so that a float32 of 0.1 is 0.1 and not 0.10000000149011612.
+		f, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits()), 64)
+		return f, true
+	case Timestamp:
+		return formatTime(v.Interface().(time.Time)), true
+	case Blob:
+		return base64.StdEncoding.EncodeToString(v.Bytes()), true
+	case Structure:
+		out := map[string]any{}
+		for _, m := range Members(v.Type()) {
+			if member, ok := encode(v.FieldByName(m.Name)); ok {
+				out[m.Name] = member
+			}
+		}
+		return out, true
+	case List:
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i], _ = encode(v.Index(i))
+		}
+		return out, true
+	case Map:
+		out := make(map[string]any, v.Len())
+		for entries := v.MapRange(); entries.Next(); {
+			out[entries.Key().String()], _ = encode(entries.Value())
+		}
+		return out, true
+	}
+	return nil, false
+}

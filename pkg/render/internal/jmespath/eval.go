@@ -1,0 +1,243 @@
+package jmespath
+
+import (
+	"maps"
+	"slices"
+)
+
+// evaluator is a compiled part of an expression: a function of the current value.
+type evaluator func(value any) (any, error)
+
+type member struct {
+	name string
+	eval evaluator
+}
+
+// expref is what &expression evaluates to; only functions take it.
+type expref struct{ eval evaluator }
+
+func identity(value any) (any, error) { return value, nil }
+
+func literal(value any) evaluator {
+	return func(any) (any, error) { return value, nil }
+}
+
+func reference(operand evaluator) evaluator { return literal(expref{operand}) }
+
+func field(name string) evaluator {
+	return func(value any) (any, error) {
+		object, _ := value.(map[string]any)
+		return object[name], nil
+	}
+}
+
+func element(i int) evaluator {
+	return func(value any) (any, error) {
+		items, _ := value.([]any)
+		at := i
+		if at < 0 {
+			at += len(items)
+		}
+		if at < 0 || at >= len(items) {
+			return nil, nil
+		}
+		return items[at], nil
+	}
+}
+
+// slice cuts a list as Python does: bounds beyond an end stop there.
+func slice(bounds [3]*int) evaluator {
+	return func(value any) (any, error) {
+		items, ok := value.([]any)
+		if !ok {
+			return nil, nil
+		}
+		step, low, high := 1, 0, len(items)
+		if bounds[2] != nil {
+			step = *bounds[2]
+		}
+		if step < 0 {
+			low, high = -1, len(items)-1
+		}
+		clamp := func(bound *int, missing int) int {
+			if bound == nil {
+				return missing
+			}
+			at := *bound
+			if at < 0 {
+				at += len(items)
+			}
+			return max(low, min(at, high))
+		}
+		start, stop := clamp(bounds[0], low), clamp(bounds[1], high)
+		if step < 0 {
+			start, stop = clamp(bounds[0], high), clamp(bounds[1], low)
+		}
+		cut := []any{}
+		// Counting the distance left, not the place, as place+step can overflow.
+		for step > 0 && start < stop || step < 0 && start > stop {
+			cut = append(cut, items[start])
+			if left := stop - start; step > 0 && step >= left || step < 0 && step <= left {
+				break
+			}
+			start += step
+		}
+		return cut, nil
+	}
+}
+
+func chain(left, right evaluator) evaluator {
+	return func(value any) (any, error) {
+		middle, err := left(value)
+		if err != nil {
+			return nil, err
+		}
+		return right(middle)
+	}
+}
+
+func or(left, right evaluator) evaluator {
+	return func(value any) (any, error) {
+		result, err := left(value)
+		if err != nil || !IsFalse(result) {
+			return result, err
+		}
+		return right(value)
+	}
+}
+
+func and(left, right evaluator) evaluator {
+	return func(value any) (any, error) {
+		result, err := left(value)
+		if err != nil || IsFalse(result) {
+			return result, err
+		}
+		return right(value)
+	}
+}
+
+func not(operand evaluator) evaluator {
+	return chain(operand, func(value any) (any, error) { return IsFalse(value), nil })
+}
+
+// list gives null for what is not a list, which ends a projection.
+func list(of evaluator) evaluator {
+	return chain(of, func(value any) (any, error) {
+		if items, ok := value.([]any); ok {
+			return items, nil
+		}
+		return nil, nil
+	})
+}
+
+// values lists an object's values in the order of their keys.
+func values(of evaluator) evaluator {
+	return chain(of, func(value any) (any, error) {
+		if object, ok := value.(map[string]any); ok {
+			return valuesOf(object), nil
+		}
+		return nil, nil
+	})
+}
+
+func valuesOf(object map[string]any) []any {
+	items := make([]any, 0, len(object))
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		items = append(items, object[key])
+	}
+	return items
+}
+
+func flatten(of evaluator) evaluator {
+	return chain(list(of), func(value any) (any, error) {
+		if value == nil {
+			return nil, nil
+		}
+		flat := []any{}
+		for _, item := range value.([]any) {
+			if inner, ok := item.([]any); ok {
+				flat = append(flat, inner...)
+			} else {
+				flat = append(flat, item)
+			}
+		}
+		return flat, nil
+	})
+}
+
+// matching keeps the elements that fulfil the condition.
+func matching(of, condition evaluator) evaluator {
+	return chain(list(of), func(value any) (any, error) {
+		if value == nil {
+			return nil, nil
+		}
+		kept := []any{}
+		for _, item := range value.([]any) {
+			result, err := condition(item)
+			if err != nil {
+				return nil, err
+			}
+			if !IsFalse(result) {
+				kept = append(kept, item)
+			}
+		}
+		return kept, nil
+	})
+}
+
+// project applies an expression to each of the elements, and drops nulls.
+func project(elements, each evaluator) evaluator {
+	return chain(elements, func(value any) (any, error) {
+		if value == nil {
+			return nil, nil
+		}
+		collected := []any{}
+		for _, item := range value.([]any) {
+			result, err := each(item)
+			if err != nil {
+				return nil, err
+			}
+			if result != nil {
+				collected = append(collected, result)
+			}
+		}
+		return collected, nil
+	})
+}
+
+func listOf(items []evaluator) evaluator {
+	return func(value any) (any, error) {
+		if value == nil {
+			return nil, nil
+		}
+		return evaluateAll(items, value)
+	}
+}
+
+func evaluateAll(evaluators []evaluator, value any) ([]any, error) {
+	results := make([]any, len(evaluators))
+	for i, evaluate := range evaluators {
+		var err error
+		if results[i], err = evaluate(value); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+func objectOf(members []member) evaluator {
+	return func(value any) (any, error) {
+		if value == nil {
+			return nil, nil
+		}
+		object := make(map[string]any, len(members))
+		for _, m := range members {
+			result, err := m.eval(value)
+			if err != nil {
+				return nil, err
+			}
+			object[m.name] = result
+		}
+		return object, nil
+	}
+}

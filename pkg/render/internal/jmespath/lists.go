@@ -1,0 +1,160 @@
+package jmespath
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/render/internal/number"
+)
+
+func keys(a []any) (any, error) {
+	names := []any{}
+	for _, key := range slices.Sorted(maps.Keys(a[0].(map[string]any))) {
+		names = append(names, key)
+	}
+	return names, nil
+}
+
+func merge(a []any) (any, error) {
+	merged := map[string]any{}
+	for _, object := range a {
+		maps.Copy(merged, object.(map[string]any))
+	}
+	return merged, nil
+}
+
+func notNull(a []any) (any, error) {
+	for _, value := range a {
+		if value != nil {
+			return value, nil
+		}
+	}
+	return nil, nil
+}
+
+func toArray(a []any) (any, error) {
+	if items, ok := a[0].([]any); ok {
+		return items, nil
+	}
+	return []any{a[0]}, nil
+}
+
+func join(a []any) (any, error) {
+	var parts []string
+	for _, item := range a[1].([]any) {
+		parts = append(parts, item.(string))
+	}
+	return strings.Join(parts, a[0].(string)), nil
+}
+
+func mapEach(a []any) (any, error) {
+	items, err := eachOf(a[1].([]any), a[0].(expref))
+	return items, err
+}
+
+func eachOf(items []any, each expref) ([]any, error) {
+	results := make([]any, len(items))
+	for i, item := range items {
+		var err error
+		if results[i], err = each.eval(item); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+func total(items []any) number.Number {
+	n := number.Int(0)
+	for _, item := range items {
+		n = n.Add(numberOf(item))
+	}
+	return n
+}
+
+func sum(a []any) (any, error) { return total(a[0].([]any)).JSON(), nil }
+
+func avg(a []any) (any, error) {
+	items := a[0].([]any)
+	if len(items) == 0 {
+		return nil, nil
+	}
+	return number.Float(total(items).Float64() / float64(len(items))).JSON(), nil
+}
+
+// entry is an element of a list with what it is ordered by.
+type entry struct{ key, value any }
+
+func byKey(a, b entry) int {
+	order, _ := compare(a.key, b.key)
+	return order
+}
+
+func byKeyDescending(a, b entry) int { return byKey(b, a) }
+
+// self makes entries that are ordered by themselves.
+func self(items []any) []entry {
+	entries := make([]entry, len(items))
+	for i, item := range items {
+		entries[i] = entry{item, item}
+	}
+	return entries
+}
+
+// keyed makes entries of a list and an expression, whose results must be all numbers or all strings.
+func keyed(a []any) ([]entry, error) {
+	items := a[0].([]any)
+	results, err := eachOf(items, a[1].(expref))
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]entry, len(items))
+	for i, key := range results {
+		if kind := typeOf(key); kind != "number" && kind != "string" {
+			return nil, fmt.Errorf("the expression gives a %s, not a number or a string", kind)
+		}
+		if typeOf(key) != typeOf(results[0]) {
+			return nil, errors.New("the expression gives both numbers and strings")
+		}
+		entries[i] = entry{key, items[i]}
+	}
+	return entries, nil
+}
+
+// best gives the first of those that come first in the order.
+func best(entries []entry, order func(a, b entry) int) any {
+	if len(entries) == 0 {
+		return nil
+	}
+	return slices.MinFunc(entries, order).value
+}
+
+func inOrder(entries []entry) any {
+	slices.SortStableFunc(entries, byKey)
+	items := make([]any, len(entries))
+	for i, entry := range entries {
+		items[i] = entry.value
+	}
+	return items
+}
+
+func sorted(a []any) (any, error)   { return inOrder(self(a[0].([]any))), nil }
+func largest(a []any) (any, error)  { return best(self(a[0].([]any)), byKeyDescending), nil }
+func smallest(a []any) (any, error) { return best(self(a[0].([]any)), byKey), nil }
+
+func sortBy(a []any) (any, error) {
+	entries, err := keyed(a)
+	return inOrder(entries), err
+}
+
+func maxBy(a []any) (any, error) {
+	entries, err := keyed(a)
+	return best(entries, byKeyDescending), err
+}
+
+func minBy(a []any) (any, error) {
+	entries, err := keyed(a)
+	return best(entries, byKey), err
+}

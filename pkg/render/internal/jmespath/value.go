@@ -1,0 +1,143 @@
+package jmespath
+
+import (
+	"cmp"
+
+	"github.com/awsidem/awsidem/pkg/render/internal/number"
+)
+
+// IsFalse is what a condition counts as not fulfilled: null, false, and whatever is empty. Zero is true.
+func IsFalse(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case bool:
+		return !v
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+func typeOf(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case map[string]any:
+		return "object"
+	case expref:
+		return "expression"
+	}
+	if _, ok := number.Of(value); ok {
+		return "number"
+	}
+	return "unknown"
+}
+
+func equal(a, b any) bool {
+	if order, ok := compare(a, b); ok {
+		return order == 0
+	}
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !equal(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for key := range a {
+			other, ok := b[key]
+			if !ok || !equal(a[key], other) {
+				return false
+			}
+		}
+		return true
+	case nil, bool:
+		return a == b
+	}
+	return false
+}
+
+// compare orders two numbers or two strings. The AWS CLI orders strings too, although the specification does not.
+func compare(a, b any) (order int, ok bool) {
+	switch a := a.(type) {
+	case string:
+		b, ok := b.(string)
+		return cmp.Compare(a, b), ok
+	case nil, bool, []any, map[string]any, expref:
+		return 0, false
+	}
+	x, ok := number.Of(a)
+	y, ok2 := number.Of(b)
+	return x.Compare(y), ok && ok2
+}
+
+func comparison(operator kind) func(left, right evaluator) evaluator {
+	return func(left, right evaluator) evaluator {
+		return func(value any) (any, error) {
+			operands, err := evaluateAll([]evaluator{left, right}, value)
+			if err != nil {
+				return nil, err
+			}
+			switch operator {
+			case "==":
+				return equal(operands[0], operands[1]), nil
+			case "!=":
+				return !equal(operands[0], operands[1]), nil
+			}
+			order, ok := compare(operands[0], operands[1])
+			if !ok {
+				return nil, nil
+			}
+			switch operator {
+			case "<":
+				return order < 0, nil
+			case "<=":
+				return order <= 0, nil
+			case ">":
+				return order > 0, nil
+			}
+			return order >= 0, nil
+		}
+	}
+}
+
+func containsReference(value any) bool {
+	switch v := value.(type) {
+	case expref:
+		return true
+	case []any:
+		for _, item := range v {
+			if containsReference(item) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, item := range v {
+			if containsReference(item) {
+				return true
+			}
+		}
+	}
+	return false
+}

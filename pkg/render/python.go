@@ -1,0 +1,81 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// scalarText is a cell of a text line or a table: a string as it is, anything else as Python prints it.
+func scalarText(value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
+	return pythonLiteral(value)
+}
+
+// pythonLiteral is Python's notation of a value. Lists and objects get it where the AWS CLI expects a scalar.
+func pythonLiteral(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "None"
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	case json.Number:
+		return string(v)
+	case string:
+		return quotePython(v)
+	case []any:
+		items := make([]string, len(v))
+		for i, item := range v {
+			items[i] = pythonLiteral(item)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case map[string]any:
+		var members []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			members = append(members, quotePython(key)+": "+pythonLiteral(v[key]))
+		}
+		return "{" + strings.Join(members, ", ") + "}"
+	}
+	return fmt.Sprint(value)
+}
+
+// quotePython prefers single quotes, unless double ones spare a backslash.
+func quotePython(text string) string {
+	quote := '\''
+	if strings.Contains(text, "'") && !strings.Contains(text, `"`) {
+		quote = '"'
+	}
+	var out strings.Builder
+	out.WriteRune(quote)
+	for _, r := range text {
+		switch {
+		case r == quote || r == '\\':
+			out.WriteRune('\\')
+			out.WriteRune(r)
+		case r == '\n':
+			out.WriteString(`\n`)
+		case r == '\r':
+			out.WriteString(`\r`)
+		case r == '\t':
+			out.WriteString(`\t`)
+		case strconv.IsPrint(r):
+			out.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&out, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&out, `\U%08x`, r)
+		}
+	}
+	out.WriteRune(quote)
+	return out.String()
+}

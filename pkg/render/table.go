@@ -1,0 +1,122 @@
+package render
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// terminalWidth is what the AWS CLI assumes where there is no terminal.
+const terminalWidth = 80
+
+// writeTable draws the sections under each other, all as wide as the widest, one inside the other by a bar on each side.
+func writeTable(out *bytes.Buffer, title string, value any) {
+	sections := tableSections(title, value)
+	if width(sections) > terminalWidth {
+		for i := range sections {
+			sections[i].turn()
+		}
+	}
+	full := width(sections)
+	for i, section := range sections {
+		bars := strings.Repeat("|", section.depth)
+		for j, line := range section.draw(full - 2*section.depth) {
+			if j == 0 && i > 0 {
+				continue // the border above is the one below the section before
+			}
+			out.WriteString(bars + line + bars + "\n")
+		}
+	}
+}
+
+// section is a part of a table: a title, perhaps a header, and rows.
+type section struct {
+	title  string
+	depth  int
+	header []string
+	rows   [][]string
+}
+
+// turn makes a section of one row vertical: its header becomes a column.
+func (s *section) turn() {
+	if len(s.rows) != 1 || len(s.header) == 0 {
+		return
+	}
+	cells := s.rows[0]
+	s.rows = nil
+	for i := range min(len(s.header), len(cells)) {
+		s.rows = append(s.rows, []string{s.header[i], cells[i]})
+	}
+	s.header = nil
+}
+
+// What stands around a cell, and around a whole line.
+const (
+	padLeft, padRight = "  ", " "
+	cellPadding       = len(padLeft) + len(padRight) + 1
+	borders           = 2
+)
+
+func width(sections []section) int {
+	widest := 0
+	for _, s := range sections {
+		var columns []int
+		for _, row := range append([][]string{s.header}, s.rows...) {
+			for i, cell := range row {
+				if i == len(columns) {
+					columns = append(columns, 0)
+				}
+				columns[i] = max(columns[i], text.LongestLineLen(cell)+cellPadding)
+			}
+		}
+		inner := text.StringWidth(s.title) + cellPadding - 1
+		total := 0
+		for _, column := range columns {
+			total += column
+		}
+		widest = max(widest, max(inner, total)+borders+2*s.depth)
+	}
+	return widest
+}
+
+// draw makes lines of exactly the given width.
+func (s *section) draw(width int) []string {
+	writer := table.NewWriter()
+	style := table.StyleDefault
+	style.Box.PaddingLeft, style.Box.PaddingRight = padLeft, padRight
+	style.Format.Header = text.FormatDefault
+	style.Title.Align = text.AlignCenter
+	style.Size.WidthMin = width
+	writer.SetStyle(style)
+	if len(s.header) == 0 && len(s.rows) == 0 {
+		// The library draws no title without a table.
+		writer.SetColumnConfigs([]table.ColumnConfig{{Number: 1, Align: text.AlignCenter}})
+		writer.AppendRow(table.Row{s.title})
+		return strings.Split(writer.Render(), "\n")
+	}
+	if s.title != "" {
+		writer.SetTitle("%s", s.title)
+	}
+	if len(s.header) > 0 {
+		writer.AppendHeader(tableRow(s.header))
+		var columns []table.ColumnConfig
+		for i := range s.header {
+			columns = append(columns, table.ColumnConfig{Number: i + 1, AlignHeader: text.AlignCenter})
+		}
+		writer.SetColumnConfigs(columns)
+	}
+	for _, row := range s.rows {
+		writer.AppendRow(tableRow(row))
+	}
+	return strings.Split(writer.Render(), "\n")
+}
+
+func tableRow(cells []string) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
+	}
+	return row
+}

@@ -1,0 +1,68 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func writeYAML(out *bytes.Buffer, value any) error {
+	if isEmptyObject(value) {
+		return nil
+	}
+	node := yamlNode(value)
+	if _, ok := value.(string); ok {
+		node.Style = yaml.DoubleQuotedStyle // a document that is a string is quoted in the AWS CLI
+	}
+	return encodeYAML(out, node)
+}
+
+// writeYAMLStream prints a list with one item for each response; here there is one.
+func writeYAMLStream(out *bytes.Buffer, value any) error {
+	if isEmptyObject(value) {
+		return nil
+	}
+	return encodeYAML(out, yamlNode([]any{value}))
+}
+
+func encodeYAML(out *bytes.Buffer, document *yaml.Node) error {
+	encoder := yaml.NewEncoder(out)
+	encoder.SetIndent(2)
+	encoder.CompactSeqIndent()
+	if err := encoder.Encode(document); err != nil {
+		return err
+	}
+	return encoder.Close()
+}
+
+// yamlNode builds the document by hand, as the encoder knows no json.Number.
+func yamlNode(value any) *yaml.Node {
+	node := &yaml.Node{}
+	switch v := value.(type) {
+	case map[string]any:
+		node.Kind = yaml.MappingNode
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			node.Content = append(node.Content, yamlNode(key), yamlNode(v[key]))
+		}
+	case []any:
+		node.Kind = yaml.SequenceNode
+		for _, item := range v {
+			node.Content = append(node.Content, yamlNode(item))
+		}
+	case json.Number:
+		node.Kind, node.Value = yaml.ScalarNode, string(v)
+		if mantissa, exponent, ok := strings.Cut(node.Value, "e"); ok && !strings.Contains(mantissa, ".") {
+			node.Value = mantissa + ".0e" + exponent // YAML 1.1 takes 1e+16 for a string
+		}
+	default:
+		_ = node.Encode(v) // a string, null or a boolean, which can't fail
+		if v == "=" {
+			node.Style = yaml.SingleQuotedStyle // a key of its own in YAML 1.1
+		}
+	}
+	return node
+}

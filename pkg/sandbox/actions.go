@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+)
+
+// An action is one operation of the EC2 API.
+type action struct {
+	params string // its own parameters; N stands for a number
+	handle func(*call) (*answer, error)
+	token  bool // takes a client token
+}
+
+const (
+	tagParams  = "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value"
+	pageParams = "Filter.N.Name Filter.N.Value.N MaxResults NextToken"
+	labels     = "ResourceId.N Tag.N.Key Tag.N.Value"
+)
+
+// actions is the one table of what the sandbox can do. It is never written to.
+var actions = map[string]action{
+	"CreateVpc":           {params: vpcParams + " " + tagParams, handle: createVPC},
+	"CreateRouteTable":    creator(&routeTables),
+	"CreateNetworkAcl":    creator(&networkACLs),
+	"DescribeVpcs":        describer(&vpcs),
+	"DescribeRouteTables": describer(&routeTables),
+	"DescribeNetworkAcls": describer(&networkACLs),
+	"DeleteVpc":           deleter(&vpcs),
+	"DeleteRouteTable":    deleter(&routeTables),
+	"DeleteNetworkAcl":    deleter(&networkACLs),
+	"CreateTags":          {params: labels, handle: createTags},
+	"DescribeTags":        {params: pageParams, handle: describeTags},
+	"DeleteTags":          {params: labels, handle: deleteTags},
+}
+
+func creator(k *kind) action {
+	return action{
+		params: "VpcId ClientToken " + tagParams,
+		handle: func(c *call) (*answer, error) { return c.create(k) },
+		token:  true,
+	}
+}
+
+func describer(k *kind) action {
+	return action{params: k.param + ".N " + pageParams, handle: func(c *call) (*answer, error) { return c.describe(k) }}
+}
+
+func deleter(k *kind) action {
+	return action{params: k.param, handle: func(c *call) (*answer, error) { return c.delete(k) }}
+}
+
+// Actions lists the operations that the sandbox knows, in order.
+func Actions() []string { return slices.Sorted(maps.Keys(actions)) }

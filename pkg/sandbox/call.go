@@ -1,0 +1,161 @@
+package sandbox
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxBody is far above what EC2 takes; it only keeps a stray upload out of memory.
+const maxBody = 1 << 20
+
+// A call is one request on its way through the sandbox.
+type call struct {
+	params params
+	region string
+	auth   error // why the region is not known
+	form   error // why the parameters are not known
+	method string
+
+	sandbox *Sandbox
+	number  int
+	id      string // the request id that EC2 gives it
+	now     time.Time
+	fault   string // the name of the fault that it met
+	note    string // what became of it, for the log
+}
+
+// newCall reads a request to its end: only then does net/http notice a client that goes away.
+func newCall(w http.ResponseWriter, r *http.Request) (*call, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, err
+	}
+	query := r.URL.Query()
+	c := &call{params: params(query), method: r.Method}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		c.form = fail("MalformedQueryString", "")
+	}
+	for k, v := range form {
+		query[k] = append(query[k], v...)
+	}
+	c.region, c.auth = credentialScope(r.Header.Get("Authorization"), query.Get("X-Amz-Credential"))
+	return c, nil
+}
+
+// credentialScope finds the Region that a request was signed for, in its header or in its presigned URL:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func credentialScope(header, presigned string) (string, error) {
+	credential := presigned
+	if header != "" {
+		_, rest, _ := strings.Cut(header, "Credential=")
+		credential, _, _ = strings.Cut(rest, ",")
+	} else if presigned == "" {
+		// The name is that of a parameter of Signature Version 2; EC2 still asks for it.
+		return "", fail("MissingParameter", "The request must contain the parameter AWSAccessKeyId")
+	}
+	// An access key may hold no slash, but a careless one should not shift the fields: they count from the end.
+	scope := strings.Split(strings.TrimSpace(credential), "/")
+	if len(scope) < 5 || scope[len(scope)-1] != "aws4_request" || !isRegion(scope[len(scope)-3]) {
+		return "", fail("AuthFailure", "")
+	}
+	if service := scope[len(scope)-2]; service != "ec2" {
+		return "", fail("SignatureDoesNotMatch", "Credential should be scoped to correct service: 'ec2'.")
+	}
+	return scope[len(scope)-3], nil
+}
+
+// isRegion keeps a log line a line, whatever a client sends.
+var isRegion = regexp.MustCompile(`^[a-z0-9-]{1,32}$`).MatchString
+
+var isActionName = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`).MatchString
+
+func (c *call) action() string { return c.params.get("Action") }
+
+// label is what the report and the log call the action, whatever a client sends.
+func (c *call) label() string {
+	switch a := c.action(); {
+	case isActionName(a):
+		return a
+	case a == "":
+		return "(no action)"
+	default:
+		return "(malformed action)"
+	}
+}
+
+// apply does what the request asks for.
+func (c *call) apply() (*answer, error) {
+	name := c.action()
+	act, known := actions[name]
+	switch {
+	case c.method != http.MethodGet && c.method != http.MethodPost:
+		return nil, fail("InvalidRequest", "The request method is not valid for this web service.")
+	case c.form != nil:
+		return nil, c.form
+	case name == "":
+		return nil, fail("MissingAction", "")
+	case !known:
+		return nil, fail("InvalidAction", "The action %s is not valid for this web service.", name)
+	case c.auth != nil:
+		return nil, c.auth
+	}
+	if err := c.params.check(act.params); err != nil {
+		return nil, err
+	}
+	return act.handle(c)
+}
+
+// dryRun ends a dry run, at the point where a real one would begin to change something.
+func (c *call) dryRun() error {
+	switch v := c.params.get("DryRun"); strings.ToLower(v) {
+	case "", "false", "0":
+		return nil
+	case "true", "1":
+		return fail("DryRunOperation", "")
+	default:
+		return fail("InvalidParameterValue", "Value (%s) for parameter dryRun is invalid. The parameter must be true or false.", v)
+	}
+}
+
+// isDryRun tells a dry run apart before its end: it neither looks a token up nor remembers it.
+func (c *call) isDryRun() bool { return c.dryRun() != nil }
+
+// log writes the one line that a request gets.
+func (c *call) log(p reply) {
+	if c.sandbox.config.Log == nil {
+		return
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "#%d %s %s", c.number, orDash(c.region), c.label())
+	if c.fault != "" {
+		fmt.Fprintf(&b, " fault=%s", c.fault)
+	}
+	b.WriteString(" ->")
+	details := []string{c.note}
+	if p.status != 0 {
+		details = []string{fmt.Sprint(p.status), c.note}
+	}
+	if label := p.delivery.String(); label != "" {
+		details = append(details, "("+label+")")
+	}
+	for _, d := range slices.DeleteFunc(details, func(d string) bool { return d == "" }) {
+		b.WriteString(" " + d)
+	}
+	b.WriteByte('\n')
+	// A log that can't be written must not change what the client sees.
+	_, _ = io.WriteString(c.sandbox.config.Log, b.String())
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

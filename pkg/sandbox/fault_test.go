@@ -1,0 +1,312 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pipe is where the servers are that pipes starts.
+const pipe = "http://ec2.test"
+
+// seen is what a raw HTTP client sees of one create, as "STATUS what" or the error.
+func seen(t *testing.T, client *http.Client, base string) (string, *http.Response, string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	// What never answers is given up on as soon as the request has surely arrived.
+	time.AfterFunc(time.Hour, cancel)
+	answer, err := client.Do(request(t, base, "us-east-1", "CreateRouteTable ClientToken=t VpcId="+OtherVPC).WithContext(ctx))
+	if err != nil {
+		return failure(err), nil, ""
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return failure(err), answer, string(body)
+	}
+	return kindOfBody(string(body)), answer, string(body)
+}
+
+func failure(err error) string {
+	switch {
+	case errors.Is(err, syscall.ECONNRESET):
+		return "reset"
+	case errors.Is(err, context.Canceled):
+		return "silence"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "cut"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe):
+		return "closed"
+	}
+	return err.Error()
+}
+
+func kindOfBody(body string) string {
+	var d doc
+	switch err := xml.Unmarshal([]byte(body), &d); {
+	case body == "":
+		return "empty"
+	case strings.HasPrefix(body, "<html>"):
+		return "page"
+	case strings.HasPrefix(body, "{"):
+		return "json"
+	case err != nil && strings.HasPrefix(body, "<?xml"):
+		return "half"
+	case err != nil:
+		return "garbage"
+	case d.Code != "":
+		return d.Code
+	}
+	return "answer"
+}
+
+// sights is what each fault must look like: the status, what else is seen, and whether the change was applied.
+var sights = map[string]struct {
+	status  int
+	sight   string
+	applied bool
+}{
+	"throttle":             {503, "RequestLimitExceeded", false},
+	"throttle-retry-after": {503, "RequestLimitExceeded", false},
+	"throttling":           {400, "Throttling", false},
+	"too-many-requests":    {429, "page", false},
+	"unavailable":          {503, "Unavailable", false},
+	"internal-error":       {500, "InternalError", false},
+	"bad-gateway":          {502, "page", false},
+	"forbidden-page":       {403, "page", false},
+	"proxy-auth":           {407, "page", false},
+	"redirect":             {302, "page", false},
+	"html":                 {200, "page", false},
+	"empty":                {200, "empty", false},
+	"json":                 {200, "json", false},
+	"garbage":              {200, "garbage", false},
+	"reset":                {0, "reset", false},
+	"drop":                 {0, "closed", false},
+	"hang":                 {0, "silence", false},
+	"late-apply":           {0, "silence", true},
+	"lost-response":        {0, "reset", true},
+	"drop-after":           {0, "closed", true},
+	"hang-after":           {0, "silence", true},
+	"unavailable-after":    {503, "Unavailable", true},
+	"internal-error-after": {500, "InternalError", true},
+	"gateway-timeout":      {504, "page", true},
+	"html-after":           {200, "page", true},
+	"empty-after":          {200, "empty", true},
+	"json-after":           {200, "json", true},
+	"garbage-after":        {200, "garbage", true},
+	"truncate":             {200, "cut", true},
+	"half-document":        {200, "half", true},
+	"stall":                {200, "silence", true},
+	"slow":                 {200, "answer", true},
+	"duplicate":            {200, "answer", true},
+	"wrong-vpc":            {200, "answer", true},
+	"wrong-token":          {200, "answer", true},
+	"no-token":             {200, "answer", true},
+
+	"UnauthorizedOperation":    {403, "UnauthorizedOperation", false},
+	"RouteTableLimitExceeded":  {400, "RouteTableLimitExceeded", false},
+	"InvalidVpcID.NotFound":    {400, "InvalidVpcID.NotFound", false},
+	"SomethingNobodyHeardOf":   {400, "SomethingNobodyHeardOf", false},
+	"TooManyRequestsException": {429, "TooManyRequestsException", false},
+}
+
+func TestEveryFaultHasASight(t *testing.T) {
+	for _, k := range Faults() {
+		if _, ok := sights[k.Name]; !ok {
+			t.Errorf("no sight of %s", k.Name)
+		}
+		if k.Help == "" || strings.ContainsAny(k.Help, "\n") {
+			t.Errorf("help of %s: %q", k.Name, k.Help)
+		}
+	}
+}
+
+func checkFault(t *testing.T, name string, client *http.Client, base string, s *Sandbox) {
+	t.Helper()
+	want := sights[name]
+	if base == pipe && want.sight == "reset" {
+		want.sight = "closed" // a pipe knows no reset
+	}
+	sight, answer, body := seen(t, client, base)
+	equal(t, "sight", sight, want.sight)
+	if answer != nil {
+		equal(t, "status", answer.StatusCode, want.status)
+	} else {
+		equal(t, "status", 0, want.status)
+	}
+	equal(t, "faults given", s.Report().Faults, map[string]int{name: 1})
+	switch name {
+	case "throttle":
+		equal(t, "Retry-After", answer.Header.Get("Retry-After"), "")
+	case "throttle-retry-after":
+		equal(t, "Retry-After", answer.Header.Get("Retry-After"), "1")
+	case "wrong-vpc":
+		if !strings.Contains(body, "<vpcId>"+DefaultVPC+"<") {
+			t.Errorf("the answer names the right VPC: %s", body)
+		}
+	case "wrong-token":
+		if token := parse(t, body).Token; token == "t" || token == "" {
+			t.Errorf("the answer echoes %q", token)
+		}
+	case "no-token":
+		equal(t, "token", parse(t, body).Token, "")
+	case "duplicate":
+		equal(t, "replayed", s.Report().Replayed, 1)
+	}
+}
+
+// Each fault strikes once, is seen as what it is, and leaves a state in which the same request succeeds.
+func TestFaults(t *testing.T) {
+	for name, want := range sights {
+		t.Run(name, func(t *testing.T) {
+			// Without sockets, in a bubble: silence costs no time.
+			synctest.Test(t, func(t *testing.T) {
+				s := New(Config{Faults: MustFaults(name)})
+				client := pipes(t, s)
+				start := time.Now()
+				checkFault(t, name, client, pipe, s)
+				if took := time.Since(start); name == "slow" && took != time.Second {
+					t.Errorf("took %v", took)
+				}
+				synctest.Wait() // for what is applied late
+				made := len(s.Resources())
+				equal(t, "applied", made == 1, want.applied)
+				sight, _, body := seen(t, client, pipe)
+				equal(t, "the next one", sight, "answer")
+				equal(t, "resources in the end", len(s.Resources()), 1)
+				equal(t, "the table named", parse(t, body).Table, []string{s.Resources()[0].ID})
+				equal(t, "its VPC", s.Resources()[0].VpcID, OtherVPC)
+				equal(t, "replayed", s.Report().Replayed >= 1, want.applied)
+			})
+		})
+	}
+}
+
+// The same over TCP and over TLS, for what shows there without waiting.
+func TestFaultsOverASocket(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		for name, want := range sights {
+			if want.sight == "silence" || name == "slow" {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				s := New(Config{Faults: MustFaults(name)})
+				server := httptest.NewUnstartedServer(s)
+				if secure {
+					server.StartTLS()
+				} else {
+					server.Start()
+				}
+				defer server.Close()
+				checkFault(t, name, server.Client(), server.URL, s)
+				equal(t, "applied", len(s.Resources()) == 1, want.applied)
+			})
+		}
+	}
+}
+
+// What never answers ends with its client, over a real socket too.
+func TestSilenceEndsWithTheClient(t *testing.T) {
+	for _, name := range []string{"hang", "hang-after", "stall", "late-apply"} {
+		t.Run(name, func(t *testing.T) {
+			s := New(Config{Faults: MustFaults(name)})
+			struck, ended := make(chan struct{}), make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(ended)
+				close(struck)
+				s.ServeHTTP(w, r)
+			}))
+			defer server.Close()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			go func() { <-struck; cancel() }()
+			answer, err := server.Client().Do(request(t, server.URL, "us-east-1", "CreateRouteTable VpcId="+OtherVPC).WithContext(ctx))
+			if err == nil {
+				answer.Body.Close()
+			}
+			<-ended
+		})
+	}
+}
+
+func TestFaultsAreDrawnInOrder(t *testing.T) {
+	s := New(Config{Faults: MustFaults("unavailable:CreateRouteTable=x2", "internal-error", "throttle:DescribeVpcs=1", "wrong-vpc=1")})
+	var got []string
+	for _, spec := range []string{"DescribeVpcs", "CreateRouteTable VpcId=" + OtherVPC, "CreateRouteTable VpcId=" + OtherVPC, "DescribeVpcs", "DescribeRouteTables", "CreateRouteTable VpcId=" + OtherVPC} {
+		got = append(got, ask(t, s, spec).Code)
+	}
+	equal(t, "codes", got, []string{"InternalError", "Unavailable", "Unavailable", "RequestLimitExceeded", "", ""})
+	equal(t, "faults", s.Report().Faults, map[string]int{"internal-error": 1, "unavailable": 2, "throttle": 1, "wrong-vpc": 1})
+}
+
+// One Config serves many sandboxes: none uses up the faults of another.
+func TestFaultsAreNotShared(t *testing.T) {
+	config := Config{Faults: MustFaults("throttle")}
+	for range 2 {
+		equal(t, "code", ask(t, New(config), "DescribeVpcs").Code, "RequestLimitExceeded")
+	}
+	equal(t, "zero fault", ask(t, New(Config{Faults: make([]Fault, 1)}), "DescribeVpcs").Code, "")
+}
+
+func TestParseFault(t *testing.T) {
+	for in, want := range map[string]string{
+		"throttle":                             "throttle=x1",
+		"throttlex4":                           "throttle=x4",
+		"throttle=x4":                          "throttle=x4",
+		"throttle=0.25":                        "throttle=0.25",
+		"lost-response:CreateRouteTable=1":     "lost-response:CreateRouteTable=1",
+		"lost-response:CreateRouteTablex3":     "lost-response:CreateRouteTable=x3",
+		"UnauthorizedOperation:DescribeVpcs=1": "UnauthorizedOperation:DescribeVpcs=1",
+		"InvalidVpcID.NotFound=x2":             "InvalidVpcID.NotFound=x2",
+		"wrong-token:CreateNetworkAcl":         "wrong-token:CreateNetworkAcl=x1",
+		"":                                     `error: parsing fault "": unknown kind ""`,
+		"nope":                                 `error: parsing fault "nope": unknown kind "nope": want one of throttle, `,
+		"Bad code":                             `error: parsing fault "Bad code": unknown kind "Bad code"`,
+		"throttle:CreateRoutTable":             `error: parsing fault "throttle:CreateRoutTable": unknown action "CreateRoutTable": want one of CreateNetworkAcl, `,
+		"throttle:":                            `error: parsing fault "throttle:": unknown action ""`,
+		"wrong-vpc:DescribeVpcs":               `error: parsing fault "wrong-vpc:DescribeVpcs": wrong-vpc only makes sense on an action that takes a client token, not on "DescribeVpcs"`,
+		"throttle=":                            `error: parsing fault "throttle=": probability ""`,
+		"throttle=0":                           `error: parsing fault "throttle=0": probability "0" is not above 0 and at most 1`,
+		"throttle=2":                           `error: parsing fault "throttle=2": probability "2"`,
+		"throttle=NaN":                         `error: parsing fault "throttle=NaN": probability "NaN"`,
+		"throttle=x0":                          `error: parsing fault "throttle=x0": count "0" is not a whole number of at least 1`,
+		"throttle=x-1":                         `error: parsing fault "throttle=x-1": count "-1"`,
+		"throttle=x99999999999999999999":       `error: parsing fault "throttle=x99999999999999999999": count`,
+	} {
+		f, err := ParseFault(in)
+		got := f.String()
+		if err != nil {
+			got = "error: " + err.Error()
+			got = got[:min(len(got), len(want))]
+		}
+		equal(t, in, got, want)
+	}
+}
+
+func FuzzParseFault(f *testing.F) {
+	for _, s := range []string{"throttle", "throttle:CreateVpc=0.5", "Foo.Bar=x3", "dropx2", "x=x=x", "hang:DescribeTags=1e-300"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		fault, err := ParseFault(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseFault(fault.String()); err != nil || again.String() != fault.String() {
+			t.Errorf("%q gave %q, which gave %q, %v", s, fault, again, err)
+		}
+		if fault.count == 0 && !(fault.probability > 0 && fault.probability <= 1) {
+			t.Errorf("%q: count %d, probability %v", s, fault.count, fault.probability)
+		}
+	})
+}

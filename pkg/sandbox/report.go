@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Report counts what a sandbox has seen and done.
+type Report struct {
+	Calls      map[string]int // requests by action, failed and throttled ones too
+	Faults     map[string]int // faults given, by kind
+	Created    map[string]int // resources made by clients, by type
+	Deleted    map[string]int // resources deleted by clients, by type
+	Replayed   int            // creates answered with what their token had made before
+	Mismatches int            // creates refused because their token was used with other parameters
+	Throttled  int            // requests refused by the bucket
+}
+
+func newReport() Report {
+	return Report{Calls: map[string]int{}, Faults: map[string]int{}, Created: map[string]int{}, Deleted: map[string]int{}}
+}
+
+func (r Report) clone() Report {
+	r.Calls, r.Faults = maps.Clone(r.Calls), maps.Clone(r.Faults)
+	r.Created, r.Deleted = maps.Clone(r.Created), maps.Clone(r.Deleted)
+	return r
+}
+
+// String is a report for people, of a few lines that are always there.
+func (r Report) String() string {
+	lines := []string{
+		tally(r.Calls, "call", "calls", plain),
+		tally(r.Faults, "fault given", "faults given", plain),
+		tally(r.Created, "resource made", "resources made", typeName),
+		tally(r.Deleted, "resource deleted", "resources deleted", typeName),
+		count(r.Replayed, "token replayed", "tokens replayed"),
+		count(r.Mismatches, "mismatch", "mismatches"),
+		count(r.Throttled, "call throttled", "calls throttled"),
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// WriteTo writes String.
+func (r Report) WriteTo(w io.Writer) (int64, error) {
+	n, err := io.WriteString(w, r.String())
+	return int64(n), err
+}
+
+func count(n int, one, many string) string {
+	switch n {
+	case 0:
+		return "no " + many
+	case 1:
+		return "1 " + one
+	default:
+		return fmt.Sprint(n, " ", many)
+	}
+}
+
+// tally is a total and what it is made of.
+func tally(counts map[string]int, one, many string, name func(string, int) string) string {
+	total := 0
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		total += counts[key]
+		parts = append(parts, fmt.Sprint(counts[key], " ", name(key, counts[key])))
+	}
+	if total == 0 {
+		return count(0, one, many)
+	}
+	return count(total, one, many) + ": " + strings.Join(parts, ", ")
+}
+
+func plain(name string, _ int) string { return name }
+
+// typeName says "route tables" for route-table.
+func typeName(name string, n int) string {
+	words := strings.Split(name, "-")
+	for i, w := range words {
+		if w == "acl" || w == "vpc" {
+			words[i] = strings.ToUpper(w)
+		}
+	}
+	if n != 1 {
+		words[len(words)-1] += "s"
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,349 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// An asked is what a test sees of an answer.
+type asked struct {
+	Status int
+	Header http.Header
+	Body   string
+
+	Code, Message string // of an error
+	IDs           []string
+	Next          string
+}
+
+// doc is any document, for as much of it as the tests look at. It is not made of the sandbox's own types.
+type doc struct {
+	XMLName xml.Name
+	Code    string   `xml:"Errors>Error>Code"`
+	Message string   `xml:"Errors>Error>Message"`
+	Next    string   `xml:"nextToken"`
+	Token   string   `xml:"clientToken"`
+	Vpc     []string `xml:"vpc>vpcId"`
+	Table   []string `xml:"routeTable>routeTableId"`
+	ACL     []string `xml:"networkAcl>networkAclId"`
+	Vpcs    []string `xml:"vpcSet>item>vpcId"`
+	Tables  []string `xml:"routeTableSet>item>routeTableId"`
+	ACLs    []string `xml:"networkAclSet>item>networkAclId"`
+	Tagged  []string `xml:"tagSet>item>resourceId"`
+	TagKeys []string `xml:"tagSet>item>key"`
+}
+
+func parse(t testing.TB, body string) doc {
+	t.Helper()
+	var d doc
+	if err := xml.Unmarshal([]byte(body), &d); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	return d
+}
+
+const signed = "AWS4-HMAC-SHA256 Credential=AKIASECRETID/20261101/%s/ec2/aws4_request, SignedHeaders=host, Signature=cafe"
+
+// request is a signed EC2 request, whose parameters are "Action Name=value ...", with + for a space.
+func request(t testing.TB, base, region, spec string) *http.Request {
+	t.Helper()
+	fields := strings.Fields(spec)
+	form := url.Values{"Action": {fields[0]}, "Version": {Version}}
+	for _, f := range fields[1:] {
+		name, value, _ := strings.Cut(f, "=")
+		form.Set(name, strings.ReplaceAll(value, "+", " "))
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", fmt.Sprintf(signed, region))
+	return r
+}
+
+// askIn sends a request straight to the handler.
+func askIn(t testing.TB, s *Sandbox, region, spec string) asked {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, request(t, "http://ec2.test", region, spec))
+	a := asked{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
+	d := parse(t, a.Body)
+	a.Code, a.Message, a.Next = d.Code, d.Message, d.Next
+	for _, ids := range [][]string{d.Vpc, d.Table, d.ACL, d.Vpcs, d.Tables, d.ACLs, d.Tagged} {
+		a.IDs = append(a.IDs, ids...)
+	}
+	return a
+}
+
+func ask(t testing.TB, s *Sandbox, spec string) asked {
+	t.Helper()
+	return askIn(t, s, "us-east-1", spec)
+}
+
+// must asks for something that has to succeed, and gives its id if there is one.
+func must(t testing.TB, s *Sandbox, spec string) string {
+	t.Helper()
+	a := ask(t, s, spec)
+	if a.Status != http.StatusOK {
+		t.Fatalf("%s: %d %s", spec, a.Status, a.Body)
+	}
+	return strings.Join(a.IDs, " ")
+}
+
+func equal(t testing.TB, what string, got, want any) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func TestDependsOnTheStandardLibraryOnly(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	equal(t, "dependencies", strings.Fields(string(out)), []string{"github.com/awsidem/awsidem/pkg/sandbox"})
+}
+
+func TestCreateAnswersAsEC2Does(t *testing.T) {
+	s := New(Config{})
+	ask(t, s, "CreateVpc CidrBlock=10.7.0.0/16 AmazonProvidedIpv6CidrBlock=true")
+	vpc := s.Resources()[0].ID
+	for _, tt := range []struct{ spec, want string }{
+		{"CreateRouteTable ClientToken=t TagSpecification.1.ResourceType=route-table TagSpecification.1.Tag.1.Key=Name TagSpecification.1.Tag.1.Value=a&<b>", `<?xml version="1.0" encoding="UTF-8"?>
+<CreateRouteTableResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
+    <requestId>UUID</requestId>
+    <routeTable>
+        <routeTableId>rtb-ID</routeTableId>
+        <vpcId>vpc-ID</vpcId>
+        <ownerId>141035231386</ownerId>
+        <routeSet>
+            <item>
+                <destinationCidrBlock>10.7.0.0/16</destinationCidrBlock>
+                <gatewayId>local</gatewayId>
+                <state>active</state>
+                <origin>CreateRouteTable</origin>
+            </item>
+            <item>
+                <destinationIpv6CidrBlock>IPV6</destinationIpv6CidrBlock>
+                <gatewayId>local</gatewayId>
+                <state>active</state>
+                <origin>CreateRouteTable</origin>
+            </item>
+        </routeSet>
+        <associationSet></associationSet>
+        <propagatingVgwSet></propagatingVgwSet>
+        <tagSet>
+            <item>
+                <key>Name</key>
+                <value>a&amp;&lt;b&gt;</value>
+            </item>
+        </tagSet>
+    </routeTable>
+    <clientToken>t</clientToken>
+</CreateRouteTableResponse>`},
+		{"CreateNetworkAcl VpcId=" + OtherVPC, `<?xml version="1.0" encoding="UTF-8"?>
+<CreateNetworkAclResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
+    <requestId>UUID</requestId>
+    <networkAcl>
+        <networkAclId>acl-ID</networkAclId>
+        <vpcId>vpc-ID</vpcId>
+        <ownerId>141035231386</ownerId>
+        <default>false</default>
+        <entrySet>
+            <item>
+                <ruleNumber>32767</ruleNumber>
+                <protocol>-1</protocol>
+                <ruleAction>deny</ruleAction>
+                <egress>true</egress>
+                <cidrBlock>0.0.0.0/0</cidrBlock>
+            </item>
+            <item>
+                <ruleNumber>32767</ruleNumber>
+                <protocol>-1</protocol>
+                <ruleAction>deny</ruleAction>
+                <egress>false</egress>
+                <cidrBlock>0.0.0.0/0</cidrBlock>
+            </item>
+        </entrySet>
+        <associationSet></associationSet>
+        <tagSet></tagSet>
+    </networkAcl>
+</CreateNetworkAclResponse>`},
+	} {
+		if !strings.Contains(tt.spec, "VpcId") {
+			tt.spec += " VpcId=" + vpc
+		}
+		a := ask(t, s, tt.spec)
+		got := a.Body
+		for pattern, name := range map[string]string{
+			`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`: "UUID", `-0[0-9a-f]{16}`: "-ID", `2600:[0-9a-f:]+/56`: "IPV6",
+		} {
+			got = regexp.MustCompile(pattern).ReplaceAllString(got, name)
+		}
+		equal(t, tt.spec, got, tt.want)
+		equal(t, "Content-Type", a.Header.Get("Content-Type"), "text/xml;charset=UTF-8")
+		if id := a.Header.Get("x-amzn-requestid"); id == "" || !strings.Contains(a.Body, "<requestId>"+id+"<") {
+			t.Errorf("header names request %q, body %s", id, a.Body)
+		}
+	}
+}
+
+// The same seed and the same order of requests give the same run, another seed another one.
+func TestSeed(t *testing.T) {
+	run := func(seed uint64) string {
+		var log bytes.Buffer
+		s := New(Config{Seed: seed, Faults: MustFaults("internal-error=0.3", "Throttling:DescribeVpcs=0.5", "half-document:DescribeVpcs=x2", "garbage=0.01"), Log: &log})
+		for range 30 {
+			for _, spec := range []string{"CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "DescribeVpcs", "CreateNetworkAcl VpcId=" + OtherVPC} {
+				w := httptest.NewRecorder()
+				s.ServeHTTP(w, request(t, "http://ec2.test", "us-east-1", spec))
+				fmt.Fprintln(&log, w.Code, w.Header(), w.Body)
+			}
+		}
+		return log.String()
+	}
+	equal(t, "same seed", run(7), run(7))
+	if run(7) == run(8) {
+		t.Error("two seeds gave one run")
+	}
+	if !strings.Contains(run(7), "fault=internal-error -> 500 InternalError") {
+		t.Error("no fault in the run")
+	}
+}
+
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	s := New(Config{Faults: MustFaults("lost-response:CreateRouteTable", "unavailable-after:CreateRouteTable", "drop:DescribeTags"), Log: &log})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	for _, spec := range []string{"CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "DescribeSubnets", "Describe\nVpcs", "DescribeVpcs", "DescribeTags"} {
+		r := request(t, server.URL, "us-east-1", strings.ReplaceAll(spec, "\n", "%"))
+		if answer, err := server.Client().Do(r); err == nil {
+			answer.Body.Close()
+		}
+	}
+	id := s.Resources()[0].ID
+	equal(t, "log", log.String(), `#1 us-east-1 CreateRouteTable fault=lost-response -> 200 `+id+` (reset)
+#2 us-east-1 CreateRouteTable fault=unavailable-after -> 503 Unavailable `+id+` (replayed)
+#3 us-east-1 CreateRouteTable -> 200 `+id+` (replayed)
+#4 us-east-1 DescribeSubnets -> 400 InvalidAction
+#5 us-east-1 (malformed action) -> 400 InvalidAction
+#6 us-east-1 DescribeVpcs -> 200
+#7 us-east-1 DescribeTags fault=drop -> (dropped)
+`)
+	if strings.Contains(log.String(), "AKIA") {
+		t.Error("the log names a credential")
+	}
+}
+
+func TestRegions(t *testing.T) {
+	s := New(Config{})
+	us := must(t, s, "CreateRouteTable ClientToken=t VpcId="+OtherVPC)
+	eu := askIn(t, s, "eu-west-1", "CreateRouteTable ClientToken=t VpcId="+DefaultVPC)
+	if eu.Status != http.StatusOK || eu.IDs[0] == us {
+		t.Errorf("the same token in another Region: %s", eu.Body)
+	}
+	equal(t, "in the wrong Region", askIn(t, s, "eu-west-1", "DescribeRouteTables RouteTableId.1="+us).Code, "InvalidRouteTableID.NotFound")
+	equal(t, "Region of the resource", s.Resources()[1].Region, "eu-west-1")
+}
+
+func TestPresignedGet(t *testing.T) {
+	s := New(Config{})
+	w := httptest.NewRecorder()
+	query := url.Values{"Action": {"CreateRouteTable"}, "Version": {Version}, "VpcId": {OtherVPC}, "X-Amz-Credential": {"AKIA/20261101/eu-north-1/ec2/aws4_request"}}
+	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?"+query.Encode(), nil))
+	equal(t, "status", w.Code, http.StatusOK)
+	equal(t, "Region", s.Resources()[0].Region, "eu-north-1")
+}
+
+func TestConcurrentCreatesWithOneToken(t *testing.T) {
+	s := New(Config{})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	bodies := make([]string, 50)
+	var wg sync.WaitGroup
+	for i := range bodies {
+		wg.Go(func() {
+			r := request(t, server.URL, "us-east-1", "CreateRouteTable ClientToken=t VpcId="+OtherVPC)
+			answer, err := server.Client().Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer answer.Body.Close()
+			var d doc
+			if err := xml.NewDecoder(answer.Body).Decode(&d); err != nil {
+				t.Error(err)
+			}
+			bodies[i] = fmt.Sprint(d.Table)
+		})
+	}
+	wg.Wait()
+	equal(t, "resources", len(s.Resources()), 1)
+	equal(t, "replays", s.Report().Replayed, 49)
+	for _, b := range bodies {
+		equal(t, "answer", b, "["+s.Resources()[0].ID+"]")
+	}
+}
+
+// pipes serves a handler without any socket, so that a synctest bubble can hold both ends.
+func pipes(t *testing.T, h http.Handler) *http.Client {
+	t.Helper()
+	l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: h}
+	served := make(chan struct{})
+	go func() { defer close(served); _ = server.Serve(l) }()
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+		<-served
+	})
+	return &http.Client{Transport: transport}
+}
+
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *pipeListener) dial() (net.Conn, error) {
+	client, server := net.Pipe()
+	l.conns <- server
+	return client, nil
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.IPAddr{} }

@@ -1,0 +1,44 @@
+// Package awsec2 speaks to EC2: it makes one attempt of an intent with the AWS SDK and judges it. It is the only user of the
+// SDK; what leaves it are the words of package idem.
+//
+// An attempt is one HTTP request. The SDK's own retries are off, for each request must be judged, and all retrying is
+// package retry's. The credentials are resolved anew (from the SDK's cache while they last) and the request is signed anew
+// at each attempt.
+package awsec2
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// New gives the Creator that makes one attempt at EC2 a call. Its errors are [*idem.AttemptError]s.
+func New(client *Client) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		op, ok := LookupOperation(intent.Operation)
+		if !ok {
+			return idem.Result{}, misconfigured(nil, "unknown operation %q", intent.Operation)
+		}
+		input := maps.Clone(intent.Input)
+		if input == nil {
+			input = map[string]any{}
+		}
+		input["ClientToken"] = intent.ClientToken // never left to the SDK, which would make a new one at each call
+
+		ctx, ex := withExchange(ctx)
+		if err := client.checkCredentials(ctx); err != nil {
+			return idem.Result{}, judgeUnsent(ctx, err, "Unable to locate credentials")
+		}
+		output, err := op.call(ctx, client.ec2, input)
+		if err != nil {
+			return judgeError(ctx, op, intent, ex, err)
+		}
+		return judgeAnswer(op, intent, ex, output)
+	})
+}
+
+func misconfigured(err error, format string, args ...any) *idem.AttemptError {
+	return &idem.AttemptError{Verdict: idem.Misconfigured, Message: fmt.Sprintf(format, args...), Err: err}
+}

@@ -1,0 +1,148 @@
+package awsec2
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/smithy-go/logging"
+)
+
+// Options say how to reach EC2, in the terms of the AWS CLI's global options. What is not given comes from the environment
+// and the shared config files, as the SDK reads them.
+type Options struct {
+	Region      string
+	Profile     string
+	EndpointURL string
+
+	NoVerifySSL   bool
+	CABundle      []byte // PEM; nil: what AWS_CA_BUNDLE, the config file or the system say
+	NoSignRequest bool
+
+	ConnectTimeout time.Duration // 0: no limit but the attempt's
+	ReadTimeout    time.Duration // 0: no limit but the attempt's
+
+	UserAgent string                                                            // product/version
+	Debug     io.Writer                                                         // gets each request and answer, without credentials
+	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+}
+
+// A Client reaches EC2 in one Region, with one account's credentials.
+type Client struct {
+	ec2         *ec2.Client
+	credentials aws.CredentialsProvider // nil: requests are not signed
+}
+
+// Connect reads the configuration and gives the client; it sends nothing to EC2. Its errors are misconfigured
+// [*idem.AttemptError]s.
+func Connect(ctx context.Context, o Options) (*Client, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, o.load()...)
+	var noProfile config.SharedConfigProfileNotExistError
+	switch {
+	case errors.As(err, &noProfile):
+		return nil, misconfigured(err, "The config profile (%s) could not be found", noProfile.Profile)
+	case err != nil:
+		return nil, misconfigured(err, "reading the AWS configuration: %v", err)
+	case cfg.Region == "":
+		return nil, misconfigured(nil, `You must specify a region. You can also configure your region by running "aws configure".`)
+	}
+	var roots *x509.CertPool
+	if o.CABundle != nil {
+		roots = x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(o.CABundle) {
+			return nil, misconfigured(nil, "the CA bundle holds no certificate in PEM")
+		}
+	}
+	c := &Client{credentials: cfg.Credentials}
+	if o.NoSignRequest {
+		c.credentials = nil
+	}
+	c.ec2 = ec2.NewFromConfig(cfg, func(eo *ec2.Options) {
+		eo.Retryer, eo.RetryMaxAttempts = aws.NopRetryer{}, 0
+		eo.HTTPClient = recorder{client: o.httpClient(eo.HTTPClient, roots), debug: o.Debug}
+		eo.APIOptions = append(eo.APIOptions, awsmiddleware.AddUserAgentKey(o.UserAgent))
+		if o.EndpointURL != "" { // not in the config: it would be the STS endpoint, too
+			eo.BaseEndpoint = &o.EndpointURL
+		}
+		if o.NoSignRequest {
+			eo.Credentials = aws.AnonymousCredentials{}
+		}
+	})
+	if endpoint := c.Endpoint(); endpoint != "" {
+		if u, err := url.Parse(endpoint); err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, misconfigured(err, "Invalid endpoint: %q is no URL like https://host[:port]", endpoint)
+		}
+	}
+	return c, nil
+}
+
+// load is what of the options concerns the configuration as a whole. The rest is about requests to EC2 alone, not about
+// those for credentials.
+func (o Options) load() []func(*config.LoadOptions) error {
+	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // it would write to stderr
+	if o.Region != "" {
+		options = append(options, config.WithRegion(o.Region))
+	}
+	if o.Profile != "" {
+		options = append(options, config.WithSharedConfigProfile(o.Profile))
+	}
+	return options
+}
+
+// httpClient gives the SDK's HTTP client with the options that are about connections.
+func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws.HTTPClient {
+	client, ok := configured.(*awshttp.BuildableClient)
+	if !ok {
+		client = awshttp.NewBuildableClient()
+	}
+	return client.WithDialerOptions(func(d *net.Dialer) {
+		d.Timeout = o.ConnectTimeout
+	}).WithTransportOptions(func(t *http.Transport) {
+		t.ResponseHeaderTimeout = o.ReadTimeout
+		if o.Dial != nil {
+			t.DialContext = o.Dial
+		}
+		if o.NoVerifySSL {
+			t.TLSClientConfig.InsecureSkipVerify = true // #nosec G402 -- it is what --no-verify-ssl asks for
+		}
+		if roots != nil {
+			t.TLSClientConfig.RootCAs = roots
+		}
+	})
+}
+
+// checkCredentials reports as an error that there are none; they are cached by the SDK while they last.
+func (c *Client) checkCredentials(ctx context.Context) error {
+	if c.credentials == nil {
+		return nil
+	}
+	_, err := c.credentials.Retrieve(ctx)
+	return err
+}
+
+// Region gives the Region that the client speaks to.
+func (c *Client) Region() string { return c.ec2.Options().Region }
+
+// Endpoint gives the configured endpoint URL, "" if it is the Region's own.
+func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
+
+// Exposed reports whether requests cross a network unencrypted: plain http to another machine.
+func (c *Client) Exposed() bool {
+	u, err := url.Parse(c.Endpoint())
+	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err != nil || !ip.IsLoopback()
+}

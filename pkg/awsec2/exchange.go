@@ -1,0 +1,81 @@
+package awsec2
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// An exchange is what was seen of one HTTP request to EC2, whatever the SDK made of it. It decides what the SDK's errors
+// do not tell: whether the request can have left.
+type exchange struct {
+	started   atomic.Bool // the request was handed to the transport
+	connected atomic.Bool // a connection was there for it: from here on it may have reached EC2
+	status    int         // of the answer; 0: there was none
+	header    http.Header // of the answer
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context) (context.Context, *exchange) {
+	ex := new(exchange)
+	return context.WithValue(ctx, exchangeKey{}, ex), ex
+}
+
+// A recorder is the HTTP client of the EC2 client alone: requests for credentials do not pass through it.
+type recorder struct {
+	client aws.HTTPClient
+	debug  io.Writer // gets each request and answer, without credentials; nil: nothing
+}
+
+// Do sends the request and records in its context's exchange what became of it.
+func (r recorder) Do(req *http.Request) (*http.Response, error) {
+	ex, ok := req.Context().Value(exchangeKey{}).(*exchange)
+	if !ok {
+		ex = new(exchange)
+	}
+	ex.started.Store(true)
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { ex.connected.Store(true) }}
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+
+	if r.debug != nil {
+		logRequest(r.debug, req)
+	}
+	resp, err := r.client.Do(req)
+	if err == nil {
+		ex.status, ex.header = resp.StatusCode, resp.Header
+	}
+	if r.debug != nil {
+		logResponse(r.debug, resp, err)
+	}
+	return resp, err
+}
+
+// retryAfter gives the wait that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or
+// Retry-After in seconds or as a date (RFC 9110, section 10.2.3); 0 if it asks for none. A date is taken against the
+// answer's own Date, so that this machine's clock does not matter.
+func (ex *exchange) retryAfter() time.Duration {
+	const most = 1 << 31 // more than 68 years of seconds: keeps the product from overflowing
+	if ms, err := strconv.ParseInt(ex.header.Get("X-Amz-Retry-After"), 10, 64); err == nil && ms > 0 {
+		return time.Duration(min(ms, most)) * time.Millisecond
+	}
+	after := ex.header.Get("Retry-After")
+	if s, err := strconv.ParseInt(after, 10, 64); err == nil && s > 0 {
+		return time.Duration(min(s, most)) * time.Second
+	}
+	at, err := http.ParseTime(after)
+	if err != nil {
+		return 0
+	}
+	now, err := http.ParseTime(ex.header.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return max(at.Sub(now), 0)
+}

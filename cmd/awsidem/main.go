@@ -1,0 +1,27 @@
+// Command awsidem creates EC2 route tables and network ACLs exactly once.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/awsidem/awsidem/pkg/cli"
+)
+
+func main() {
+	ctx, interrupt := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(s) { // as nohup and a shell's & ask for
+			signal.Notify(signals, s)
+		}
+	}
+	go func() {
+		s := <-signals
+		signal.Stop(signals) // a second one kills
+		interrupt(cli.Interrupt{Signal: s})
+	}()
+	os.Exit(cli.Main(ctx, os.Args[1:], cli.System()))
+}

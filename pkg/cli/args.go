@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Two flags of the AWS CLI take their values as no flag of pflag does; they carry these annotations.
+const (
+	listFlag     = "awsidem_list"     // takes all arguments up to the next flag; given again, the last one counts
+	optionalFlag = "awsidem_optional" // takes the next argument unless that is a flag
+)
+
+// prepare adds the flags of the command that args name, and rewrites args so that pflag reads them as the AWS CLI does.
+func (a *app) prepare(root *cobra.Command) ([]string, error) {
+	cmd, _, err := root.Find(a.args)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
+		for _, add := range a.flags { // these two look at other commands' flags
+			add()
+		}
+		return a.args, nil
+	}
+	if add := a.flags[cmd]; add != nil {
+		add()
+	}
+	return rewrite(cmd.Flags(), a.args), nil
+}
+
+// rewrite gives each value of a list flag the flag's name, and binds the value of an optional one to it.
+func rewrite(flags *pflag.FlagSet, args []string) []string {
+	var rest []string
+	lists := map[string][]string{}
+	for i := 0; i < len(args); i++ {
+		name, value, bound := strings.Cut(args[i], "=")
+		flag := flags.Lookup(strings.TrimPrefix(name, "--"))
+		switch {
+		case args[i] == "--":
+			return join(rest, lists, args[i:])
+		case flag == nil || !strings.HasPrefix(name, "--"):
+			rest = append(rest, args[i])
+		case flag.Annotations[listFlag] != nil:
+			var values []string
+			if bound {
+				values = []string{value}
+			}
+			for i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+				i++
+				values = append(values, args[i])
+			}
+			if len(values) == 0 { // for pflag to say that a value is needed
+				rest = append(rest, args[i])
+				continue
+			}
+			lists[flag.Name] = values
+		case flag.Annotations[optionalFlag] != nil && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
+			i++
+			rest = append(rest, name+"="+args[i])
+		case !bound && flag.NoOptDefVal == "" && i+1 < len(args): // its value, which may look like a flag
+			rest = append(rest, args[i], args[i+1])
+			i++
+		default:
+			rest = append(rest, args[i])
+		}
+	}
+	return join(rest, lists, nil)
+}
+
+func join(rest []string, lists map[string][]string, tail []string) []string {
+	for name, values := range lists {
+		for _, v := range values {
+			rest = append(rest, "--"+name+"="+v)
+		}
+	}
+	return append(rest, tail...)
+}
+
+// commandNeeded ends a command that only groups others.
+func commandNeeded(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
+	}
+	return &usageError{
+		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(cmd.SuggestionsFor(args[0]), "")),
+		hint: cmd.CommandPath() + " --help",
+	}
+}
+
+// noArguments is the cobra.PositionalArgs of a command that takes flags alone.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return &usageError{err: fmt.Errorf("unknown argument %q", args[0]), hint: cmd.CommandPath() + " --help"}
+}
+
+// flagError turns what pflag says of a flag into a usage error, with the nearest flag if there is none of that name.
+func flagError(cmd *cobra.Command, err error) error {
+	if errors.Is(err, pflag.ErrHelp) {
+		return err
+	}
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
+		var names cobra.Command // cobra knows which of a command's names are near
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			names.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+		})
+		names.SuggestionsMinimumDistance = 3
+		err = fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), didYouMean(names.SuggestionsFor(unknown.GetSpecifiedName()), "--"))
+	}
+	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+}
+
+func didYouMean(names []string, prefix string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return ": did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
+}

@@ -1,0 +1,80 @@
+// Package cli is the command line of awsidem: it reads flags, composes the other packages, and says what happened.
+//
+// One file is one command. Three things have a file of their own: wire.go composes the guarantee, exit.go owns the exit
+// codes, and streams.go the rules of what goes to stdout and stderr. Nothing here calls os.Exit or reads os.Args.
+package cli
+
+import (
+	"context"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+)
+
+// An Env is what the program has of the machine around it.
+type Env struct {
+	Streams
+	Lookup func(name string) (string, bool)                                  // an environment variable
+	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to EC2; nil: the network
+}
+
+// System is the machine as it is.
+func System() Env {
+	return Env{Streams: Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, Lookup: os.LookupEnv}
+}
+
+// Main runs the command line args, without the program's name, and gives the exit code. A context that ends with an
+// [Interrupt] as its cause ends the command as that signal does.
+func Main(ctx context.Context, args []string, env Env) int {
+	a := &app{Env: env, args: args}
+	return a.exit(ctx, a.execute(ctx))
+}
+
+// An app is one run of the program.
+type app struct {
+	Env
+	args   []string
+	global globalFlags
+	flags  map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
+}
+
+func (a *app) execute(ctx context.Context) error {
+	root := a.newRootCommand()
+	args, err := a.prepare(root)
+	if err != nil {
+		return err
+	}
+	root.SetArgs(args)
+	return root.ExecuteContext(ctx)
+}
+
+func (a *app) newRootCommand() *cobra.Command {
+	a.flags = map[*cobra.Command]func(){}
+	root := &cobra.Command{
+		Use:   "awsidem",
+		Short: "Create EC2 route tables and network ACLs exactly once",
+		Long: `awsidem creates EC2 route tables and network ACLs from scripts and runbooks, exactly once, whatever happens to the
+network, to the process or to the machine in between. It is a drop-in for the same commands of "aws ec2".
+
+` + exitCodesHelp,
+		SilenceErrors: true, SilenceUsage: true,
+		Version: version(),
+		Args:    cobra.ArbitraryArgs,
+		RunE:    commandNeeded,
+
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	root.SetFlagErrorFunc(flagError)
+	a.global.register(root.PersistentFlags())
+	for _, op := range awsec2.Operations() {
+		root.AddCommand(a.newCreateCommand(op))
+	}
+	root.AddCommand(a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	return root
+}

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// The exit codes. 252 to 255 and 130 mean what they mean to the AWS CLI; 65 and 75 are EX_DATAERR and EX_TEMPFAIL of
+// sysexits(3).
+const (
+	exitOK            = 0
+	exitMismatch      = 65
+	exitUnknown       = 75
+	exitInterrupted   = 128 // and the number of the signal
+	exitUsage         = 252
+	exitMisconfigured = 253
+	exitRejected      = 254
+	exitOther         = 255
+)
+
+const exitCodesHelp = `Exit codes:
+  0         it exists, exactly once (a dry run: it would have succeeded)
+  65        mismatch: the token was used before, with other parameters; nothing was created
+  75        outcome unknown, or throttled to the end of the budget: running the same again is safe
+  130, 143  interrupted by SIGINT, SIGTERM; as 75 if a request had left
+  252       bad command line
+  253       bad configuration or credentials
+  254       EC2 rejected the request: nothing was created
+  255       anything else`
+
+// An Interrupt is the signal that ends a command, as the cause of its context's end.
+type Interrupt struct{ Signal os.Signal }
+
+// Error names the signal.
+func (i Interrupt) Error() string { return "interrupted: " + i.Signal.String() }
+
+// A usageError is a command line that can't be followed.
+type usageError struct {
+	err  error
+	hint string // the command that says more; "" for none
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// A configError is an environment or a file that can't be followed.
+type configError struct{ err error }
+
+func (e *configError) Error() string { return e.err.Error() }
+func (e *configError) Unwrap() error { return e.err }
+
+// An outputError is a result that could not be written to stdout.
+type outputError struct{ err error }
+
+func (e *outputError) Error() string { return fmt.Sprintf("writing the result to stdout: %v", e.err) }
+func (e *outputError) Unwrap() error { return e.err }
+
+// An exitStatus is the exit code of a command that another program's end decides.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// exit says what err is and gives its exit code.
+func (a *app) exit(_ context.Context, err error) int {
+	var status exitStatus
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &status):
+		return int(status)
+	}
+	a.reportFailure(err)
+	return exitCode(err)
+}
+
+// exitCode is the one place where an error becomes an exit code.
+func exitCode(err error) int {
+	var (
+		usage     *usageError
+		config    *configError
+		interrupt Interrupt
+		outcome   *idem.OutcomeError
+		attempt   *idem.AttemptError
+	)
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &config):
+		return exitMisconfigured
+	case errors.As(err, &interrupt):
+		if s, ok := interrupt.Signal.(syscall.Signal); ok {
+			return exitInterrupted + int(s)
+		}
+		return exitOther
+	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:
+		return exitUnknown
+	case errors.As(err, &attempt):
+		switch attempt.Verdict {
+		case idem.Mismatch:
+			return exitMismatch
+		case idem.Rejected:
+			return exitRejected
+		case idem.Misconfigured:
+			return exitMisconfigured
+		case idem.NotApplied, idem.Unknown:
+			return exitUnknown
+		}
+	}
+	return exitOther
+}

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/render"
+)
+
+// A createError is a create that ended without a resource to show.
+type createError struct {
+	op     awsec2.Operation
+	intent idem.Intent
+	rerun  string // the command line that sends the intent again
+	err    error
+}
+
+func (e *createError) Error() string { return e.err.Error() }
+func (e *createError) Unwrap() error { return e.err }
+
+// A failure is what is said of an error: in lines, or as a document for --cli-error-format.
+type failure struct {
+	Code    string   // EC2's error code, or a word of ours
+	Message string   // EC2's message, or the cause
+	Lines   []string // the error, line by line
+	Hints   []string // what to do next
+
+	Outcome     idem.Outcome // of a create; "" for anything else
+	ClientToken string
+	RequestID   string
+	Attempts    int
+}
+
+// explain turns an error into what is said of it.
+func explain(err error) failure {
+	f := failure{Code: "Error", Message: err.Error(), Lines: []string{err.Error()}}
+	var (
+		usage     *usageError
+		config    *configError
+		create    *createError
+		attempt   *idem.AttemptError
+		outcome   *idem.OutcomeError
+		interrupt Interrupt
+	)
+	switch {
+	case errors.As(err, &usage):
+		f.Code = "ParamValidation"
+		if usage.hint != "" {
+			f.Hints = append(f.Hints, usage.hint)
+		}
+	case errors.As(err, &config):
+		f.Code = "Configuration"
+	case errors.As(err, &interrupt):
+		f.Code = "Interrupted"
+	}
+	if errors.As(err, &attempt) {
+		f.Lines, f.Message, f.RequestID = []string{attempt.Error()}, attempt.Message, attempt.RequestID
+		f.Code = attempt.Code
+		if f.Code == "" {
+			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
+		}
+		if hint := codeHint(attempt); hint != "" {
+			f.Hints = append(f.Hints, hint)
+		}
+	}
+	if errors.As(err, &create) && errors.As(err, &outcome) {
+		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
+		if why := outcome.Err.Error(); outcome.Err != error(outcome.Last) && why != f.Lines[len(f.Lines)-1] {
+			f.Lines = append(f.Lines, why)
+		}
+		f.conclude(create, outcome)
+	}
+	return f
+}
+
+// conclude says whether the resource can exist, and what to run next.
+func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
+	again := outcome.Last == nil || outcome.Last.Verdict.Retry()
+	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
+	switch {
+	case outcome.Outcome == idem.OutcomeUnknown:
+		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
+			create.op.Noun, create.intent.ClientToken))
+		f.Hints = append(f.Hints, "to settle it, run the same with the same token: "+create.rerun)
+	case again:
+		f.Lines = append(f.Lines, "nothing was created")
+		f.Hints = append(f.Hints, "to try again: "+create.rerun)
+	case outcome.Last.Verdict != idem.Misconfigured:
+		f.Lines = append(f.Lines, "nothing was created")
+	}
+}
+
+// codeHint says what helps against an error of EC2, where that is no matter of trying again.
+func codeHint(e *idem.AttemptError) string {
+	switch e.Code {
+	case "IdempotentParameterMismatch":
+		return "use the parameters of the token's first use, or another token or key for another resource; the first use is in CloudTrail under " +
+			e.Operation + ", requestParameters.clientToken"
+	case "UnauthorizedOperation":
+		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
+	case "RequestExpired":
+		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
+	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
+		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
+	case "InvalidVpcID.NotFound":
+		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+	}
+	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
+		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
+	}
+	return ""
+}
+
+// errorFormats are the values of --cli-error-format.
+func errorFormats() []string { return []string{"legacy", "enhanced", "json", "yaml", "text", "table"} }
+
+func checkErrorFormat(format string) error {
+	if format == "" || slices.Contains(errorFormats(), format) {
+		return nil
+	}
+	return &usageError{err: fmt.Errorf("unknown --cli-error-format %q: it must be one of %s", format, strings.Join(errorFormats(), ", "))}
+}
+
+// structuredErrors reports whether stderr is to be one document.
+func structuredErrors(format string) bool {
+	return slices.Contains(errorFormats()[2:], format)
+}
+
+// reportFailure says on stderr what went wrong, once, in the form that --cli-error-format asks for.
+func (a *app) reportFailure(err error) {
+	f := explain(err)
+	if structuredErrors(a.global.errorFormat) {
+		document := map[string]any{"Code": f.Code, "Message": f.Message}
+		for name, value := range map[string]string{
+			"Outcome": string(f.Outcome), "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
+		} {
+			if value != "" {
+				document[name] = value
+			}
+		}
+		if f.Attempts > 0 {
+			document["Attempts"] = f.Attempts
+		}
+		if render.Write(printableWriter{a.Err}, render.Format(a.global.errorFormat), "Error", document) == nil {
+			return
+		}
+	}
+	for i, line := range f.Lines {
+		if i == 0 {
+			a.sayLines(line)
+			continue
+		}
+		a.say("%s", line)
+	}
+	for _, hint := range f.Hints {
+		a.hint("%s", hint)
+	}
+}
+
+func requestID(e *idem.AttemptError) string {
+	if e == nil || e.RequestID == "" {
+		return ""
+	}
+	return " (request id " + e.RequestID + ")"
+}
+
+// roundDelay shortens a delay to three digits or so.
+func roundDelay(d time.Duration) time.Duration {
+	if d > time.Second {
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Millisecond)
+}

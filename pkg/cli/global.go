@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"gopkg.in/ini.v1"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/render"
+)
+
+// globalFlags are the AWS CLI's global options, with its meaning. See
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html.
+type globalFlags struct {
+	region, profile, endpointURL string
+	output, query                string
+	errorFormat, color           string
+	debug                        bool
+	noVerifySSL, noSignRequest   bool
+	caBundle                     string
+	connectTimeout, readTimeout  int // seconds
+}
+
+func (g *globalFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&g.region, "region", "", "the Region to use (AWS_REGION)")
+	f.StringVar(&g.profile, "profile", "", "the profile of the config files to use (AWS_PROFILE)")
+	f.StringVar(&g.endpointURL, "endpoint-url", "", "send requests to this URL (AWS_ENDPOINT_URL_EC2)")
+	f.StringVar(&g.output, "output", "", "the output's format: "+formatNames()+" (AWS_DEFAULT_OUTPUT)")
+	f.StringVar(&g.query, "query", "", "a JMESPath expression that picks from the output")
+	f.StringVar(&g.errorFormat, "cli-error-format", "", "the format of errors on stderr: "+strings.Join(errorFormats(), ", "))
+	f.StringVar(&g.color, "color", "auto", "colors: on, off, auto (no output has any)")
+	f.BoolVar(&g.debug, "debug", false, "log requests and answers on stderr, without credentials")
+	f.BoolVar(&g.noVerifySSL, "no-verify-ssl", false, "do not verify the endpoint's certificate")
+	f.BoolVar(&g.noSignRequest, "no-sign-request", false, "do not sign requests, so that no credentials are needed")
+	f.StringVar(&g.caBundle, "ca-bundle", "", "the PEM file of the certificates to trust (AWS_CA_BUNDLE)")
+	f.IntVar(&g.connectTimeout, "cli-connect-timeout", 60, "the seconds that connecting may take, 0 for no limit")
+	f.IntVar(&g.readTimeout, "cli-read-timeout", 60, "the seconds that reading may take, 0 for no limit")
+	for _, name := range []string{"no-cli-pager", "no-paginate", "no-cli-auto-prompt"} {
+		f.Bool(name, false, "taken for the AWS CLI's sake, without effect")
+	}
+	f.String("cli-binary-format", "", "taken for the AWS CLI's sake, without effect")
+}
+
+// check reports what can be seen to be wrong before anything is done.
+func (g *globalFlags) check() error {
+	switch {
+	case g.color != "on" && g.color != "off" && g.color != "auto":
+		return &usageError{err: fmt.Errorf("unknown --color %q: it must be on, off or auto", g.color)}
+	case g.connectTimeout < 0:
+		return &usageError{err: fmt.Errorf("--cli-connect-timeout must not be negative, as %d is", g.connectTimeout)}
+	case g.readTimeout < 0:
+		return &usageError{err: fmt.Errorf("--cli-read-timeout must not be negative, as %d is", g.readTimeout)}
+	}
+	return checkErrorFormat(g.errorFormat)
+}
+
+// connect reads the AWS configuration and gives the client.
+func (a *app) connect(ctx context.Context) (*awsec2.Client, error) {
+	g := a.global
+	options := awsec2.Options{
+		Region: g.region, Profile: g.profile, EndpointURL: g.endpointURL,
+		NoVerifySSL: g.noVerifySSL, NoSignRequest: g.noSignRequest,
+		ConnectTimeout: time.Duration(g.connectTimeout) * time.Second,
+		ReadTimeout:    time.Duration(g.readTimeout) * time.Second,
+		UserAgent:      "awsidem/" + version(),
+		Dial:           a.Dial,
+	}
+	if g.debug {
+		options.Debug = a.debug()
+	}
+	if g.caBundle != "" {
+		pem, err := os.ReadFile(g.caBundle)
+		if err != nil {
+			return nil, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}
+		}
+		options.CABundle = pem
+	}
+	client, err := awsec2.Connect(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	if client.Exposed() {
+		a.say("warning: requests to %s cross the network unencrypted", client.Endpoint())
+	}
+	return client, nil
+}
+
+// A printer draws results as --output and --query ask for.
+type printer struct {
+	format render.Format
+	query  *render.Query
+}
+
+func (a *app) newPrinter() (*printer, error) {
+	if err := a.global.check(); err != nil {
+		return nil, err
+	}
+	query, err := render.Compile(a.global.query)
+	if err != nil {
+		return nil, &usageError{err: fmt.Errorf("bad value for --query: %w", err), hint: "the syntax: https://jmespath.org"}
+	}
+	if a.global.output != "" {
+		format, err := render.ParseFormat(a.global.output)
+		if err != nil {
+			return nil, &usageError{err: fmt.Errorf("--output: %w", err)}
+		}
+		return &printer{format, query}, nil
+	}
+	name, source := a.configuredOutput()
+	if name == "" {
+		return &printer{render.JSON, query}, nil
+	}
+	format, err := render.ParseFormat(name)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("%s: %w", source, err)}
+	}
+	return &printer{format, query}, nil
+}
+
+// configuredOutput gives the output format of the environment, else that of the profile in the config file, and where it
+// stands.
+func (a *app) configuredOutput() (name, source string) {
+	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
+		return name, "AWS_DEFAULT_OUTPUT"
+	}
+	path := a.getenv("AWS_CONFIG_FILE")
+	if path == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", ""
+		}
+		path = filepath.Join(home, ".aws", "config")
+	}
+	file, err := ini.LoadSources(ini.LoadOptions{AllowNestedValues: true, SkipUnrecognizableLines: true, IgnoreInlineComment: true}, path)
+	if err != nil { // if it is needed for more than this, the SDK will say what is wrong with it
+		return "", ""
+	}
+	section := "default"
+	for _, profile := range []string{a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE")} {
+		if profile != "" && profile != "default" {
+			section = "profile " + profile
+		}
+		if profile != "" {
+			break
+		}
+	}
+	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
+}
+
+func (a *app) getenv(name string) string {
+	value, _ := a.Lookup(name)
+	return value
+}
+
+// print draws one result on stdout.
+func (a *app) print(p *printer, title string, value any) error {
+	picked, err := p.query.Search(value)
+	if err != nil {
+		return &usageError{err: fmt.Errorf("--query %q: %w", a.global.query, err)}
+	}
+	var drawn writerFunc = a.result
+	if err := render.Write(drawn, p.format, title, picked); err != nil {
+		return &outputError{err}
+	}
+	return nil
+}
+
+type writerFunc func(p []byte) error
+
+func (f writerFunc) Write(p []byte) (int, error) {
+	if err := f(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range render.Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,253 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+// A memoryNet is a network in memory: its listener gets one end of a pipe for each dial. In a synctest bubble real HTTP
+// runs over it in fake time.
+type memoryNet struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newMemoryNet() *memoryNet {
+	return &memoryNet{conns: make(chan net.Conn), done: make(chan struct{})}
+}
+
+func (n *memoryNet) Accept() (net.Conn, error) {
+	select {
+	case c := <-n.conns:
+		return c, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (n *memoryNet) Close() error   { n.once.Do(func() { close(n.done) }); return nil }
+func (n *memoryNet) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (n *memoryNet) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case n.conns <- server:
+		return client, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// A world is a sandbox that remembers the client tokens it was sent, and the runs of awsidem against it.
+type world struct {
+	*sandbox.Sandbox
+	net    *memoryNet
+	mu     sync.Mutex
+	tokens []string // of each create that arrived
+}
+
+// newWorld must be called, and stop too, within a synctest bubble.
+func newWorld(config sandbox.Config) (w *world, stop func()) {
+	w = &world{Sandbox: sandbox.New(config), net: newMemoryNet()}
+	server := &http.Server{Handler: w, ReadHeaderTimeout: time.Hour}
+	done := make(chan struct{})
+	go func() { defer close(done); _ = server.Serve(w.net) }()
+	return w, func() { _ = server.Close(); <-done }
+}
+
+func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if form, err := url.ParseQuery(string(body)); err == nil && strings.HasPrefix(form.Get("Action"), "Create") {
+		w.mu.Lock()
+		w.tokens = append(w.tokens, form.Get("ClientToken"))
+		w.mu.Unlock()
+	}
+	w.Sandbox.ServeHTTP(rw, r)
+}
+
+type run struct {
+	code           int
+	stdout, stderr string
+	elapsed        time.Duration
+}
+
+// run runs awsidem in the world.
+func (w *world) run(ctx context.Context, args ...string) run {
+	var stdout, stderr bytes.Buffer
+	env := Env{
+		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr},
+		Lookup:  os.LookupEnv,
+		Dial:    w.net.Dial,
+	}
+	start := time.Now()
+	code := Main(ctx, args, env)
+	return run{code, stdout.String(), stderr.String(), time.Since(start)}
+}
+
+// setenv makes the environment that of sandbox exec.
+func setenv(t *testing.T) {
+	for _, variable := range sandboxEnv("http://127.0.0.1") {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_CA_BUNDLE", "")
+}
+
+const (
+	vpcA = "vpc-00c84bd9dcad1d728"
+	vpcB = "vpc-03683f950edba6643"
+)
+
+// schedules is how many random schedules of faults the promise is tested with.
+func schedules(most int) {
+	if testing.Short() || raceEnabled {
+		most /= 20
+	}
+	if err := flag.Set("rapid.checks", fmt.Sprint(most)); err != nil {
+		panic(err)
+	}
+}
+
+// A schedule is one random history: what is asked for, what goes wrong, and when it is interrupted.
+type schedule struct {
+	command, member string
+	args            []string
+	config          sandbox.Config
+	attempts        int
+	budget          time.Duration
+	usedBefore      bool          // the token's first use was for another VPC
+	interrupted     time.Duration // 0: never
+}
+
+func drawSchedule(t *rapid.T, kinds []string) schedule {
+	s := schedule{command: "create-route-table", member: "RouteTable"}
+	if rapid.Bool().Draw(t, "network ACL") {
+		s.command, s.member = "create-network-acl", "NetworkAcl"
+	}
+	s.config.Seed = rapid.Uint64().Draw(t, "seed")
+	for _, kind := range rapid.SliceOfN(rapid.SampledFrom(kinds), 0, 8).Draw(t, "faults") {
+		form := rapid.SampledFrom([]string{"%s=x1", "%s=x2", "%s=0.3"}).Draw(t, "form")
+		fault, err := sandbox.ParseFault(fmt.Sprintf(form, kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.config.Faults = append(s.config.Faults, fault)
+	}
+	s.attempts = rapid.IntRange(1, 12).Draw(t, "attempts")
+	s.budget = time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second
+	s.args = []string{s.command, "--vpc-id", vpcA, "--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String()}
+	s.usedBefore = rapid.IntRange(0, 9).Draw(t, "used before") == 0
+	if s.usedBefore || rapid.Bool().Draw(t, "key") {
+		s.args = append(s.args, "--idempotency-key", "key")
+	}
+	if rapid.IntRange(0, 4).Draw(t, "interrupt") == 0 {
+		s.interrupted = time.Duration(rapid.IntRange(0, 30_000).Draw(t, "milliseconds")) * time.Millisecond
+	}
+	return s
+}
+
+// check runs the schedule, in a synctest bubble, and gives the exit code and how the promise was broken, "" if it was kept.
+func (s schedule) check() (code int, broken string) {
+	w, stop := newWorld(s.config)
+	defer stop()
+	if s.usedBefore {
+		w.run(context.Background(), s.command, "--vpc-id", vpcB, "--idempotency-key", "key", "--max-attempts", "100", "--max-elapsed-time", "24h")
+	}
+	before := len(w.Resources())
+	w.tokens = nil
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	if s.interrupted > 0 {
+		timer := time.AfterFunc(s.interrupted, func() { cancel(Interrupt{syscall.SIGTERM}) })
+		defer timer.Stop()
+	}
+	r := w.run(ctx, s.args...)
+	made := w.Resources()[before:]
+
+	var printed map[string]any
+	_ = json.Unmarshal([]byte(r.stdout), &printed) // what is no JSON names no resource
+	resource, _ := printed[s.member].(map[string]any)
+	switch {
+	case len(made) > 1:
+		broken = "made twice"
+	case r.code == exitOK && (len(made) != 1 || resource[s.member+"Id"] != made[0].ID || made[0].VpcID != vpcA):
+		broken = "success, but not with the resource printed"
+	case (r.code == exitMismatch || r.code == exitRejected) && len(made) != 0:
+		broken = "made by an intent that ended as not created"
+	case r.code != exitOK && r.code != exitMismatch && r.code != exitRejected && r.code != exitUnknown && r.code != 143:
+		broken = "no exit code for this"
+	case r.code != exitOK && r.stdout != "":
+		broken = "stdout on failure"
+	case strings.Contains(r.stderr, "nothing was created") && len(made) > 0:
+		broken = "said that nothing was created"
+	case len(w.tokens) > s.attempts || r.elapsed > s.budget:
+		broken = fmt.Sprintf("%d attempts of %d in %s of %s", len(w.tokens), s.attempts, r.elapsed, s.budget)
+	case slices.ContainsFunc(w.tokens, func(token string) bool { return token == "" || token != w.tokens[0] }):
+		broken = fmt.Sprintf("more than one token: %q", w.tokens)
+	}
+	if broken != "" {
+		broken = fmt.Sprintf("%s: exit %d, made %d\nstdout %s\nstderr %s", broken, r.code, len(made), r.stdout, r.stderr)
+	}
+	return r.code, broken
+}
+
+// The promise: exit 0 means that the resource exists, exactly once, and is the one printed; 65 and 254 that none was made by
+// this intent; 75 that at most one was; one token throughout; the attempts and the time stay within the budget.
+func TestPromise(t *testing.T) {
+	setenv(t)
+	schedules(10_000)
+	// What EC2 refuses, for good and for now, and all that a network does.
+	kinds := []string{"RouteTableLimitExceeded", "UnauthorizedOperation", "AuthFailure", "InvalidVpcID.NotFound", "ServiceUnavailable"}
+	for _, kind := range sandbox.Faults() {
+		kinds = append(kinds, kind.Name)
+	}
+	codes := map[int]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := drawSchedule(rt, kinds)
+		var broken string
+		synctest.Test(t, func(*testing.T) {
+			var code int
+			code, broken = s.check()
+			codes[code]++
+		})
+		if broken != "" {
+			rt.Fatal(broken)
+		}
+	})
+	t.Logf("schedules by exit code: %v", codes)
+	for _, code := range []int{exitOK, exitMismatch, exitUnknown, 143, exitRejected} {
+		if codes[code] == 0 {
+			t.Errorf("no schedule ended with exit code %d: this does not test it", code)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) newSandboxServeCommand() *cobra.Command {
+	var (
+		sandbox sandboxFlags
+		listen  string
+	)
+	cmd := &cobra.Command{
+		Use:   "serve [flags]",
+		Short: "Keep a sandbox running",
+		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
+needs to use it on stdout, one export a line.` + "\n\n" + faultsHelp(),
+		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
+  awsidem sandbox serve --fault lost-response=0.2 --seed 7`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			box, url, stop, err := sandbox.start(cmd.Context(), a, listen)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			for _, variable := range sandboxEnv(url) {
+				if err := a.result(fmt.Appendf(nil, "export %s\n", variable)); err != nil {
+					return &outputError{err}
+				}
+			}
+			<-cmd.Context().Done()
+			stop()
+			a.reportSandbox(box)
+			return nil
+		},
+	}
+	sandbox.register(cmd.Flags())
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
+	return cmd
+}
+
+// sandboxEnv is what an EC2 client needs in its environment to use the sandbox.
+func sandboxEnv(url string) []string {
+	return []string{
+		"AWS_ENDPOINT_URL_EC2=" + url,
+		"AWS_REGION=us-east-1",
+		"AWS_DEFAULT_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID=sandbox",
+		"AWS_SECRET_ACCESS_KEY=sandbox",
+	}
+}

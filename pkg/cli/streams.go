@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode"
+)
+
+// Streams are the standard streams. The rules of what goes where:
+//
+//   - stdout has the result alone: nothing at all unless the command succeeded, or found what it prints.
+//   - stderr has nothing on a clean success. A message is a line that begins with "awsidem: ", what to do about it a line
+//     that begins with "hint: ".
+//   - A retry, a warning and an error are one line each, whatever a server put into them: control characters are escaped.
+//   - Nothing that a server sent reaches a terminal raw.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// say prints a message of one line on stderr.
+func (s Streams) say(format string, args ...any) {
+	fmt.Fprintln(s.Err, "awsidem: "+printable(fmt.Sprintf(format, args...), ""))
+}
+
+// sayLines prints a message that may have several lines of our own making.
+func (s Streams) sayLines(message string) {
+	fmt.Fprintln(s.Err, "awsidem: "+printable(message, "\n"))
+}
+
+// hint prints what to do next, on stderr.
+func (s Streams) hint(format string, args ...any) {
+	fmt.Fprintln(s.Err, "hint: "+printable(fmt.Sprintf(format, args...), ""))
+}
+
+// result writes p, whole, to stdout; where that is a terminal, with control characters escaped.
+func (s Streams) result(p []byte) error {
+	if f, ok := s.Out.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			p = []byte(printable(string(p), "\n\t"))
+		}
+	}
+	_, err := s.Out.Write(p)
+	return err
+}
+
+// debug is stderr for the debug log.
+func (s Streams) debug() io.Writer { return printableWriter{s.Err} }
+
+type printableWriter struct{ w io.Writer }
+
+func (w printableWriter) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(w.w, printable(string(p), "\n\t")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// printable escapes what could steer a terminal: control and format characters, but for those of except, and what is no
+// UTF-8.
+func printable(s, except string) string {
+	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
+	if strings.IndexFunc(s, func(r rune) bool { return !safe(r) || r == unicode.ReplacementChar }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if safe(r) {
+			b.WriteRune(r)
+		} else {
+			q := fmt.Sprintf("%+q", r) // '\x1b'
+			b.WriteString(q[1 : len(q)-1])
+		}
+	}
+	return b.String()
+}

@@ -10,8 +10,11 @@ import (
 // What --debug shows: the form that is sent and the answer, as they are on the wire. The request's headers are left out as a
 // whole: they hold the signature and the session token.
 
+// logf writes to the debug log. That nobody can read it is no reason to give up a request.
+func logf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
 func logRequest(w io.Writer, req *http.Request) {
-	fmt.Fprintf(w, "> %s %s\n", req.Method, req.URL.Redacted())
+	logf(w, "> %s %s\n", req.Method, req.URL.Redacted())
 	if req.GetBody == nil {
 		return
 	}
@@ -24,15 +27,15 @@ func logRequest(w io.Writer, req *http.Request) {
 	if err != nil {
 		return
 	}
-	fmt.Fprintf(w, "> %s\n", form)
+	logf(w, "> %s\n", form)
 }
 
 func logResponse(w io.Writer, resp *http.Response, err error) {
 	if err != nil {
-		fmt.Fprintf(w, "< no answer: %v\n", err)
+		logf(w, "< no answer: %v\n", err)
 		return
 	}
-	fmt.Fprintf(w, "< HTTP %s\n", resp.Status)
+	logf(w, "< HTTP %s\n", resp.Status)
 	resp.Body = &loggedBody{ReadCloser: resp.Body, w: w}
 }
 
@@ -50,6 +53,6 @@ func (b *loggedBody) Read(p []byte) (int, error) {
 }
 
 func (b *loggedBody) Close() error {
-	fmt.Fprintf(b.w, "< %s\n", bytes.TrimSpace(b.read.Bytes()))
+	logf(b.w, "< %s\n", bytes.TrimSpace(b.read.Bytes()))
 	return b.ReadCloser.Close()
 }

@@ -70,7 +70,7 @@ func explain(err error) failure {
 	}
 	if errors.As(err, &create) && errors.As(err, &outcome) {
 		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-		if why := outcome.Err.Error(); outcome.Err != error(outcome.Last) && why != f.Lines[len(f.Lines)-1] {
+		if why := outcome.Err.Error(); !errors.Is(outcome.Err, outcome.Last) && why != f.Lines[len(f.Lines)-1] {
 			f.Lines = append(f.Lines, why)
 		}
 		f.conclude(create, outcome)

@@ -43,11 +43,11 @@ func (r *inputReader) register(f *pflag.FlagSet) {
 	r.members = shape.Members(r.op.Input)
 	r.lists = map[string]*[]string{}
 	for _, m := range r.members {
-		switch {
-		case m.Kind == shape.Boolean:
+		switch m.Kind {
+		case shape.Boolean:
 			f.Bool(m.Flag, false, memberHelp(r.op, m.Name))
 			f.Bool("no-"+m.Flag, false, "do not "+m.Flag)
-		case m.Kind == shape.List:
+		case shape.List:
 			r.lists[m.Flag] = f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
 			f.Lookup(m.Flag).Annotations = map[string][]string{listFlag: {}}
 		default:

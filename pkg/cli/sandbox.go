@@ -95,6 +95,6 @@ func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *san
 // reportSandbox says on stderr what a sandbox did.
 func (a *app) reportSandbox(box *sandbox.Sandbox) {
 	for line := range strings.Lines(box.Report().String()) {
-		fmt.Fprint(a.Err, "sandbox: "+line)
+		_, _ = fmt.Fprint(a.Err, "sandbox: "+line)
 	}
 }

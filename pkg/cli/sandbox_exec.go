@@ -23,7 +23,7 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.` + "\n\n" + faultsHelp(),
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- ./runbook.sh`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return &usageError{err: errors.New("a command to run is required"), hint: "awsidem sandbox exec -- COMMAND [ARGUMENT...]"}
 			}
@@ -52,7 +52,7 @@ func (a *app) runIn(ctx context.Context, url string, args []string) error {
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	env, err := childEnv(dir, url)
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)

@@ -22,17 +22,17 @@ type Streams struct {
 
 // say prints a message of one line on stderr.
 func (s Streams) say(format string, args ...any) {
-	fmt.Fprintln(s.Err, "awsidem: "+printable(fmt.Sprintf(format, args...), ""))
+	_, _ = fmt.Fprintln(s.Err, "awsidem: "+printable(fmt.Sprintf(format, args...), ""))
 }
 
 // sayLines prints a message that may have several lines of our own making.
 func (s Streams) sayLines(message string) {
-	fmt.Fprintln(s.Err, "awsidem: "+printable(message, "\n"))
+	_, _ = fmt.Fprintln(s.Err, "awsidem: "+printable(message, "\n"))
 }
 
 // hint prints what to do next, on stderr.
 func (s Streams) hint(format string, args ...any) {
-	fmt.Fprintln(s.Err, "hint: "+printable(fmt.Sprintf(format, args...), ""))
+	_, _ = fmt.Fprintln(s.Err, "hint: "+printable(fmt.Sprintf(format, args...), ""))
 }
 
 // result writes p, whole, to stdout; where that is a terminal, with control characters escaped.

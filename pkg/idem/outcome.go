@@ -1,5 +1,7 @@
 package idem
 
+import "errors"
+
 // An Outcome is what is known of an intent.
 type Outcome string
 
@@ -23,7 +25,7 @@ func (e *OutcomeError) Error() string { return e.Err.Error() }
 
 // Unwrap gives why it ended and the last attempt's error.
 func (e *OutcomeError) Unwrap() []error {
-	if e.Last == nil || e.Err == error(e.Last) {
+	if e.Last == nil || errors.Is(e.Err, e.Last) {
 		return []error{e.Err}
 	}
 	return []error{e.Err, e.Last}

@@ -52,7 +52,7 @@ func (r *resource) related(prefix string) string { return relatedID(prefix, r.re
 
 func relatedID(prefix, region, id string) string {
 	h := fnv.New64a()
-	fmt.Fprint(h, prefix, " ", region, " ", id)
+	_, _ = fmt.Fprint(h, prefix, " ", region, " ", id)
 	return fmt.Sprintf("%s-0%016x", prefix, h.Sum64())
 }
 

@@ -42,7 +42,7 @@ func json(*call) reply {
 func garbage(c *call) reply {
 	body := make([]byte, 256)
 	for i := range body {
-		body[i] = byte(c.sandbox.rng.Uint32())
+		body[i] = byte(c.sandbox.rng.Uint32() & 0xff)
 	}
 	body[0] = 0x80
 	return newReply(http.StatusOK, contentType, body)

@@ -157,7 +157,7 @@ func integer(v any, bits int) (any, bool) {
 	default:
 		return nil, false
 	}
-	if err != nil || bits == 32 && int64(int32(n)) != n {
+	if err != nil || bits == 32 && (n < math.MinInt32 || n > math.MaxInt32) {
 		return nil, false
 	}
 	return number(n), true

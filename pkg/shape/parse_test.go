@@ -54,7 +54,7 @@ func TestParseIsTheAWSCLI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var c struct {
 			Op, Flag string

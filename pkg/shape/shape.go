@@ -116,7 +116,9 @@ func FlagName(member string) string {
 	name := []rune(member)
 	plural := len(name) // where a plural acronym begins
 	if i := len(name) - 1; i >= 2 && name[i] == 's' && isUpper(name[i-1]) && isUpper(name[i-2]) {
-		for plural = i; plural > 0 && isUpper(name[plural-1]); plural-- {
+		plural = i
+		for plural > 0 && isUpper(name[plural-1]) {
+			plural--
 		}
 	}
 	var flag []rune

@@ -98,7 +98,9 @@ func (l *lexer) next() (kind, any, error) {
 // take consumes a rune of whatever kind, and those after it that belong.
 func (l *lexer) take(belongs func(rune) bool) string {
 	start := l.at
-	for l.at++; l.at < len(l.source) && belongs(l.source[l.at]); l.at++ {
+	l.at++
+	for l.at < len(l.source) && belongs(l.source[l.at]) {
+		l.at++
 	}
 	return string(l.source[start:l.at])
 }

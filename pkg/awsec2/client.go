@@ -25,6 +25,7 @@ type Options struct {
 	Region      string
 	Profile     string
 	EndpointURL string
+	OwnEndpoint bool // without an EndpointURL the Region's own, whatever the configuration says
 
 	NoVerifySSL   bool
 	CABundle      []byte // PEM; nil: what AWS_CA_BUNDLE, the config file or the system say
@@ -72,8 +73,11 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		eo.Retryer, eo.RetryMaxAttempts = aws.NopRetryer{}, 0
 		eo.HTTPClient = recorder{client: o.httpClient(eo.HTTPClient, roots), debug: o.Debug}
 		eo.APIOptions = append(eo.APIOptions, awsmiddleware.AddUserAgentKey(o.UserAgent))
-		if o.EndpointURL != "" { // not in the config: it would be the STS endpoint, too
+		switch { // not in the config: it would be the STS endpoint, too
+		case o.EndpointURL != "":
 			eo.BaseEndpoint = &o.EndpointURL
+		case o.OwnEndpoint:
+			eo.BaseEndpoint = nil
 		}
 		if o.NoSignRequest {
 			eo.Credentials = aws.AnonymousCredentials{}

@@ -22,6 +22,7 @@ type Operation struct {
 	ID       string   // the resource's member that holds its id
 	IDPrefix string   // what the ids of this kind of resource begin with
 	Agree    []string // the members that input and resource must agree on for an answer to match
+	Describe string   // the API action that lists this kind of resource: DescribeRouteTables
 
 	Input, Output reflect.Type // the SDK's struct types
 	call          func(ctx context.Context, client *ec2.Client, input map[string]any) (output map[string]any, err error)
@@ -35,14 +36,16 @@ func Operations() []Operation {
 			Summary:  "Create a route table for a VPC, exactly once",
 			Required: []string{"VpcId"},
 			Resource: "RouteTable", Noun: "route table", ID: "RouteTableId", IDPrefix: "rtb-",
-			Agree: []string{"VpcId"},
+			Agree:    []string{"VpcId"},
+			Describe: "DescribeRouteTables",
 		}, (*ec2.Client).CreateRouteTable),
 		declare(Operation{
 			Name:     "CreateNetworkAcl",
 			Summary:  "Create a network ACL in a VPC, exactly once",
 			Required: []string{"VpcId"},
 			Resource: "NetworkAcl", Noun: "network ACL", ID: "NetworkAclId", IDPrefix: "acl-",
-			Agree: []string{"VpcId"},
+			Agree:    []string{"VpcId"},
+			Describe: "DescribeNetworkAcls",
 		}, (*ec2.Client).CreateNetworkAcl),
 	}
 }

@@ -75,6 +75,6 @@ network, to the process or to the machine in between. It is a drop-in for the sa
 	for _, op := range awsec2.Operations() {
 		root.AddCommand(a.newCreateCommand(op))
 	}
-	root.AddCommand(a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

@@ -3,11 +3,13 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/retry"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
@@ -20,8 +22,10 @@ type createOptions struct {
 	skeleton string
 	key      string
 
+	noJournal bool
+
 	intent     idem.Intent
-	tokenAgain bool // the token could be made again, were it lost
+	keepsToken bool // the token could be made again, were it lost
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
@@ -48,6 +52,8 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
 		f.StringVar(&o.key, "idempotency-key", "", "derive the client token from this name of the intent")
+		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record on disk of this create")
+		envDefault(f, "no-journal")
 		registerPolicy(f, &o.policy)
 	}
 	return cmd
@@ -79,24 +85,60 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
-	client, err := a.connect(cmd.Context())
+	options, err := a.clientOptions()
 	if err != nil {
 		return err
 	}
-	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.global.profile
-
-	result, err := a.creator(client, o.policy).Create(cmd.Context(), o.intent)
+	client, err := a.connect(cmd.Context(), options)
 	if err != nil {
-		return &createError{op: o.op, intent: o.intent, rerun: a.rerun(o), err: err}
+		return err
 	}
-	if result.Output == nil { // what scripts look for in the AWS CLI's output
-		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", o.op.Name)
+	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
+
+	g := guarantee{policy: o.policy, keepsToken: o.keepsToken}
+	if g.log, err = a.journalOf(o); err != nil {
+		return err
+	}
+	result, err := a.creator(client, g).Create(cmd.Context(), o.intent)
+	if err != nil {
+		return &createError{op: o.op, intent: o.intent, again: a.again(o, g.log), err: err}
+	}
+	return a.printResult(printer, o.op, o.intent, result)
+}
+
+// printResult prints what a create made.
+func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
+	if result.Output == nil { // of a dry run: what scripts look for in the AWS CLI's output
+		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
-	if err := a.print(printer, o.op.Name, result.Output); err != nil {
-		return fmt.Errorf("%s %s was created with the client token %s, but: %w", o.op.Noun, result.ResourceID, o.intent.ClientToken, err)
+	if err := a.print(p, op.Name, result.Output); err != nil {
+		return fmt.Errorf("%s %s was created with the client token %s, but: %w", op.Noun, result.ResourceID, intent.ClientToken, err)
 	}
 	return nil
+}
+
+// journalOf gives the journal for a create, nil for none. Where the token is not known before, it warns of what an earlier
+// run left open.
+func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
+	if o.noJournal || o.intent.DryRun() {
+		return nil, nil
+	}
+	log, err := a.openJournal()
+	if err != nil {
+		if o.keepsToken {
+			a.warn(err)
+			return nil, nil
+		}
+		return nil, err
+	}
+	if !o.keepsToken {
+		for _, r := range log.Unfinished(o.intent) {
+			a.say("warning: a create with the same parameters, begun %s, has an unknown outcome; this is another one; to finish that one: %s",
+				r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken))
+		}
+	}
+	return log, nil
 }
 
 // readIntent makes the intent of the flags.
@@ -110,7 +152,7 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	o.tokenAgain = again
+	o.keepsToken = again
 	return nil
 }
 
@@ -127,10 +169,15 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
 }
 
-// rerun is the command line that sends this intent again, with its token.
-func (a *app) rerun(o *createOptions) string {
+// again is the command line that sends this intent again, with its token.
+func (a *app) again(o *createOptions, log *journal.Journal) string {
+	if log != nil {
+		if _, ok := log.Lookup(o.intent); ok {
+			return resumeCommand(o.intent.ClientToken)
+		}
+	}
 	args := append([]string{"awsidem"}, a.args...)
-	if !o.tokenAgain {
+	if !o.keepsToken {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)

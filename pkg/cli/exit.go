@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 // The exit codes. 252 to 255 and 130 mean what they mean to the AWS CLI; 65 and 75 are EX_DATAERR and EX_TEMPFAIL of
@@ -29,7 +30,7 @@ const exitCodesHelp = `Exit codes:
   75        outcome unknown, or throttled to the end of the budget: running the same again is safe
   130, 143  interrupted by SIGINT, SIGTERM; as 75 if a request had left
   252       bad command line
-  253       bad configuration or credentials
+  253       bad configuration or credentials, or a journal that can't be written
   254       EC2 rejected the request: nothing was created
   255       anything else`
 
@@ -86,8 +87,14 @@ func exitCode(err error) int {
 		interrupt Interrupt
 		outcome   *idem.OutcomeError
 		attempt   *idem.AttemptError
+		unwritten *journal.WriteError
+		held      *heldError
 	)
 	switch {
+	case errors.As(err, &held):
+		return exitUnknown
+	case errors.As(err, &unwritten):
+		return exitMisconfigured
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &config):

@@ -9,6 +9,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
 )
 
@@ -16,7 +17,7 @@ import (
 type createError struct {
 	op     awsec2.Operation
 	intent idem.Intent
-	rerun  string // the command line that sends the intent again
+	again  string // the command line that sends the intent again
 	err    error
 }
 
@@ -46,8 +47,18 @@ func explain(err error) failure {
 		attempt   *idem.AttemptError
 		outcome   *idem.OutcomeError
 		interrupt Interrupt
+		held      *heldError
+		unwritten *journal.WriteError
 	)
 	switch {
+	case errors.As(err, &unwritten):
+		f.Code = "Journal"
+		f.Hints = append(f.Hints, "mend the journal's folder or set AWSIDEM_JOURNAL; or give the token with --client-token or --idempotency-key; or use --no-journal")
+	case errors.As(err, &held):
+		f.Code = "Held"
+		if held.hint != "" {
+			f.Hints = append(f.Hints, held.hint)
+		}
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
 		if usage.hint != "" {
@@ -80,17 +91,17 @@ func explain(err error) failure {
 
 // conclude says whether the resource can exist, and what to run next.
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
-	again := outcome.Last == nil || outcome.Last.Verdict.Retry()
+	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
 	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
 	switch {
 	case outcome.Outcome == idem.OutcomeUnknown:
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))
-		f.Hints = append(f.Hints, "to settle it, run the same with the same token: "+create.rerun)
+		f.Hints = append(f.Hints, "to settle it: "+create.again)
 	case again:
 		f.Lines = append(f.Lines, "nothing was created")
-		f.Hints = append(f.Hints, "to try again: "+create.rerun)
-	case outcome.Last.Verdict != idem.Misconfigured:
+		f.Hints = append(f.Hints, "to try again: "+create.again)
+	case outcome.Last == nil || outcome.Last.Verdict != idem.Misconfigured:
 		f.Lines = append(f.Lines, "nothing was created")
 	}
 }

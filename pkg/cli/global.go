@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"fmt"
@@ -61,8 +62,8 @@ func (g *globalFlags) check() error {
 	return checkErrorFormat(g.errorFormat)
 }
 
-// connect reads the AWS configuration and gives the client.
-func (a *app) connect(ctx context.Context) (*awsec2.Client, error) {
+// clientOptions are the global flags as what says how to reach EC2.
+func (a *app) clientOptions() (awsec2.Options, error) {
 	g := a.global
 	options := awsec2.Options{
 		Region: g.region, Profile: g.profile, EndpointURL: g.endpointURL,
@@ -78,10 +79,20 @@ func (a *app) connect(ctx context.Context) (*awsec2.Client, error) {
 	if g.caBundle != "" {
 		pem, err := os.ReadFile(g.caBundle)
 		if err != nil {
-			return nil, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}
+			return options, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}
 		}
 		options.CABundle = pem
 	}
+	return options, nil
+}
+
+// profile is the profile that was named, by flag or in the environment; "" if none was.
+func (a *app) profile() string {
+	return cmp.Or(a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE"))
+}
+
+// connect reads the AWS configuration and gives the client.
+func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Client, error) {
 	client, err := awsec2.Connect(ctx, options)
 	if err != nil {
 		return nil, err
@@ -143,13 +154,8 @@ func (a *app) configuredOutput() (name, source string) {
 		return "", ""
 	}
 	section := "default"
-	for _, profile := range []string{a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE")} {
-		if profile != "" && profile != "default" {
-			section = "profile " + profile
-		}
-		if profile != "" {
-			break
-		}
+	if profile := a.profile(); profile != "" && profile != "default" {
+		section = "profile " + profile
 	}
 	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
 }

@@ -120,6 +120,8 @@ func setenv(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	t.Setenv("AWS_CA_BUNDLE", "")
+	t.Setenv("AWSIDEM_JOURNAL", t.TempDir())
+	t.Setenv("AWSIDEM_NO_JOURNAL", "true") // 10,000 schedules would wait for the disk; TestPromiseOfResume does not
 }
 
 const (

@@ -19,8 +19,8 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command against a sandbox of its own",
-		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials and
-awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.` + "\n\n" + faultsHelp(),
+		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
+journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.` + "\n\n" + faultsHelp(),
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- ./runbook.sh`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -107,7 +107,7 @@ func childEnv(dir, url string) ([]string, error) {
 			return nil, err
 		}
 	}
-	set := append(sandboxEnv(url), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	set := append(sandboxEnv(url), "AWSIDEM_JOURNAL="+filepath.Join(dir, "journal"), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
+)
+
+// openJournal gives the journal of this environment.
+func (a *app) openJournal() (*journal.Journal, error) {
+	dir, err := journal.DefaultDir(a.getenv)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("there is no folder for the journal: %w: set AWSIDEM_JOURNAL, or use --no-journal", err)}
+	}
+	return journal.Open(dir), nil
+}
+
+func (a *app) newJournalCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "journal",
+		Short: "Show what was asked for, and what became of it",
+		Long: `Every create is on record before its first byte leaves, in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
+(~/.local/state/awsidem/journal), one file an intent. No record holds a credential.`,
+		Args: cobra.ArbitraryArgs,
+		RunE: commandNeeded,
+	}
+	cmd.AddCommand(a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand())
+	return cmd
+}
+
+func (a *app) newJournalListCommand() *cobra.Command {
+	var outcome string
+	cmd := &cobra.Command{
+		Use:   "list [--outcome OUTCOME]",
+		Short: "List the intents on record",
+		Example: `  awsidem journal list --outcome unknown
+  awsidem journal list --query 'Intents[].[ClientToken, Outcome, ResourceId]' --output text`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			switch outcome {
+			case "", string(idem.Succeeded), string(idem.NothingCreated), string(idem.OutcomeUnknown), running:
+			default:
+				return &usageError{err: fmt.Errorf("unknown --outcome %q: it must be succeeded, rejected, unknown or running", outcome)}
+			}
+			return a.printRecords((*journal.Journal).Records, func(r journal.Record) bool {
+				return outcome == "" || outcome == outcomeOf(r)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&outcome, "outcome", "", "only those that are succeeded, rejected, unknown or running")
+	return cmd
+}
+
+func (a *app) newJournalShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show TOKEN",
+		Short: "Show the intents of a client token",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return &usageError{err: errors.New("one client token is required"), hint: "awsidem journal list"}
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			found := false
+			find := func(j *journal.Journal) ([]journal.Record, []error, error) {
+				records, problems, err := j.Find(args[0])
+				found = len(records) > 0
+				if err == nil && !found {
+					err = errNotOnRecord(args[0])
+				}
+				return records, problems, err
+			}
+			return a.printRecords(find, func(journal.Record) bool { return true })
+		},
+	}
+}
+
+func errNotOnRecord(token string) error {
+	return &usageError{err: fmt.Errorf("no intent with the client token %q is on record", token), hint: "awsidem journal list"}
+}
+
+// printRecords prints those of the journal's records that are wanted.
+func (a *app) printRecords(read func(*journal.Journal) ([]journal.Record, []error, error), wanted func(journal.Record) bool) error {
+	printer, err := a.newPrinter()
+	if err != nil {
+		return err
+	}
+	log, err := a.openJournal()
+	if err != nil {
+		return err
+	}
+	records, problems, err := read(log)
+	for _, problem := range problems {
+		a.say("warning: %v; it is skipped and kept", problem)
+	}
+	var usage *usageError
+	switch {
+	case errors.As(err, &usage):
+		return err
+	case err != nil:
+		return &configError{fmt.Errorf("reading the journal: %w", err)}
+	}
+	intents := []any{}
+	for _, r := range records {
+		if wanted(r) {
+			intents = append(intents, describeRecord(r))
+		}
+	}
+	return a.print(printer, "JournalList", map[string]any{"Intents": intents})
+}
+
+// running is the outcome, for a user, of an intent whose process lives.
+const running = "running"
+
+func outcomeOf(r journal.Record) string {
+	if r.Running() {
+		return running
+	}
+	return string(r.Outcome)
+}
+
+// describeRecord is a record as journal list prints it. What is not known is null.
+func describeRecord(r journal.Record) map[string]any {
+	orNull := func(s string) any {
+		if s == "" {
+			return nil
+		}
+		return s
+	}
+	timestamp := func(t time.Time) any {
+		if t.IsZero() {
+			return nil
+		}
+		return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	}
+	return map[string]any{
+		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": orNull(r.ResourceID),
+		"Input": r.Input, "Region": orNull(r.Region), "Endpoint": orNull(r.Endpoint), "Profile": orNull(r.Profile),
+		"StartedAt": timestamp(r.StartedAt), "FinishedAt": timestamp(r.FinishedAt), "Attempts": r.Attempts,
+	}
+}
+
+func (a *app) newJournalPruneCommand() *cobra.Command {
+	var age ageFlag
+	cmd := &cobra.Command{
+		Use:   "prune --older-than AGE",
+		Short: "Remove records of finished intents",
+		Long: `Removes the records of intents that ended longer ago than AGE (as in 30d, 12h) and prints how many. Intents that are running
+or unknown are kept, however old.`,
+		Example: "  awsidem journal prune --older-than 30d",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("older-than") {
+				return &usageError{err: errors.New("the following arguments are required: --older-than"), hint: "awsidem journal prune --older-than 30d"}
+			}
+			printer, err := a.newPrinter()
+			if err != nil {
+				return err
+			}
+			log, err := a.openJournal()
+			if err != nil {
+				return err
+			}
+			removed, problems, err := log.Prune(time.Now().Add(-time.Duration(age)))
+			for _, problem := range problems {
+				a.say("warning: %v; it is skipped and kept", problem)
+			}
+			if err != nil {
+				return &configError{err}
+			}
+			return a.print(printer, "JournalPrune", map[string]any{"Pruned": removed})
+		},
+	}
+	cmd.Flags().Var(&age, "older-than", "the age, as in 30d or 12h")
+	return cmd
+}
+
+// An ageFlag is a duration that may be given in days.
+type ageFlag time.Duration
+
+func (a *ageFlag) String() string { return time.Duration(*a).String() }
+func (a *ageFlag) Type() string   { return "duration" }
+
+// Set reads 30d, and what time.ParseDuration reads.
+func (a *ageFlag) Set(s string) error {
+	const day = 24 * time.Hour
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		if err != nil || !(n >= 0 && n <= 100_000) {
+			return fmt.Errorf("%q is no number of days", s)
+		}
+		*a = ageFlag(n * float64(day))
+		return nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return err
+	}
+	if d < 0 {
+		return fmt.Errorf("%s is negative", d)
+	}
+	*a = ageFlag(d)
+	return nil
+}

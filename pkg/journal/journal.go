@@ -1,0 +1,50 @@
+// Package journal keeps on disk what was asked for and what became of it, so that a crash, a kill, a reboot or a full disk
+// can't lose a client token.
+//
+// It is laid out like a Maildir. One intent is one file, and the state of the intent is the folder that the file lies in:
+//
+//	unknown/    being created, or of unknown outcome: everything that an attempt may have been made for
+//	succeeded/  the resource exists
+//	rejected/   nothing was created
+//	tmp/        records that are being written
+//
+// A record is durable in unknown/ before the first byte of the first attempt leaves, and durable in its next folder before
+// it is taken out of unknown/. So a crash at any point leaves an intent at worst unknown, and sending an intent again with
+// its own token is always right. Where a file of one name lies in several folders, unknown counts before succeeded and that
+// before rejected.
+//
+// There are no locks: any number of processes work on one journal at once, with the same token too, for every change is the
+// rename of a whole file. The cost of a create does not grow with the journal. Folders have mode 0700, files 0600, and
+// nothing in them is a credential.
+package journal
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// A Journal is a folder of records. The folder is made when the first record is written.
+type Journal struct{ dir string }
+
+// Open gives the journal in a folder. It touches nothing.
+func Open(dir string) *Journal { return &Journal{dir: dir} }
+
+// DefaultDir gives the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME, which
+// is ~/.local/state if it is unset or not absolute (XDG Base Directory Specification 0.8). It errors if there is no home.
+func DefaultDir(getenv func(string) string) (string, error) {
+	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "awsidem", "journal"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
+}
+
+func (j *Journal) path(elem ...string) string {
+	return filepath.Join(append([]string{j.dir}, elem...)...)
+}

@@ -1,0 +1,37 @@
+package journal
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// startOf gives the boot and the tick in which a process started, "" if there is none: field 22 of proc_pid_stat(5).
+func startOf(pid int) string {
+	state, start := stat(pid)
+	if state == "" {
+		return ""
+	}
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id") // without it the tick alone has to do
+	return strings.TrimSpace(string(boot)) + "/" + start
+}
+
+// exists reports whether there is such a process that has not ended.
+func exists(pid int) bool {
+	state, _ := stat(pid)
+	return state != "" && state != "Z" // a zombie has ended
+}
+
+func stat(pid int) (state, start string) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", ""
+	}
+	_, rest, _ := bytes.Cut(data[bytes.LastIndexByte(data, ')')+1:], []byte(" ")) // the name before it may hold anything
+	fields := strings.Fields(string(rest))
+	if len(fields) < 20 {
+		return "", ""
+	}
+	return fields[0], fields[19]
+}

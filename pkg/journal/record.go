@@ -1,0 +1,148 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// version is the format of the records that this package writes, and the only one that it reads.
+const version = 1
+
+// states are the folders of records, in the order in which they count.
+var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
+
+// A Record is what the journal knows of one intent.
+type Record struct {
+	idem.Intent
+	Outcome    idem.Outcome // the folder that it lies in
+	ResourceID string       // of a resource that succeeded
+	StartedAt  time.Time    // when the token was first used with these parameters
+	FinishedAt time.Time    // zero while the process runs, and if it was killed
+	Attempts   int          // made by the runs that have ended
+	process    process      // that works on it
+}
+
+// Running reports whether the process that works on the intent is still alive.
+func (r Record) Running() bool {
+	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
+}
+
+// file is a record as it is in its file.
+type file struct {
+	Version     int
+	Operation   string
+	ClientToken string
+	Input       map[string]any
+	Region      string
+	Endpoint    string
+	Profile     string
+	ResourceID  string `json:"ResourceId,omitempty"`
+	StartedAt   time.Time
+	FinishedAt  *time.Time `json:",omitempty"`
+	Attempts    int
+	Process     process
+}
+
+func (r Record) encode() ([]byte, error) {
+	f := file{
+		Version: version, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
+		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
+		ResourceID: r.ResourceID, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
+	}
+	if !r.FinishedAt.IsZero() {
+		f.FinishedAt = &r.FinishedAt
+	}
+	data, err := json.Marshal(f)
+	return append(data, '\n'), err
+}
+
+// decode reads a record. It errors unless data is a whole record in a format that is known.
+func decode(data []byte) (Record, error) {
+	var f file
+	d := json.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(&f); err != nil {
+		return Record{}, fmt.Errorf("it is no record: %w", err)
+	}
+	if d.More() || f.ClientToken == "" || f.Operation == "" {
+		return Record{}, errors.New("it is no record")
+	}
+	if f.Version != version {
+		return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads version %d", f.Version, version)
+	}
+	r := Record{
+		Intent: idem.Intent{
+			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
+		},
+		ResourceID: f.ResourceID, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+	}
+	if f.FinishedAt != nil {
+		r.FinishedAt = *f.FinishedAt
+	}
+	return r, nil
+}
+
+// fileName derives the name of an intent's file: from the token, which may hold "/" or "..", and from everything else, for
+// the same token with other parameters is another intent.
+func fileName(intent idem.Intent) (string, error) {
+	parameters, err := parametersHash(intent)
+	return tokenHash(intent.ClientToken) + "-" + parameters + ".json", err
+}
+
+func tokenHash(token string) string { return hash([]byte(token)) }
+
+func parametersHash(i idem.Intent) (string, error) {
+	data, err := json.Marshal([]any{i.Operation, i.Input, i.Region, i.Endpoint, i.Profile})
+	return hash(data), err
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}
+
+// A RecordError names a record that can't be read. It is left where it is.
+type RecordError struct {
+	Path string
+	Err  error
+}
+
+// Error names the file and what is wrong with it.
+func (e *RecordError) Error() string {
+	return fmt.Sprintf("the record %q can't be read: %v", e.Path, e.Err)
+}
+
+// Unwrap gives what is wrong with it.
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// read reads the record of a name in a state. fs.ErrNotExist says that there is none; any other error is a RecordError.
+func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
+	path := j.path(string(state), name)
+	data, err := os.ReadFile(path) // #nosec G304 -- a file of the journal's own folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return Record{}, fs.ErrNotExist
+	}
+	var r Record
+	if err == nil {
+		r, err = decode(data)
+	}
+	if err == nil {
+		var want string
+		if want, err = fileName(r.Intent); err == nil && want != name {
+			err = errors.New("it is the record of another intent")
+		}
+	}
+	if err != nil {
+		return Record{}, &RecordError{path, err}
+	}
+	r.Outcome = state
+	return r, nil
+}

@@ -1,0 +1,112 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A WriteError says that a record could not be put on disk.
+type WriteError struct{ Err error }
+
+// Error says why.
+func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be written: %v", e.Err) }
+
+// Unwrap gives the file system's error.
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// write puts a record, durably and whole, into the folder of its state; its error is a WriteError.
+func (j *Journal) write(state idem.Outcome, r Record) error {
+	name, err := fileName(r.Intent)
+	if err != nil {
+		return &WriteError{err}
+	}
+	data, err := r.encode()
+	if err != nil {
+		return &WriteError{err}
+	}
+	var unreadable *RecordError
+	if _, err := j.read(state, name); errors.As(err, &unreadable) && !errors.Is(err, syscall.ENOTDIR) { // by a later version, perhaps: it is kept
+		return &WriteError{unreadable}
+	}
+	err = j.replace(string(state), name, data)
+	if errors.Is(err, fs.ErrNotExist) { // a journal's first record
+		if err = j.makeFolders(); err == nil {
+			err = j.replace(string(state), name, data)
+		}
+	}
+	if err != nil {
+		return &WriteError{err}
+	}
+	return nil
+}
+
+// replace makes data the contents of a file. Whoever looks sees either the old file or the new one, whole.
+func (j *Journal) replace(folder, name string, data []byte) (err error) {
+	f, err := os.CreateTemp(j.path("tmp"), name+".*") // of mode 0600; beside, so that the rename stays in one file system
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // it was never part of the journal
+		}
+	}()
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync() // or a crash after the rename could leave a file of zeros
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	if err = os.Rename(f.Name(), j.path(folder, name)); err != nil {
+		return err
+	}
+	return syncFolder(j.path(folder)) // or a crash could undo the rename
+}
+
+// remove takes an intent's file out of a folder. Its loss in a crash does no harm: what counts stays.
+func (j *Journal) remove(state idem.Outcome, name string) error {
+	err := os.Remove(j.path(string(state), name))
+	if errors.Is(err, fs.ErrNotExist) { // another process was faster
+		return nil
+	}
+	return err
+}
+
+func (j *Journal) makeFolders() error {
+	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2])} {
+		if err := makeFolder(j.path(folder)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeFolder makes a folder and those above it, durably.
+func makeFolder(path string) error {
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return &fs.PathError{Op: "mkdir", Path: path, Err: errors.New("not a directory")}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	above := filepath.Dir(path)
+	if err := makeFolder(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(above)
+}

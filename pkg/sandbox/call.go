@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +61,7 @@ func credentialScope(header, presigned string) (string, error) {
 	}
 	// An access key may hold no slash, but a careless one should not shift the fields: they count from the end.
 	scope := strings.Split(strings.TrimSpace(credential), "/")
-	if len(scope) < 5 || scope[len(scope)-1] != "aws4_request" || !isRegion(scope[len(scope)-3]) {
+	if len(scope) < 5 || scope[len(scope)-1] != "aws4_request" || !regionName().MatchString(scope[len(scope)-3]) {
 		return "", fail("AuthFailure", "")
 	}
 	if service := scope[len(scope)-2]; service != "ec2" {
@@ -71,17 +70,17 @@ func credentialScope(header, presigned string) (string, error) {
 	return scope[len(scope)-3], nil
 }
 
-// isRegion keeps a log line a line, whatever a client sends.
-var isRegion = regexp.MustCompile(`^[a-z0-9-]{1,32}$`).MatchString
+// regionName keeps a log line a line, whatever a client sends.
+var regionName = expression(`^[a-z0-9-]{1,32}$`)
 
-var isActionName = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`).MatchString
+var actionName = expression(`^[A-Za-z0-9]{1,64}$`)
 
 func (c *call) action() string { return c.params.get("Action") }
 
 // label is what the report and the log call the action, whatever a client sends.
 func (c *call) label() string {
 	switch a := c.action(); {
-	case isActionName(a):
+	case actionName().MatchString(a):
 		return a
 	case a == "":
 		return "(no action)"

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 )
 
@@ -54,7 +53,7 @@ type page struct {
 // smallestPage is the smallest MaxResults that EC2 takes.
 const smallestPage = 5
 
-var isCursor = regexp.MustCompile(`^[0-9]{10}`).MatchString
+var cursorStart = expression(`^[0-9]{10}`)
 
 func (c *call) pageOf(largest int) (page, error) {
 	size, err := c.params.number("MaxResults", smallestPage, largest)
@@ -62,7 +61,7 @@ func (c *call) pageOf(largest int) (page, error) {
 		return page{}, err
 	}
 	after, err := base64.RawURLEncoding.DecodeString(c.params.get("NextToken"))
-	if err != nil || len(after) > 0 && !isCursor(string(after)) {
+	if err != nil || len(after) > 0 && !cursorStart().Match(after) {
 		return page{}, fail("InvalidPaginationToken", "")
 	}
 	return page{size: size, after: string(after)}, nil

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,17 +18,17 @@ type Fault struct {
 }
 
 // errorCode is how EC2 writes an error code; kinds of ours begin with a lower-case letter.
-var errorCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)*$`)
+var errorCode = expression(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)*$`)
 
 // counted finds the count at the end of a fault that has no equals sign.
-var counted = regexp.MustCompile(`^(.+)(x[0-9]+)$`)
+var counted = expression(`^(.+)(x[0-9]+)$`)
 
 // ParseFault reads KIND[:ACTION][=PROBABILITY|=xCOUNT|xCOUNT]. KIND is one of Faults, or an EC2 error code, which
 // begins with an upper-case letter. With an ACTION the fault strikes that action only. It strikes with the PROBABILITY
 // of each request, or the first COUNT requests; the first one if neither is given.
 func ParseFault(s string) (Fault, error) {
 	what, amount, given := strings.Cut(s, "=")
-	if m := counted.FindStringSubmatch(what); !given && m != nil {
+	if m := counted().FindStringSubmatch(what); !given && m != nil {
 		what, amount, given = m[1], m[2], true
 	}
 	name, action, limited := strings.Cut(what, ":")

@@ -43,7 +43,7 @@ func findFault(name string) *faultKind {
 	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == name }); i >= 0 {
 		return &kinds[i]
 	}
-	if errorCode.MatchString(name) {
+	if errorCode().MatchString(name) {
 		return &faultKind{FaultKind: FaultKind{Name: name}, strike: refuse(name)}
 	}
 	return nil

@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // A kind is what EC2 calls a resource type, with the names and codes that differ from one to the next.
 type kind struct {
@@ -31,7 +28,7 @@ func kindOf(id string) *kind {
 }
 
 // hexID matches what follows the prefix of an id: 17 hexadecimal digits today, 8 until 2018.
-var hexID = regexp.MustCompile(`^([0-9a-f]{8}|[0-9a-f]{17})$`)
+var hexID = expression(`^([0-9a-f]{8}|[0-9a-f]{17})$`)
 
 // check tells a malformed id from a well-formed one that may not exist.
 func (k *kind) check(id string) error {
@@ -39,7 +36,7 @@ func (k *kind) check(id string) error {
 	switch {
 	case !ok:
 		return fail(k.malformed, `Invalid id: "%s" (expecting "%s-...")`, id, k.prefix)
-	case !hexID.MatchString(rest):
+	case !hexID().MatchString(rest):
 		return fail(k.malformed, `Invalid id: "%s"`, id)
 	}
 	return nil

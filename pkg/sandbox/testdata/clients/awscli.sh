@@ -7,7 +7,7 @@ set -euo pipefail
 AWS=${AWS:-/usr/bin/aws}
 export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_DEFAULT_REGION=us-east-1
 export AWS_PAGER='' AWS_MAX_ATTEMPTS=1 AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
-vpc=vpc-03683f950edba6643
+vpc='vpc-03683f950edba6643'
 
 # --endpoint-url, since a CLI before 2.13 does not read AWS_ENDPOINT_URL_EC2.
 ec2() { "$AWS" --endpoint-url "$AWS_ENDPOINT_URL_EC2" --output text ec2 "$@"; }

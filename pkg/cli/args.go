@@ -17,11 +17,21 @@ const (
 
 // prepare adds the flags of the command that args name, and rewrites args so that pflag reads them as the AWS CLI does.
 func (a *app) prepare(root *cobra.Command) ([]string, error) {
+	for i, arg := range a.args { // before anything can fail
+		if value, ok := strings.CutPrefix(arg, "--cli-error-format="); ok {
+			a.global.errorFormat = value
+		} else if arg == "--cli-error-format" && i+1 < len(a.args) {
+			a.global.errorFormat = a.args[i+1]
+		}
+	}
 	cmd, _, err := root.Find(a.args)
 	if err != nil {
 		return nil, err
 	}
 	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
+		if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
+			return nil, commandNeeded(topic, rest)
+		}
 		for _, add := range a.flags { // these two look at other commands' flags
 			add()
 		}
@@ -86,6 +96,7 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	return &usageError{
 		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(cmd.SuggestionsFor(args[0]), "")),
 		hint: cmd.CommandPath() + " --help",
@@ -105,7 +116,19 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
-	var unknown *pflag.NotExistError
+	var (
+		unknown *pflag.NotExistError
+		invalid *pflag.InvalidValueError
+	)
+	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // flags are unknown because the command is
+		return commandNeeded(cmd, cmd.Flags().Args())
+	}
+	if errors.As(err, &invalid) {
+		flag := invalid.GetFlag()
+		if takes := valueHelp(flag); takes != "" {
+			err = fmt.Errorf("bad value %q for --%s: it takes %s", invalid.GetValue(), flag.Name, takes)
+		}
+	}
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
 		var names cobra.Command // cobra knows which of a command's names are near
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -115,6 +138,21 @@ func flagError(cmd *cobra.Command, err error) error {
 		err = fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), didYouMean(names.SuggestionsFor(unknown.GetSpecifiedName()), "--"))
 	}
 	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+}
+
+// valueHelp says what the values of a flag are; "" if they are anything.
+func valueHelp(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "bool":
+		return "true or false"
+	case "duration":
+		return "a duration such as 500ms, 20s or 5m"
+	case "int", "uint64":
+		return "a whole number"
+	case "float64":
+		return "a number"
+	}
+	return ""
 }
 
 func didYouMean(names []string, prefix string) string {

@@ -6,6 +6,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 
@@ -48,7 +49,12 @@ func (a *app) execute(ctx context.Context) error {
 		return err
 	}
 	root.SetArgs(args)
-	return root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	var usage *usageError
+	if errors.As(err, &usage) && usage.hint == "" {
+		usage.hint = cmd.CommandPath() + " --help"
+	}
+	return err
 }
 
 func (a *app) newRootCommand() *cobra.Command {

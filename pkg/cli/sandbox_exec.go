@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,7 +60,7 @@ func (a *app) runIn(ctx context.Context, url string, args []string) error {
 	}
 	path, err := lookPath(args[0], env)
 	if err != nil {
-		return &usageError{err: fmt.Errorf("running %q: %w", args[0], err)}
+		return a.cannotRun(args[0], err)
 	}
 	child := exec.CommandContext(ctx, path) // #nosec G204 -- it runs what it was told to run
 	child.Args = args
@@ -73,7 +74,25 @@ func (a *app) runIn(ctx context.Context, url string, args []string) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("running %q: %w", args[0], err)
+	return a.cannotRun(args[0], err)
+}
+
+// cannotRun ends as a shell does that can't run a command: with 127 if there is none of that name, else with 126.
+func (a *app) cannotRun(name string, err error) error {
+	a.say("running %q: %v", name, reason(err))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
+		return exitStatus(127)
+	}
+	return exitStatus(126)
+}
+
+// reason leaves out of an error the path.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // forward passes on the signal that ended the context. A terminal has sent its SIGINT to the child, too, and a second

@@ -15,19 +15,16 @@ func logf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, forma
 
 func logRequest(w io.Writer, req *http.Request) {
 	logf(w, "> %s %s\n", req.Method, req.URL.Redacted())
-	if req.GetBody == nil {
+	if req.Body == nil {
 		return
 	}
-	body, err := req.GetBody()
-	if err != nil {
-		return
-	}
-	defer body.Close()
-	form, err := io.ReadAll(body)
-	if err != nil {
+	form, err := io.ReadAll(req.Body)
+	if err != nil { // the SDK's bodies are in memory: this does not happen
+		logf(w, "> the form can't be read: %v\n", err)
 		return
 	}
 	logf(w, "> %s\n", form)
+	req.Body = io.NopCloser(bytes.NewReader(form)) // the SDK's requests can't be read twice
 }
 
 func logResponse(w io.Writer, resp *http.Response, err error) {

@@ -1,0 +1,354 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"awsidem": main})
+}
+
+// The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:
+//
+//	sandbox [flags]            start a sandbox and point the environment at it
+//	answer STATUS FILE         start an endpoint that gives this answer to everything; \uXXXX in the file is that character
+//	sends N, creates N         how many requests arrived in all, and to create something
+//	made N [TYPE]              how many resources clients made
+//	tokens N                   how many different client tokens arrived
+//	exits CODE COMMAND...      run a command that must end with this exit code
+//	hint FILE                  write the command of the last hint on stderr to a file
+//	document FORMAT STREAM ... the stream is exactly one document, with these key=value at its top
+//	arrived N                  wait until N requests have arrived
+//	seen REGEXP FILE           wait until a file has what matches
+//	signal NAME                send the program in the background a signal
+//	pester FIFO                send it SIGINT until it is gone, from when it reads the FIFO
+//	exited CODE                how it ended; after wait; -1 for killed by a signal
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		Setup:               setup,
+		RequireUniqueNames:  true,
+		Deadline:            time.Now().Add(2 * patience),
+		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"sandbox": startSandbox, "answer": startAnswer,
+			"sends": checkSends, "creates": checkCreates, "made": checkMade, "tokens": checkTokens,
+			"exits": runExits, "hint": saveHint, "document": checkDocument,
+			"arrived": waitArrived, "seen": waitSeen, "signal": sendSignal, "pester": pester, "exited": checkExited,
+		},
+	})
+}
+
+// setup gives a script an environment without anything of this machine's AWS configuration: testscript passes on PATH alone.
+func setup(env *testscript.Env) error {
+	for name, value := range map[string]string{
+		"HOME":                        env.WorkDir,
+		"XDG_STATE_HOME":              filepath.Join(env.WorkDir, "state"),
+		"AWS_CONFIG_FILE":             filepath.Join(env.WorkDir, "config"),
+		"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "credentials"),
+		"AWS_EC2_METADATA_DISABLED":   "true",
+		"AWSIDEM_INITIAL_INTERVAL":    "1ms",
+		"GORACE":                      "atexit_sleep_ms=0", // else each process of a -race run lasts a second more
+		"VPC_A":                       sandbox.DefaultVPC,
+		"VPC_B":                       sandbox.OtherVPC,
+		"TOKEN":                       "abf653c2-09a2-426d-bd2d-acaac0c98a28",
+	} {
+		env.Setenv(name, value)
+	}
+	env.Values[stateKey{}] = new(state)
+	return nil
+}
+
+type stateKey struct{}
+
+// state is what a script's commands share.
+type state struct {
+	endpoint   *endpoint
+	background *exec.Cmd
+}
+
+func of(ts *testscript.TestScript) *state { return ts.Value(stateKey{}).(*state) }
+
+// An endpoint counts what arrives at a handler.
+type endpoint struct {
+	http.Handler
+	box *sandbox.Sandbox // nil: there is none behind it
+
+	mu       sync.Mutex
+	requests int
+	creates  int
+	tokens   map[string]bool
+	changed  chan struct{} // closed and replaced at each request
+}
+
+func newEndpoint(h http.Handler) *endpoint {
+	return &endpoint{Handler: h, tokens: map[string]bool{}, changed: make(chan struct{})}
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body)) // what is no form has no token
+
+	e.mu.Lock()
+	e.requests++
+	if strings.HasPrefix(form.Get("Action"), "Create") {
+		e.creates++
+		e.tokens[form.Get("ClientToken")] = true
+	}
+	close(e.changed)
+	e.changed = make(chan struct{})
+	e.mu.Unlock()
+	e.Handler.ServeHTTP(w, r)
+}
+
+// count gives the requests so far, those to create something, the different tokens in them.
+func (e *endpoint) count() (requests, creates, tokens int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.requests, e.creates, len(e.tokens)
+}
+
+// next gives the requests so far, and what is closed at the next one.
+func (e *endpoint) next() (requests int, changed <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.requests, e.changed
+}
+
+// serve starts the endpoint and points the script's environment at it.
+func (e *endpoint) serve(ts *testscript.TestScript, addr string, overTLS bool) {
+	listener, err := net.Listen("tcp", addr)
+	ts.Check(err)
+	server := httptest.NewUnstartedServer(e)
+	_ = server.Listener.Close() // its own, for which ours is taken
+	server.Listener = listener
+	server.Config.ErrorLog = nil
+	start := server.Start
+	if overTLS {
+		start = server.StartTLS
+	}
+	start()
+	ts.Defer(func() { server.CloseClientConnections(); server.Close() })
+	if overTLS {
+		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), certificate, 0o600))
+	}
+	of(ts).endpoint = e
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	for name, value := range map[string]string{
+		"PORT": port, "AWS_ENDPOINT_URL_EC2": server.URL, "AWS_REGION": "us-east-1",
+		"AWS_ACCESS_KEY_ID": "AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY": "sandbox",
+	} {
+		ts.Setenv(name, value)
+	}
+}
+
+func startSandbox(ts *testscript.TestScript, _ bool, args []string) {
+	var config sandbox.Config
+	f := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	f.Func("fault", "", func(spec string) error {
+		fault, err := sandbox.ParseFault(spec)
+		config.Faults = append(config.Faults, fault)
+		return err
+	})
+	f.BoolVar(&config.IgnoreTokens, "ignore-tokens", false, "")
+	overTLS := f.Bool("tls", false, "")
+	addr := f.String("listen", "127.0.0.1:0", "")
+	ts.Check(f.Parse(args))
+	e := newEndpoint(nil)
+	e.box = sandbox.New(config)
+	e.Handler = e.box
+	e.serve(ts, *addr, *overTLS)
+}
+
+var escapedRune = regexp.MustCompile(`\\u[0-9a-f]{4}`)
+
+func startAnswer(ts *testscript.TestScript, _ bool, args []string) {
+	status, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	body := escapedRune.ReplaceAllStringFunc(ts.ReadFile(args[1]), func(s string) string {
+		r, err := strconv.ParseInt(s[2:], 16, 32)
+		ts.Check(err)
+		return string(rune(r))
+	})
+	newEndpoint(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // a client that has gone is the test's matter
+	})).serve(ts, "127.0.0.1:0", false)
+}
+
+func expect(ts *testscript.TestScript, what string, got int, want string) {
+	if strconv.Itoa(got) != want {
+		ts.Fatalf("%s: got %d, want %s", what, got, want)
+	}
+}
+
+func checkSends(ts *testscript.TestScript, _ bool, args []string) {
+	requests, _, _ := of(ts).endpoint.count()
+	expect(ts, "requests", requests, args[0])
+}
+
+func checkCreates(ts *testscript.TestScript, _ bool, args []string) {
+	_, creates, _ := of(ts).endpoint.count()
+	expect(ts, "requests to create something", creates, args[0])
+}
+
+func checkTokens(ts *testscript.TestScript, _ bool, args []string) {
+	_, _, tokens := of(ts).endpoint.count()
+	expect(ts, "client tokens", tokens, args[0])
+}
+
+func checkMade(ts *testscript.TestScript, _ bool, args []string) {
+	made := of(ts).endpoint.box.Resources()
+	if len(args) > 1 {
+		made = slices.DeleteFunc(made, func(r sandbox.Resource) bool { return r.Type != args[1] })
+	}
+	expect(ts, "resources made", len(made), args[0])
+}
+
+func runExits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	code := 0
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	expect(ts, "exit code", code, args[0])
+}
+
+func saveHint(ts *testscript.TestScript, _ bool, args []string) {
+	command := ""
+	for line := range strings.Lines(ts.ReadFile("stderr")) {
+		if hint, ok := strings.CutPrefix(line, "hint: "); ok {
+			command = hint[max(strings.Index(hint, "awsidem "), 0):]
+		}
+	}
+	if !strings.HasPrefix(command, "awsidem ") {
+		ts.Fatalf("no hint on stderr names a command")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(command), 0o600))
+}
+
+func checkDocument(ts *testscript.TestScript, _ bool, args []string) {
+	var document map[string]any
+	text := strings.NewReader(ts.ReadFile(args[1]))
+	var decoder interface{ Decode(v any) error } = yaml.NewDecoder(text)
+	if args[0] == "json" {
+		decoder = json.NewDecoder(text)
+	}
+	ts.Check(decoder.Decode(&document))
+	if err := decoder.Decode(new(any)); err != io.EOF {
+		ts.Fatalf("%s has more than one document: %v", args[1], err)
+	}
+	for _, arg := range args[2:] {
+		key, want, _ := strings.Cut(arg, "=")
+		if got := fmt.Sprint(cmp.Or[any](document[key], "")); got != want {
+			ts.Fatalf("%s: %s is %q, want %q", args[1], key, got, want)
+		}
+	}
+}
+
+// patience is how long a script waits for what must happen; a test that passes never needs it.
+const patience = 30 * time.Second
+
+func waitArrived(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	deadline := time.After(patience)
+	for {
+		requests, changed := of(ts).endpoint.next()
+		if requests >= want {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			ts.Fatalf("%d of %d requests have arrived", requests, want)
+		}
+	}
+}
+
+func waitSeen(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, deadline := regexp.MustCompile(args[0]), time.Now().Add(patience)
+	for {
+		data, _ := os.ReadFile(ts.MkAbs(args[1])) // it may not be there yet
+		if pattern.Match(data) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s has no match for %s:\n%s", args[1], args[0], data)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func background(ts *testscript.TestScript) *exec.Cmd {
+	commands := ts.BackgroundCmds()
+	if len(commands) != 1 {
+		ts.Fatalf("%d commands are in the background", len(commands))
+	}
+	of(ts).background = commands[0]
+	return commands[0]
+}
+
+func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
+	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}
+	ts.Check(background(ts).Process.Signal(signals[args[0]]))
+}
+
+func pester(ts *testscript.TestScript, _ bool, args []string) {
+	fifo, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // waits for its reader
+	ts.Check(err)
+	defer fifo.Close()
+	process, deadline := background(ts).Process, time.Now().Add(patience)
+	for sent := 0; ; sent++ {
+		switch err := process.Signal(os.Interrupt); {
+		case errors.Is(err, os.ErrProcessDone) && sent < 2:
+			ts.Fatalf("the first signal ended it")
+		case errors.Is(err, os.ErrProcessDone):
+			return
+		case time.Now().After(deadline):
+			ts.Fatalf("%d signals did not end it", sent)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func checkExited(ts *testscript.TestScript, _ bool, args []string) {
+	expect(ts, "exit code", of(ts).background.ProcessState.ExitCode(), args[0])
+}

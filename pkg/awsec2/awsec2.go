@@ -27,16 +27,28 @@ func New(client *Client) idem.Creator {
 		}
 		input["ClientToken"] = intent.ClientToken // never left to the SDK, which would make a new one at each call
 
-		ctx, ex := withExchange(ctx)
-		if err := client.checkCredentials(ctx); err != nil {
-			return idem.Result{}, judgeUnsent(ctx, err, "Unable to locate credentials")
-		}
-		output, err := op.call(ctx, client.ec2, input)
-		if err != nil {
-			return judgeError(ctx, op, intent, ex, err)
+		output, ex, err := client.send(ctx, op.Name, op.create, input)
+		switch {
+		case err != nil && err.Code == "DryRunOperation" && intent.DryRun():
+			return idem.Result{}, nil
+		case err != nil:
+			return idem.Result{}, err
 		}
 		return judgeAnswer(op, intent, ex, output)
 	})
+}
+
+// send makes one request and judges its failure, if it is one.
+func (c *Client) send(ctx context.Context, action string, call call, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
+	ctx, ex := withExchange(ctx)
+	if err := c.checkCredentials(ctx); err != nil {
+		return nil, ex, judgeUnsent(ctx, err, "Unable to locate credentials")
+	}
+	output, err := call(ctx, c.ec2, input)
+	if err != nil {
+		return nil, ex, judgeError(ctx, action, ex, err)
+	}
+	return output, ex, nil
 }
 
 func misconfigured(err error, format string, args ...any) *idem.AttemptError {

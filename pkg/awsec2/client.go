@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -83,12 +86,32 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 			eo.Credentials = aws.AnonymousCredentials{}
 		}
 	})
-	if endpoint := c.Endpoint(); endpoint != "" {
-		if u, err := url.Parse(endpoint); err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, misconfigured(err, "Invalid endpoint: %q is no URL like https://host[:port]", endpoint)
-		}
+	if err := checkEndpoint(c.Endpoint()); err != nil {
+		return nil, misconfigured(nil, "Invalid endpoint: %v", err)
 	}
 	return c, nil
+}
+
+// checkEndpoint reports as an error what is no endpoint URL, "" being the Region's own. One that holds a password is refused,
+// and not repeated: messages, the debug log and the journal name the endpoint.
+func checkEndpoint(endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(endpoint)
+	switch {
+	case strings.ContainsAny(endpoint, "@?#"): // whether it is a URL or not
+		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
+	case err != nil || u.Hostname() == "" || !validPort(u.Port()) || u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
+	}
+	return nil
+}
+
+// validPort reports whether a URL's port is one; none at all is the scheme's.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // load is what of the options concerns the configuration as a whole. The rest is about requests to EC2 alone, not about

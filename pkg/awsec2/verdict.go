@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -37,20 +36,15 @@ func set(codes ...string) map[string]bool {
 // for, and echoes no token but ours.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
 	unmatched := func(format string, args ...any) (idem.Result, error) {
-		return idem.Result{}, &idem.AttemptError{
-			Verdict: idem.Unknown, Operation: op.Name, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(),
-			Message: fmt.Sprintf("an answer (HTTP %d) that does not match: ", ex.status) + fmt.Sprintf(format, args...),
-		}
+		return idem.Result{}, unmatched(op.Name, ex, format, args...)
 	}
 	resource, _ := output[op.Resource].(map[string]any)
-	id, _ := resource[op.ID].(string)
-	if !strings.HasPrefix(id, op.IDPrefix) || id == op.IDPrefix {
+	id := op.id(resource)
+	if id == "" {
 		return unmatched("it names no %s", op.Noun)
 	}
-	for _, member := range op.Agree {
-		if resource[member] != intent.Input[member] {
-			return unmatched("its %s is %q, not %q", member, resource[member], intent.Input[member])
-		}
+	if disagreement := op.disagreement(resource, intent); disagreement != "" {
+		return unmatched("%s", disagreement)
 	}
 	if echo, echoed := output["ClientToken"]; echoed && echo != intent.ClientToken {
 		return unmatched("its client token is %q, not %q", echo, intent.ClientToken)
@@ -59,15 +53,23 @@ func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[stri
 	return idem.Result{ResourceID: id, Output: output}, nil
 }
 
-// judgeError judges an attempt that the SDK calls a failure. A dry run's success comes as an error, too.
-func judgeError(ctx context.Context, op Operation, intent idem.Intent, ex *exchange, err error) (idem.Result, error) {
+// unmatched judges a 2xx answer that is not the one that was asked for.
+func unmatched(action string, ex *exchange, format string, args ...any) *idem.AttemptError {
+	return &idem.AttemptError{
+		Verdict: idem.Unknown, Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(),
+		Message: fmt.Sprintf("an answer (HTTP %d) that does not match: ", ex.status) + fmt.Sprintf(format, args...),
+	}
+}
+
+// judgeError judges a request that the SDK calls a failure. A dry run's success comes as one, too.
+func judgeError(ctx context.Context, action string, ex *exchange, err error) *idem.AttemptError {
 	if !ex.started.Load() {
-		return idem.Result{}, judgeUnsent(ctx, err, "making the request")
+		return judgeUnsent(ctx, err, "making the request")
 	}
 	if !ex.connected.Load() {
-		return idem.Result{}, judgeUnconnected(ctx, err)
+		return judgeUnconnected(ctx, err)
 	}
-	e := &idem.AttemptError{Operation: op.Name, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(), Err: err}
+	e := &idem.AttemptError{Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(), Err: err}
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) && answer.RequestID != "" {
 		e.RequestID = answer.RequestID
@@ -75,7 +77,7 @@ func judgeError(ctx context.Context, op Operation, intent idem.Intent, ex *excha
 	var document smithy.APIError
 	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == noErrorDocument {
 		e.Message = describe(ctx, ex, err)
-		return idem.Result{}, e // Unknown
+		return e // Unknown
 	}
 	e.Code, e.Message = document.ErrorCode(), document.ErrorMessage()
 	switch {
@@ -83,14 +85,13 @@ func judgeError(ctx context.Context, op Operation, intent idem.Intent, ex *excha
 		e.Verdict, e.Throttled = idem.NotApplied, true
 	case e.Code == "IdempotentParameterMismatch":
 		e.Verdict = idem.Mismatch
-	case e.Code == "DryRunOperation" && intent.DryRun():
-		return idem.Result{}, nil
 	case serverErrors[e.Code]:
 		e.Verdict = idem.Unknown
 	case ex.status >= 400 && ex.status < 500:
 		e.Verdict = idem.Rejected
+		e.NotYet = e.Code == "InvalidVpcID.NotFound"
 	}
-	return idem.Result{}, e
+	return e
 }
 
 // noErrorDocument is the code that the SDK gives an error answer in which it found none.
@@ -111,6 +112,7 @@ func judgeUnconnected(ctx context.Context, err error) *idem.AttemptError {
 		dns      *net.DNSError
 		untrust  *tls.CertificateVerificationError
 		nonTLS   tls.RecordHeaderError
+		address  *net.AddrError
 		location *url.Error
 		where    string
 	)
@@ -120,7 +122,9 @@ func judgeUnconnected(ctx context.Context, err error) *idem.AttemptError {
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return misconfigured(err, "Could not connect to the endpoint URL:%s: no such host %q", where, dns.Name)
-	case errors.As(err, &untrust), errors.As(err, &nonTLS):
+	case errors.As(err, &address):
+		return misconfigured(err, "Invalid endpoint:%s: %s", where, address.Err)
+	case errors.As(err, &untrust), errors.As(err, &nonTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return misconfigured(err, "SSL validation failed for%s: %v", where, cause(err))
 	}
 	reason := cause(err)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -8,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
-	"github.com/awsidem/awsidem/pkg/retry"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
@@ -18,14 +19,14 @@ import (
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
-	policy   retry.Policy
 	skeleton string
 	key      string
 
+	ensure    bool
 	noJournal bool
 
-	intent     idem.Intent
-	keepsToken bool // the token could be made again, were it lost
+	guarantee
+	intent idem.Intent
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
@@ -52,9 +53,11 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
 		f.StringVar(&o.key, "idempotency-key", "", "derive the client token from this name of the intent")
+		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and adopt one that carries the tag; needs a key or a token")
 		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record on disk of this create")
+		envDefault(f, "ensure")
 		envDefault(f, "no-journal")
-		registerPolicy(f, &o.policy)
+		o.guarantee.register(f)
 	}
 	return cmd
 }
@@ -76,11 +79,8 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if o.skeleton != "" {
 		return a.printSkeleton(printer, o)
 	}
-	if err := a.fromEnvironment(cmd.Flags()); err != nil {
+	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
-	}
-	if err := o.policy.Validate(); err != nil {
-		return &usageError{err: err}
 	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
@@ -95,15 +95,25 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
 
-	g := guarantee{policy: o.policy, keepsToken: o.keepsToken}
-	if g.log, err = a.journalOf(o); err != nil {
+	if o.log, err = a.journalOf(o); err != nil {
 		return err
 	}
-	result, err := a.creator(client, g).Create(cmd.Context(), o.intent)
+	result, err := a.creator(client, o.guarantee).Create(cmd.Context(), o.intent)
 	if err != nil {
-		return &createError{op: o.op, intent: o.intent, again: a.again(o, g.log), err: err}
+		err = &createError{op: o.op, intent: o.intent, again: a.again(o), first: a.firstUse(o, err), err: err}
 	}
-	return a.printResult(printer, o.op, o.intent, result)
+	return a.conclude(printer, o.op, o.intent, result, err)
+}
+
+// conclude prints the resource that a create ended with, if there is one, and gives the create's error. There can be both: a
+// resource that was created and could not be seen.
+func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
+	if result.ResourceID != "" || err == nil {
+		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
+			return printErr
+		}
+	}
+	return err
 }
 
 // printResult prints what a create made.
@@ -134,7 +144,7 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	}
 	if !o.keepsToken {
 		for _, r := range log.Unfinished(o.intent) {
-			a.say("warning: a create with the same parameters, begun %s, has an unknown outcome; this is another one; to finish that one: %s",
+			a.caution("a create with the same parameters, begun %s, has an unknown outcome; this is another one; to finish that one: %s",
 				r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken))
 		}
 	}
@@ -152,6 +162,14 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
+	if o.ensure {
+		if !again {
+			return errors.New("--ensure needs --idempotency-key or --client-token: a random token names no resource of an earlier run")
+		}
+		if err := ensure.Tag(&o.intent, o.op.ResourceType()); err != nil {
+			return err
+		}
+	}
 	o.keepsToken = again
 	return nil
 }
@@ -170,17 +188,25 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 }
 
 // again is the command line that sends this intent again, with its token.
-func (a *app) again(o *createOptions, log *journal.Journal) string {
-	if log != nil {
-		if _, ok := log.Lookup(o.intent); ok {
+func (a *app) again(o *createOptions) string {
+	if o.log != nil {
+		if _, ok := o.log.Lookup(o.intent); ok {
 			return resumeCommand(o.intent.ClientToken)
 		}
 	}
-	args := append([]string{"awsidem"}, a.args...)
+	args := append([]string{"awsidem"}, flagsOf(a.args)...)
 	if !o.keepsToken {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)
+}
+
+// flagsOf leaves out the -- that may end a command line without arguments, so that a flag can follow.
+func flagsOf(args []string) []string {
+	if n := len(args); n > 0 && args[n-1] == "--" {
+		return args[:n-1]
+	}
+	return args
 }
 
 // shellQuote writes args as a POSIX shell reads them.

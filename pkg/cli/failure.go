@@ -8,16 +8,19 @@ import (
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
+	"github.com/awsidem/awsidem/pkg/retry"
 )
 
 // A createError is a create that ended without a resource to show.
 type createError struct {
 	op     awsec2.Operation
 	intent idem.Intent
-	again  string // the command line that sends the intent again
+	again  string   // the command line that sends the intent again
+	first  []string // what is known of the token's first use, line by line
 	err    error
 }
 
@@ -69,31 +72,49 @@ func explain(err error) failure {
 	case errors.As(err, &interrupt):
 		f.Code = "Interrupted"
 	}
+	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
-		f.Lines, f.Message, f.RequestID = []string{attempt.Error()}, attempt.Message, attempt.RequestID
+		f.Lines, f.Message, f.RequestID = []string{printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
 		f.Code = attempt.Code
 		if f.Code == "" {
 			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
 		}
-		if hint := codeHint(attempt); hint != "" {
+		if hint := codeHint(attempt); hint != "" && (create == nil || create.first == nil) {
 			f.Hints = append(f.Hints, hint)
 		}
 	}
-	if errors.As(err, &create) && errors.As(err, &outcome) {
+	if isCreate && errors.As(err, &outcome) {
 		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-		if why := outcome.Err.Error(); !errors.Is(outcome.Err, outcome.Last) && why != f.Lines[len(f.Lines)-1] {
+		if why := whyEnded(outcome); outcome.Err != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
+			why != f.Lines[len(f.Lines)-1] {
 			f.Lines = append(f.Lines, why)
 		}
+		f.Lines = append(f.Lines, create.first...)
 		f.conclude(create, outcome)
 	}
 	return f
+}
+
+// whyEnded says why there was no further attempt, or look.
+func whyEnded(outcome *idem.OutcomeError) string {
+	var (
+		unseen *ensure.NotVisibleError
+		budget *retry.BudgetError
+	)
+	if errors.As(outcome.Err, &unseen) && errors.As(unseen.Err, &budget) {
+		return fmt.Sprintf("%s was created, but was not seen within --wait-timeout", unseen.ID)
+	}
+	return outcome.Err.Error()
 }
 
 // conclude says whether the resource can exist, and what to run next.
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
 	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
+	var unseen *ensure.NotVisibleError
 	switch {
+	case errors.As(outcome, &unseen):
+		f.Hints = append(f.Hints, "to look again: "+create.again, "if it was deleted, its token is used up: choose a new key or token for another")
 	case outcome.Outcome == idem.OutcomeUnknown:
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))
@@ -120,6 +141,12 @@ func codeHint(e *idem.AttemptError) string {
 		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
 	case "InvalidVpcID.NotFound":
 		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+	}
+	switch {
+	case errors.Is(e, ensure.ErrGone):
+		return "choose a new key or token: this one creates nothing any more"
+	case e.Verdict == idem.Mismatch:
+		return "another resource needs another key or token"
 	}
 	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
 		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`

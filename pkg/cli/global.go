@@ -98,7 +98,7 @@ func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Clie
 		return nil, err
 	}
 	if client.Exposed() {
-		a.say("warning: requests to %s cross the network unencrypted", client.Endpoint())
+		a.caution("requests to %s cross the network unencrypted", client.Endpoint())
 	}
 	return client, nil
 }
@@ -169,7 +169,7 @@ func (a *app) getenv(name string) string {
 func (a *app) print(p *printer, title string, value any) error {
 	picked, err := p.query.Search(value)
 	if err != nil {
-		return &usageError{err: fmt.Errorf("--query %q: %w", a.global.query, err)}
+		return fmt.Errorf("applying --query: %w", err)
 	}
 	var drawn writerFunc = a.result
 	if err := render.Write(drawn, p.format, title, picked); err != nil {

@@ -99,7 +99,7 @@ func (a *app) printRecords(read func(*journal.Journal) ([]journal.Record, []erro
 	}
 	records, problems, err := read(log)
 	for _, problem := range problems {
-		a.say("warning: %v; it is skipped and kept", problem)
+		a.caution("%v; it is skipped and kept", problem)
 	}
 	var usage *usageError
 	switch {
@@ -171,7 +171,7 @@ or unknown are kept, however old.`,
 			}
 			removed, problems, err := log.Prune(time.Now().Add(-time.Duration(age)))
 			for _, problem := range problems {
-				a.say("warning: %v; it is skipped and kept", problem)
+				a.caution("%v; it is skipped and kept", problem)
 			}
 			if err != nil {
 				return &configError{err}

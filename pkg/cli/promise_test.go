@@ -139,6 +139,9 @@ func schedules(most int) {
 	}
 }
 
+// waitTimeout is how long the runs wait until they see what they made.
+const waitTimeout = time.Minute
+
 // A schedule is one random history: what is asked for, what goes wrong, and when it is interrupted.
 type schedule struct {
 	command, member string
@@ -166,7 +169,8 @@ func drawSchedule(t *rapid.T, kinds []string) schedule {
 	}
 	s.attempts = rapid.IntRange(1, 12).Draw(t, "attempts")
 	s.budget = time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second
-	s.args = []string{s.command, "--vpc-id", vpcA, "--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String()}
+	s.args = []string{s.command, "--vpc-id", vpcA, "--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(),
+		"--wait-timeout", waitTimeout.String()}
 	s.usedBefore = rapid.IntRange(0, 9).Draw(t, "used before") == 0
 	if s.usedBefore || rapid.Bool().Draw(t, "key") {
 		s.args = append(s.args, "--idempotency-key", "key")
@@ -208,11 +212,11 @@ func (s schedule) check() (code int, broken string) {
 		broken = "made by an intent that ended as not created"
 	case r.code != exitOK && r.code != exitMismatch && r.code != exitRejected && r.code != exitUnknown && r.code != 143:
 		broken = "no exit code for this"
-	case r.code != exitOK && r.stdout != "":
+	case r.code != exitOK && r.stdout != "" && (!strings.Contains(r.stderr, "was created, but") || resource[s.member+"Id"] != made[0].ID):
 		broken = "stdout on failure"
 	case strings.Contains(r.stderr, "nothing was created") && len(made) > 0:
 		broken = "said that nothing was created"
-	case len(w.tokens) > s.attempts || r.elapsed > s.budget:
+	case len(w.tokens) > s.attempts || r.elapsed > s.budget+waitTimeout:
 		broken = fmt.Sprintf("%d attempts of %d in %s of %s", len(w.tokens), s.attempts, r.elapsed, s.budget)
 	case slices.ContainsFunc(w.tokens, func(token string) bool { return token == "" || token != w.tokens[0] }):
 		broken = fmt.Sprintf("more than one token: %q", w.tokens)

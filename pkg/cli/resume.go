@@ -9,20 +9,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
-	"github.com/awsidem/awsidem/pkg/retry"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 type resumeOptions struct {
-	all    bool
-	window ageFlag
-	policy retry.Policy
+	all bool
+	guarantee
 }
 
 func (a *app) newResumeCommand() *cobra.Command {
-	o := &resumeOptions{window: ageFlag(24 * time.Hour)}
+	o := &resumeOptions{}
 	cmd := &cobra.Command{
 		Use:   "resume [TOKEN...] [--all]",
 		Short: "Finish creates whose outcome is unknown",
@@ -36,9 +35,7 @@ alone. Prints each result as a create does, and ends with 0 if all succeeded, wi
 	a.flags[cmd] = func() {
 		f := cmd.Flags()
 		f.BoolVar(&o.all, "all", false, "all intents whose outcome is unknown")
-		f.Var(&o.window, "token-window", "how long EC2 is trusted to remember a token: older intents are refused")
-		envDefault(f, "token-window")
-		registerPolicy(f, &o.policy)
+		o.guarantee.register(f)
 	}
 	return cmd
 }
@@ -48,11 +45,8 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	if err != nil {
 		return err
 	}
-	if err := a.fromEnvironment(cmd.Flags()); err != nil {
+	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
-	}
-	if err := o.policy.Validate(); err != nil {
-		return &usageError{err: err}
 	}
 	if o.all == (len(tokens) > 0) {
 		return &usageError{err: errors.New("either client tokens or --all must be given"), hint: "awsidem journal list --outcome unknown"}
@@ -62,17 +56,17 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 			return &usageError{err: fmt.Errorf("--%s can't be changed by a resume: elsewhere the token would create a second resource", name)}
 		}
 	}
-	log, err := a.openJournal()
-	if err != nil {
+	if o.log, err = a.openJournal(); err != nil {
 		return err
 	}
-	records, err := a.toResume(log, o.all, tokens)
+	o.keepsToken = true
+	records, err := a.toResume(o.log, o.all, tokens)
 	if err != nil {
 		return err
 	}
 	code := exitOK
 	for _, record := range records {
-		err := a.resumeOne(cmd.Context(), printer, log, o, record)
+		err := a.resumeOne(cmd.Context(), printer, o, record)
 		if err == nil {
 			continue
 		}
@@ -95,7 +89,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 	var wanted []journal.Record
 	add := func(records []journal.Record, problems []error, err error) ([]journal.Record, error) {
 		for _, problem := range problems {
-			a.say("warning: %v; it is skipped and kept", problem)
+			a.caution("%v; it is skipped and kept", problem)
 		}
 		if err != nil {
 			return nil, &configError{fmt.Errorf("reading the journal: %w", err)}
@@ -125,7 +119,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 }
 
 // resumeOne sends one intent again, where and as it was sent before.
-func (a *app) resumeOne(ctx context.Context, p *printer, log *journal.Journal, o *resumeOptions, record journal.Record) error {
+func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, record journal.Record) error {
 	op, ok := awsec2.LookupOperation(record.Operation)
 	if !ok {
 		return fmt.Errorf("the intent of token %s is of the operation %q, which this awsidem does not know", record.ClientToken, record.Operation)
@@ -143,11 +137,11 @@ func (a *app) resumeOne(ctx context.Context, p *printer, log *journal.Journal, o
 	if err != nil {
 		return err
 	}
-	result, err := a.creator(client, guarantee{policy: o.policy, log: log, keepsToken: true}).Create(ctx, record.Intent)
+	result, err := a.creator(client, o.guarantee).Create(ctx, record.Intent)
 	if err != nil {
-		return &createError{op: op, intent: record.Intent, again: resumeCommand(record.ClientToken), err: err}
+		err = &createError{op: op, intent: record.Intent, again: resumeCommand(record.ClientToken), err: err}
 	}
-	return a.printResult(p, op, record.Intent, result)
+	return a.conclude(p, op, record.Intent, result, err)
 }
 
 // resumable reports as an error why an intent is not to be sent again.
@@ -158,7 +152,8 @@ func (a *app) resumable(op awsec2.Operation, r journal.Record, window time.Durat
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the intent of token %s was made without a profile, and AWS_PROFILE is now %q: unset it", r.ClientToken, profile)}
 	}
-	if age := time.Since(r.StartedAt); age > window {
+	described := r.ResourceID != "" // by ensure.Recall, instead of being sent
+	if age := time.Since(r.StartedAt); age > window && !described && !ensure.Tagged(r.Intent) {
 		return &heldError{
 			fmt.Errorf("the intent of token %s is %s old, more than --token-window %s: EC2 may have forgotten the token, and would create a second %s",
 				r.ClientToken, age.Round(time.Minute), window, op.Noun),

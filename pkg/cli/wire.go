@@ -1,29 +1,73 @@
 package cli
 
 import (
+	"math"
+	"time"
+
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// A guarantee is what is asked of a create beyond the request itself. A layer that is switched off is not in the creator.
-type guarantee struct {
-	policy     retry.Policy
-	log        *journal.Journal // nil: nothing is recorded
-	keepsToken bool             // the token outlives this process without a record: it was given, or derives from a key
+// creator composes the guarantee of the whole program. Read it from the inside: one attempt at EC2, judged; adopt instead of
+// creating, where the tag shows that it is there; describe what the journal remembers from before EC2 may have forgotten;
+// again with the same token while the outcome is open and the budget lasts; done only when it can be seen; on record from
+// before the first byte to the end.
+func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
+	finder := awsec2.NewFinder(client)
+	return a.recorded(g,
+		a.visible(finder, g,
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, awsec2.New(client), a.reportAdopted)), g.policy, a.reportRetry)))
 }
 
-// creator composes the guarantee. Read it from the inside: one attempt at EC2, judged; again with the same token while the
-// outcome is open and the budget lasts; on record before the first byte.
-func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
-	journaled := func(next idem.Creator) idem.Creator {
-		if g.log == nil {
-			return next
-		}
-		return journal.Wrap(g.log, next, g.keepsToken, a.warn)
+// A layer that is switched off is not in the creator.
+
+func (a *app) recorded(g guarantee, next idem.Creator) idem.Creator {
+	if g.log == nil {
+		return next
 	}
-	return journaled(retry.Wrap(awsec2.New(client), g.policy, a.reportRetry))
+	return journal.Wrap(g.log, next, g.keepsToken, a.warn)
+}
+
+func (a *app) visible(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
+	if !g.wait {
+		return next
+	}
+	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, g.waitPolicy(), a.reportWaiting()) }
+	return ensure.Visible(finder, next, poll, g.past, a.warn)
+}
+
+func (a *app) recalled(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
+	if g.log == nil || !g.keepsToken {
+		return next
+	}
+	return ensure.Recall(finder, next, g.remembered)
+}
+
+// waitPolicy says how long and how often Describe is asked.
+func (g guarantee) waitPolicy() retry.Policy {
+	p := retry.DefaultPolicy()
+	p.MaxAttempts, p.MaxElapsedTime = math.MaxInt, g.waitTimeout
+	p.MaxInterval, p.RandomizationFactor = 5*time.Second, 0.5
+	return p
+}
+
+// past is what is known of the earlier uses of an intent's token.
+func (g guarantee) past(intent idem.Intent, id string) ensure.Past {
+	if g.log != nil {
+		if r, ok := g.log.Lookup(intent); ok && r.ResourceID == id {
+			return ensure.Past{AnsweredAt: r.AnsweredAt, Seen: r.Visible}
+		}
+	}
+	return ensure.Past{}
+}
+
+// remembered gives the resource that was made for an intent so long ago that EC2 may have forgotten the token.
+func (g guarantee) remembered(intent idem.Intent) (id string, ok bool) {
+	r, ok := g.log.Lookup(intent)
+	return r.ResourceID, ok && r.ResourceID != "" && !ensure.Tagged(intent) && time.Since(r.StartedAt) > time.Duration(g.window)
 }
 
 // reportRetry says in one line what went wrong with an attempt and when the next one follows.
@@ -31,8 +75,37 @@ func (a *app) reportRetry(r retry.Retry) {
 	if structuredErrors(a.global.errorFormat) {
 		return // stderr is then one document, for a program to read
 	}
-	a.say("attempt %d of %d: %s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), roundDelay(r.Delay))
+	why := ""
+	if r.Err.NotYet {
+		why = " (--vpc-grace: it may have been made a moment ago)"
+	}
+	a.say("attempt %d of %d: %s%s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), why, roundDelay(r.Delay))
+}
+
+// reportWaiting gives what says once, when waiting begins to be long, what is waited for.
+func (a *app) reportWaiting() func(retry.Retry) {
+	start, said := time.Now(), false
+	return func(r retry.Retry) {
+		if !said && time.Since(start) > 5*time.Second && !structuredErrors(a.global.errorFormat) {
+			a.say("waiting: %s", r.Err)
+			said = true
+		}
+	}
+}
+
+// reportAdopted says that a resource was found and not created.
+func (a *app) reportAdopted(id string) {
+	if !structuredErrors(a.global.errorFormat) {
+		a.say("adopted %s: it carries the tag of this client token, and nothing was created", id)
+	}
+}
+
+// caution says on stderr what is worth knowing and ends nothing; not where stderr is to be one document.
+func (a *app) caution(format string, args ...any) {
+	if !structuredErrors(a.global.errorFormat) {
+		a.say("warning: "+format, args...)
+	}
 }
 
 // warn says what went wrong and did not end the command.
-func (a *app) warn(err error) { a.say("warning: %v", err) }
+func (a *app) warn(err error) { a.caution("%v", err) }

@@ -35,6 +35,7 @@ type Result struct {
 	ResourceID string         // rtb-...; "" for a dry run
 	Output     map[string]any // EC2's answer in the shape of --output json; nil for a dry run
 	Attempts   int            // the attempts that were made
+	Visible    bool           // Describe has shown it, as it was asked for
 }
 
 // A Creator makes the resource of an intent, or says why not.

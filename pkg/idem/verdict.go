@@ -35,6 +35,7 @@ type AttemptError struct {
 	RequestID string // EC2's id of the request; "" if there was no answer
 
 	Throttled  bool          // EC2 asks for fewer requests: wait longer
+	NotYet     bool          // what the request names may only not be visible yet: EC2 is eventually consistent
 	RetryAfter time.Duration // what the answer asked to wait before the next attempt; 0 if it did not
 	Err        error         // the cause, if there is one
 }

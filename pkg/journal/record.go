@@ -24,7 +24,9 @@ var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.Nothing
 type Record struct {
 	idem.Intent
 	Outcome    idem.Outcome // the folder that it lies in
-	ResourceID string       // of a resource that succeeded
+	ResourceID string       // that EC2 answered; "" if it has not
+	AnsweredAt time.Time    // when it was first answered; zero if it was not
+	Visible    bool         // whether it has been seen, as it was asked for
 	StartedAt  time.Time    // when the token was first used with these parameters
 	FinishedAt time.Time    // zero while the process runs, and if it was killed
 	Attempts   int          // made by the runs that have ended
@@ -45,7 +47,9 @@ type file struct {
 	Region      string
 	Endpoint    string
 	Profile     string
-	ResourceID  string `json:"ResourceId,omitempty"`
+	ResourceID  string     `json:"ResourceId,omitempty"`
+	AnsweredAt  *time.Time `json:",omitempty"`
+	Visible     bool       `json:",omitempty"`
 	StartedAt   time.Time
 	FinishedAt  *time.Time `json:",omitempty"`
 	Attempts    int
@@ -56,10 +60,13 @@ func (r Record) encode() ([]byte, error) {
 	f := file{
 		Version: version, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
 		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
-		ResourceID: r.ResourceID, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
+		ResourceID: r.ResourceID, Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
 	}
 	if !r.FinishedAt.IsZero() {
 		f.FinishedAt = &r.FinishedAt
+	}
+	if !r.AnsweredAt.IsZero() {
+		f.AnsweredAt = &r.AnsweredAt
 	}
 	data, err := json.Marshal(f)
 	return append(data, '\n'), err
@@ -82,10 +89,13 @@ func decode(data []byte) (Record, error) {
 		Intent: idem.Intent{
 			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
 		},
-		ResourceID: f.ResourceID, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+		ResourceID: f.ResourceID, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
 	}
 	if f.FinishedAt != nil {
 		r.FinishedAt = *f.FinishedAt
+	}
+	if f.AnsweredAt != nil {
+		r.AnsweredAt = *f.AnsweredAt
 	}
 	return r, nil
 }

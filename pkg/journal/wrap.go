@@ -40,14 +40,20 @@ func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem
 func (j *Journal) begin(intent idem.Intent) Record {
 	r := Record{Intent: intent, StartedAt: time.Now().UTC().Truncate(time.Millisecond), process: thisProcess()}
 	if earlier, ok := j.Lookup(intent); ok && earlier.Outcome != idem.NothingCreated {
-		r.StartedAt, r.Attempts = earlier.StartedAt, earlier.Attempts
+		earlier.Outcome, earlier.FinishedAt, earlier.process = "", time.Time{}, r.process
+		return earlier
 	}
 	return r
 }
 
 // finish moves a record to where its outcome belongs.
 func (j *Journal) finish(r Record, result idem.Result, err error) error {
-	r.Outcome, r.ResourceID = idem.Succeeded, result.ResourceID
+	r.FinishedAt = time.Now().UTC().Truncate(time.Millisecond)
+	if id := result.ResourceID; id != "" && id != r.ResourceID {
+		r.ResourceID, r.AnsweredAt, r.Visible = id, r.FinishedAt, false
+	}
+	r.Visible = r.Visible || result.Visible
+	r.Outcome = idem.Succeeded
 	attempts := result.Attempts
 	if err != nil {
 		r.Outcome = idem.OutcomeUnknown // unless it is said that it is not
@@ -57,7 +63,6 @@ func (j *Journal) finish(r Record, result idem.Result, err error) error {
 		}
 	}
 	r.Attempts += attempts
-	r.FinishedAt = time.Now().UTC().Truncate(time.Millisecond)
 
 	name, err := fileName(r.Intent)
 	if err != nil {

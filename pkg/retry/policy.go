@@ -12,6 +12,8 @@ type Policy struct {
 	MaxElapsedTime time.Duration // the time for all attempts and waits; 0: no limit
 	AttemptTimeout time.Duration // the time for one attempt; 0: no limit but MaxElapsedTime
 
+	Grace          time.Duration // how long a refusal is not final of what may only not be visible yet; 0: it is at once
+
 	InitialInterval     time.Duration // the interval before the first retry
 	MaxInterval         time.Duration // no interval grows over this
 	Multiplier          float64       // by which the interval grows from retry to retry; at least 1
@@ -49,7 +51,7 @@ func (p Policy) Validate() error {
 		value time.Duration
 	}{
 		{"max-elapsed-time", p.MaxElapsedTime}, {"attempt-timeout", p.AttemptTimeout},
-		{"initial-interval", p.InitialInterval}, {"max-interval", p.MaxInterval},
+		{"vpc-grace", p.Grace}, {"initial-interval", p.InitialInterval}, {"max-interval", p.MaxInterval},
 	} {
 		if d.value < 0 {
 			return fmt.Errorf("--%s must not be negative, as %s is", d.flag, d.value)

@@ -55,10 +55,10 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			case idem.Mismatch:
 				outcome = idem.NothingCreated
 			}
-			if !s.last.Verdict.Retry() {
-				return result, backoff.Permanent(s.last)
+			if s.last.Verdict.Retry() || s.last.NotYet && policy.Grace > 0 {
+				return result, s.last
 			}
-			return result, s.last
+			return result, backoff.Permanent(s.last)
 		}
 		notify := func(_ error, delay time.Duration) {
 			if report != nil {
@@ -72,10 +72,11 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			result.Attempts = s.attempts
 			return result, nil
 		}
-		if s.last.Verdict.Retry() { // the loop ended before the intent did: for which reason?
-			if err = s.exhausted; ctx.Err() != nil {
-				err = context.Cause(ctx)
-			}
+		switch { // did the loop end before the intent did?
+		case ctx.Err() != nil && err == ctx.Err(): //nolint:errorlint // not one that wraps it: an attempt's error may
+			err = context.Cause(ctx)
+		case s.exhausted != nil:
+			err = s.exhausted
 		}
 		return idem.Result{}, &idem.OutcomeError{Outcome: outcome, Attempts: s.attempts, Last: s.last, Err: err}
 	})

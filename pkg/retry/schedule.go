@@ -69,6 +69,9 @@ func (s *schedule) NextBackOff() time.Duration {
 	}
 	asked := s.last.RetryAfter
 	delay := max(s.jitter(intervals.NextBackOff()), asked)
+	if !s.last.Verdict.Retry() && elapsed+delay >= s.policy.Grace { // then the refusal is final
+		return backoff.Stop
+	}
 	switch {
 	case total == 0 || elapsed+delay < total:
 		return delay

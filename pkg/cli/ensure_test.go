@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+// --ensure stays exactly-once where EC2 forgets tokens, or ignores them, while one process runs at a time: however often it is
+// run, whatever the network does, there is never a second resource, and never a wrong one is adopted.
+func TestPromiseOfEnsure(t *testing.T) {
+	setenv(t)
+	schedules(10_000)
+	var kinds []string
+	for _, kind := range sandbox.Faults() {
+		// These two apply a request after the client has seen its end: at an endpoint that ignores tokens nobody can help it.
+		if kind.Name != "duplicate" && kind.Name != "late-apply" {
+			kinds = append(kinds, kind.Name)
+		}
+	}
+	kinds = append(kinds, "RouteTableLimitExceeded", "UnauthorizedOperation", "UnauthorizedOperation:DescribeRouteTables")
+	codes := map[int]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := drawSchedule(rt, kinds)
+		s.config.Seed = rapid.Uint64().Draw(rt, "ensure seed")
+		if rapid.Bool().Draw(rt, "ignore tokens") {
+			s.config.IgnoreTokens = true
+		} else {
+			s.config.TokenTTL = time.Duration(rapid.IntRange(1, 5000).Draw(rt, "ttl")) * time.Millisecond
+		}
+		runs := rapid.IntRange(1, 4).Draw(rt, "runs")
+		foreign := rapid.IntRange(0, 5).Draw(rt, "foreign") == 0 // the tag is on a resource in another VPC
+		broken := ""
+		synctest.Test(t, func(*testing.T) {
+			w, stop := newWorld(s.config)
+			defer stop()
+			if foreign {
+				w.run(context.Background(), "create-route-table", "--vpc-id", vpcB, "--idempotency-key", "key", "--ensure", "--max-attempts", "1000", "--max-elapsed-time", "24h")
+			}
+			before := len(w.Resources())
+			for range runs {
+				r := w.run(context.Background(), "create-route-table", "--vpc-id", vpcA, "--idempotency-key", "key", "--ensure",
+					"--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(), "--wait-timeout", waitTimeout.String())
+				codes[r.code]++
+				made := w.Resources()[before:]
+				switch {
+				case len(made) > 1 || before == 1 && len(made) > 0:
+					broken = "made twice"
+				case r.code == exitOK && (len(made) != 1 || !strings.Contains(r.stdout, made[0].ID)):
+					broken = "success, but not with the resource printed"
+				case strings.Contains(r.stderr, "adopted") && len(made) == 0:
+					broken = "adopted a wrong one"
+				}
+				if broken != "" {
+					broken = fmt.Sprintf("%s: exit %d, made %d after %d\nstdout %s\nstderr %s", broken, r.code, len(made), before, r.stdout, r.stderr)
+					return
+				}
+				time.Sleep(10 * time.Second) // longer than any token lives
+			}
+		})
+		if broken != "" {
+			rt.Fatal(broken)
+		}
+	})
+	t.Logf("runs by exit code: %v", codes)
+	for _, code := range []int{exitOK, exitMismatch, exitUnknown, exitRejected} {
+		if codes[code] == 0 {
+			t.Errorf("no run ended with exit code %d: this does not test it", code)
+		}
+	}
+}

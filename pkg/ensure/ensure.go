@@ -1,0 +1,147 @@
+// Package ensure keeps a create exactly-once where the client token ends. EC2 does not say how long it remembers a token, what
+// it answers to a token whose resource is gone, or when a new id can be seen; some EC2-compatible endpoints ignore tokens
+// altogether.
+//
+//   - [Adopt] looks for the intent's own tag before each attempt and takes what it finds instead of creating.
+//   - [Recall] returns what the journal remembers as made so long ago that EC2 may have forgotten the token.
+//   - [Visible] ends a create only when the resource can be seen.
+//
+// The tag, made by [Tag], names the token: it is part of the parameters, so that resource and tag come to be at once, and the
+// same at each attempt. What Adopt can't do: two processes that create at the same time, at an endpoint that ignores tokens,
+// can both find nothing and both create.
+package ensure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// TagKey is the key of the tag that holds the client token of the intent that a resource was made for.
+const TagKey = "awsidem:client-token"
+
+// Tag adds the intent's tag to its parameters. It errors if they give that tag another value already.
+func Tag(intent *idem.Intent, resourceType string) error {
+	tag := map[string]any{"Key": TagKey, "Value": intent.ClientToken}
+	if value, tagged := askedTags(*intent)[TagKey]; tagged {
+		if value != intent.ClientToken {
+			return fmt.Errorf("the tag %s is of awsidem's own: it can't be %q", TagKey, value)
+		}
+		return nil
+	}
+	var specifications []any
+	added := false
+	given, _ := intent.Input["TagSpecifications"].([]any)
+	for _, item := range given {
+		specification, ok := item.(map[string]any)
+		if ok && !added && specification["ResourceType"] == resourceType {
+			tags, _ := specification["Tags"].([]any)
+			item = map[string]any{"ResourceType": resourceType, "Tags": append(append([]any{}, tags...), tag)}
+			added = true
+		}
+		specifications = append(specifications, item)
+	}
+	if !added {
+		specifications = append(specifications, map[string]any{"ResourceType": resourceType, "Tags": []any{tag}})
+	}
+	intent.Input["TagSpecifications"] = specifications
+	return nil
+}
+
+// Tagged reports whether the intent carries its tag: whether it was made with --ensure.
+func Tagged(intent idem.Intent) bool { return askedTags(intent)[TagKey] == intent.ClientToken }
+
+// askedTags are the tags that an intent asks for.
+func askedTags(intent idem.Intent) map[string]string {
+	asked := map[string]string{}
+	specifications, _ := intent.Input["TagSpecifications"].([]any)
+	for _, item := range specifications {
+		specification, _ := item.(map[string]any)
+		tags, _ := specification["Tags"].([]any)
+		for _, item := range tags {
+			tag, _ := item.(map[string]any)
+			key, _ := tag["Key"].(string)
+			asked[key], _ = tag["Value"].(string)
+		}
+	}
+	return asked
+}
+
+// Adopt gives a Creator that first looks for a resource with the intent's tag. One that is what was asked for is the result,
+// and adopted is told its id; one that is not is a mismatch, and so are two. Only where there is none, next creates. Like
+// next it makes one attempt a call. Intents without the tag go to next at once.
+func Adopt(finder idem.Finder, next idem.Creator, adopted func(id string)) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if !Tagged(intent) || intent.DryRun() {
+			return next.Create(ctx, intent)
+		}
+		found, err := finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
+		switch {
+		case err != nil:
+			return idem.Result{}, looking(err)
+		case len(found) == 0:
+			return next.Create(ctx, intent)
+		case len(found) > 1:
+			ids := make([]string, len(found))
+			for i, r := range found {
+				ids[i] = r.ResourceID
+			}
+			return idem.Result{}, mismatch(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one",
+				len(found), TagKey, intent.ClientToken, strings.Join(ids, ", "))
+		case found[0].Disagreement != "":
+			return idem.Result{}, mismatch(intent, "%s carries the tag %s=%s, and is not what was asked for: %s",
+				found[0].ResourceID, TagKey, intent.ClientToken, found[0].Disagreement)
+		}
+		adopted(found[0].ResourceID)
+		return found[0].Result, nil
+	})
+}
+
+// Recall gives a Creator that does not send an intent again of which remembered knows the resource: where that can be seen it
+// is the result, where it can't it is gone, and that is a mismatch. Like next it makes one attempt a call.
+func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, ok bool)) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		id, ok := remembered(intent)
+		if !ok {
+			return next.Create(ctx, intent)
+		}
+		found, err := finder.FindID(ctx, intent, id)
+		switch {
+		case err != nil:
+			return idem.Result{}, looking(err)
+		case len(found) == 0:
+			return idem.Result{}, gone(intent, id)
+		case found[0].Disagreement != "":
+			return idem.Result{}, mismatch(intent, "%s, which was made with this token, is not what was asked for: %s", id, found[0].Disagreement)
+		}
+		return found[0].Result, nil
+	})
+}
+
+// looking is the end of an attempt that got no further than to look: nothing was created by it.
+func looking(err error) error {
+	var attempt *idem.AttemptError
+	if errors.As(err, &attempt) && attempt.Verdict == idem.Unknown {
+		looked := *attempt
+		looked.Verdict = idem.NotApplied
+		return &looked
+	}
+	return err
+}
+
+func mismatch(intent idem.Intent, format string, args ...any) *idem.AttemptError {
+	return &idem.AttemptError{Verdict: idem.Mismatch, Operation: intent.Operation, Message: fmt.Sprintf(format, args...)}
+}
+
+// gone is the end of an intent whose token belongs to a resource that was deleted.
+func gone(intent idem.Intent, id string) *idem.AttemptError {
+	e := mismatch(intent, "the client token %s belongs to %s, which is gone", intent.ClientToken, id)
+	e.Err = ErrGone
+	return e
+}
+
+// ErrGone is in the chain of an error that says that the token belongs to a resource that is gone.
+var ErrGone = errors.New("the resource is gone")

@@ -1,7 +1,8 @@
 // Package journal keeps on disk what was asked for and what became of it, so that a crash, a kill, a reboot or a full disk
 // can't lose a client token.
 //
-// It is laid out like a Maildir. One intent is one file, and the state of the intent is the folder that the file lies in:
+// It is laid out like a Maildir. One intent is one file, and the state of the intent is the folder that the file lies in
+// (in unknown/, each of several processes that are at one intent at once has a file of its own):
 //
 //	unknown/    being created, or of unknown outcome: everything that an attempt may have been made for
 //	succeeded/  the resource exists
@@ -13,8 +14,11 @@
 // its own token is always right. Where a file of one name lies in several folders, unknown counts before succeeded and that
 // before rejected.
 //
+// What was unknown stays unknown until an attempt succeeds or ends in a mismatch. That a later run was refused says nothing
+// of the attempts before it, so it takes away its own file alone.
+//
 // There are no locks: any number of processes work on one journal at once, with the same token too, for every change is the
-// rename of a whole file. The cost of a create does not grow with the journal. Folders have mode 0700, files 0600, and
+// rename of a whole file, and nobody touches the file of a process that lives. The cost of a create does not grow with the journal. Folders have mode 0700, files 0600, and
 // nothing in them is a credential.
 package journal
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,12 +16,15 @@ import (
 
 // Lookup gives the record of this very intent: the same token, parameters and place.
 func (j *Journal) Lookup(intent idem.Intent) (Record, bool) {
-	name, err := fileName(intent)
+	base, err := baseName(intent)
 	if err != nil {
 		return Record{}, false
 	}
-	for _, state := range states {
-		if r, err := j.read(state, name); err == nil {
+	if runs, _ := j.runs(func(name string) bool { return strings.HasPrefix(name, base+".") }); len(runs) > 0 {
+		return merge(runs)[0], true
+	}
+	for _, state := range states[1:] {
+		if r, err := j.read(state, base+suffix); err == nil {
 			return r, true
 		}
 	}
@@ -36,19 +38,65 @@ func (j *Journal) Unfinished(intent idem.Intent) []Record {
 	if err != nil {
 		return nil
 	}
+	runs, _ := j.runs(func(name string) bool { return strings.Contains(name, "-"+parameters+".") })
+	return slices.DeleteFunc(merge(runs), Record.Running)
+}
+
+// otherRuns gives the runs of an intent, but for one's own, whose processes died or ended and left it unknown, and whether
+// each of its files can be read.
+func (j *Journal) otherRuns(base, own string) (records []Record, readable bool) {
+	records, readable = j.runs(func(name string) bool { return name != own && strings.HasPrefix(name, base+".") })
+	return slices.DeleteFunc(records, Record.Running), readable
+}
+
+// runs gives the wanted records in unknown/, and whether each of them can be read.
+func (j *Journal) runs(wanted func(name string) bool) (records []Record, readable bool) {
 	entries, err := os.ReadDir(j.path(string(idem.OutcomeUnknown)))
-	if err != nil {
-		return nil
-	}
-	var records []Record
+	readable = err == nil || errors.Is(err, fs.ErrNotExist)
 	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), "-"+parameters+".json") {
-			if r, err := j.read(idem.OutcomeUnknown, entry.Name()); err == nil && !r.Running() {
-				records = append(records, r)
-			}
+		if !wanted(entry.Name()) {
+			continue
 		}
+		r, err := j.read(idem.OutcomeUnknown, entry.Name())
+		if err == nil {
+			records = append(records, r)
+		}
+		readable = readable && (err == nil || errors.Is(err, fs.ErrNotExist))
 	}
-	return records
+	return records, readable
+}
+
+// merge makes one record of those of an intent: of the state that counts, and there of the run that lives, or else of the
+// one that ended last. They come out in the order of their start.
+func merge(records []Record) []Record {
+	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
+	at := make(map[string]int, len(records))
+	var merged []Record
+	for _, r := range records {
+		base, _ := baseOf(r.file)
+		i, seen := at[base]
+		if !seen {
+			at[base] = len(merged)
+			merged = append(merged, r)
+			continue
+		}
+		other := merged[i]
+		if c := cmp.Compare(rank(r), rank(other)); c > 0 || c == 0 && (other.Running() || !r.Running() && r.FinishedAt.Before(other.FinishedAt)) {
+			r, other = other, r
+		}
+		if other.StartedAt.Before(r.StartedAt) {
+			r.StartedAt = other.StartedAt
+		}
+		r.Attempts = max(r.Attempts, other.Attempts)
+		if r.ResourceID == "" {
+			r.ResourceID, r.AnsweredAt, r.Visible = other.ResourceID, other.AnsweredAt, other.Visible
+		}
+		merged[i] = r
+	}
+	slices.SortFunc(merged, func(a, b Record) int {
+		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.ClientToken, b.ClientToken))
+	})
+	return merged
 }
 
 // Find gives the records of a token, in the order of their start: one, unless it was used with other parameters or
@@ -63,11 +111,15 @@ func (j *Journal) Records() (records []Record, problems []error, err error) {
 	return j.records(func(string) bool { return true })
 }
 
-var recordName = regexp.MustCompile(`^[0-9a-f]{32}-[0-9a-f]{32}\.json$`)
+// A location is where a record lies.
+type location struct {
+	state idem.Outcome
+	name  string
+}
 
 func (j *Journal) records(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	found := map[string]idem.Outcome{}
-	var names []string
+	counted := map[string]bool{} // the bases of unknown records: where they lie besides does not count
+	var locations []location
 	for _, state := range states {
 		entries, err := os.ReadDir(j.path(string(state)))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -75,26 +127,23 @@ func (j *Journal) records(wanted func(name string) bool) (records []Record, prob
 		}
 		for _, entry := range entries {
 			name := entry.Name()
-			if _, counted := found[name]; counted || !wanted(name) {
-				continue
+			base, ok := baseOf(name)
+			switch {
+			case !wanted(name) || state != idem.OutcomeUnknown && counted[base]:
+			case !ok || entry.Type()&^fs.ModeDir != 0: // to read a pipe could take for ever
+				problems = append(problems, &RecordError{j.path(string(state), name), errors.New("it is no file with the name of a record")})
+			default:
+				counted[base] = true
+				locations = append(locations, location{state, name})
 			}
-			if !recordName.MatchString(name) {
-				problems = append(problems, &RecordError{j.path(string(state), name), errors.New("its name is not that of a record")})
-				continue
-			}
-			found[name] = state
-			names = append(names, name)
 		}
 	}
-	records, unreadable := j.readAll(names, found)
-	slices.SortFunc(records, func(a, b Record) int {
-		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.ClientToken, b.ClientToken))
-	})
-	return records, append(problems, unreadable...), nil
+	records, unreadable := j.readAll(locations)
+	return merge(records), append(problems, unreadable...), nil
 }
 
-// readAll reads the records of names, several at a time.
-func (j *Journal) readAll(names []string, found map[string]idem.Outcome) (records []Record, problems []error) {
+// readAll reads records, several at a time.
+func (j *Journal) readAll(locations []location) (records []Record, problems []error) {
 	var (
 		mu      sync.Mutex
 		workers sync.WaitGroup
@@ -104,10 +153,10 @@ func (j *Journal) readAll(names []string, found map[string]idem.Outcome) (record
 		workers.Go(func() {
 			var mine []Record
 			var wrong []error
-			for i := worker; i < len(names); i += count {
-				r, err := j.read(found[names[i]], names[i])
-				if errors.Is(err, fs.ErrNotExist) { // it was moved just now
-					r, err = j.moved(names[i])
+			for i := worker; i < len(locations); i += count {
+				r, err := j.read(locations[i].state, locations[i].name)
+				if errors.Is(err, fs.ErrNotExist) {
+					r, err = j.moved(locations[i].name)
 				}
 				switch {
 				case err == nil:
@@ -125,17 +174,19 @@ func (j *Journal) readAll(names []string, found map[string]idem.Outcome) (record
 	return records, problems
 }
 
-func (j *Journal) moved(name string) (r Record, err error) {
-	for _, state := range states {
-		if r, err = j.read(state, name); err == nil {
+// moved reads a record that was moved just now.
+func (j *Journal) moved(name string) (Record, error) {
+	base, _ := baseOf(name)
+	for _, state := range states[1:] {
+		if r, err := j.read(state, base+suffix); err == nil {
 			return r, nil
 		}
 	}
-	return r, err
+	return Record{}, fs.ErrNotExist
 }
 
-// Prune removes the records of finished intents that ended before a time, and what was left in tmp by then. It gives how
-// many records it removed; those that can't be read are kept.
+// Prune removes the records of finished intents that ended before a time, and what killed processes left in tmp by then. It
+// gives how many records it removed; those that can't be read are kept.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
 	records, problems, err := j.Records()
 	if err != nil {
@@ -145,14 +196,13 @@ func (j *Journal) Prune(before time.Time) (removed int, problems []error, err er
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			continue
 		}
-		name, err := fileName(r.Intent)
-		if err == nil {
-			err = j.remove(r.Outcome, name)
-		}
-		if err != nil {
-			return removed, problems, &WriteError{err}
+		if err := j.remove(r.Outcome, r.file); err != nil {
+			return removed, problems, err
 		}
 		removed++
+	}
+	if hourAgo := now().Add(-time.Hour); before.After(hourAgo) {
+		before = hourAgo // of what is younger a process may still live that writes it
 	}
 	leftovers, _ := os.ReadDir(j.path("tmp")) // none is no matter
 	for _, entry := range leftovers {

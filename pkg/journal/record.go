@@ -1,7 +1,7 @@
 package journal
 
 import (
-	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -31,6 +32,7 @@ type Record struct {
 	FinishedAt time.Time    // zero while the process runs, and if it was killed
 	Attempts   int          // made by the runs that have ended
 	process    process      // that works on it
+	file       string       // its name in the folder
 }
 
 // Running reports whether the process that works on the intent is still alive.
@@ -75,15 +77,18 @@ func (r Record) encode() ([]byte, error) {
 // decode reads a record. It errors unless data is a whole record in a format that is known.
 func decode(data []byte) (Record, error) {
 	var f file
-	d := json.NewDecoder(bytes.NewReader(data))
-	if err := d.Decode(&f); err != nil {
+	err := json.Unmarshal(data, &f)
+	if err != nil || f.Version != version {
+		var v struct{ Version int } // which alone another version is sure to have
+		if json.Unmarshal(data, &v) == nil && v.Version != 0 && v.Version != version {
+			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads version %d", v.Version, version)
+		}
+	}
+	switch {
+	case err != nil:
 		return Record{}, fmt.Errorf("it is no record: %w", err)
-	}
-	if d.More() || f.ClientToken == "" || f.Operation == "" {
+	case f.Version != version || f.ClientToken == "" || f.Operation == "":
 		return Record{}, errors.New("it is no record")
-	}
-	if f.Version != version {
-		return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads version %d", f.Version, version)
 	}
 	r := Record{
 		Intent: idem.Intent{
@@ -100,11 +105,24 @@ func decode(data []byte) (Record, error) {
 	return r, nil
 }
 
-// fileName derives the name of an intent's file: from the token, which may hold "/" or "..", and from everything else, for
-// the same token with other parameters is another intent.
-func fileName(intent idem.Intent) (string, error) {
+// baseName derives what the names of an intent's files begin with: from the token, which may hold "/" or "..", and from
+// everything else, for the same token with other parameters is another intent.
+func baseName(intent idem.Intent) (string, error) {
 	parameters, err := parametersHash(intent)
-	return tokenHash(intent.ClientToken) + "-" + parameters + ".json", err
+	return tokenHash(intent.ClientToken) + "-" + parameters, err
+}
+
+const suffix = ".json"
+
+// runName makes a name for the file of a run that begins: no other run has it.
+func runName(base string) string { return base + "." + strings.ToLower(rand.Text()) + suffix }
+
+// baseOf gives the base of a file's name, and whether it can be the name of a record.
+func baseOf(name string) (base string, ok bool) {
+	base, run, _ := strings.Cut(strings.TrimSuffix(name, suffix), ".")
+	hex := func(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }
+	token, parameters, _ := strings.Cut(base, "-")
+	return base, strings.HasSuffix(name, suffix) && hex(token) && hex(parameters) && !strings.Contains(run, ".")
 }
 
 func tokenHash(token string) string { return hash([]byte(token)) }
@@ -146,13 +164,13 @@ func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	}
 	if err == nil {
 		var want string
-		if want, err = fileName(r.Intent); err == nil && want != name {
+		if want, err = baseName(r.Intent); err == nil && !strings.HasPrefix(name, want+".") {
 			err = errors.New("it is the record of another intent")
 		}
 	}
 	if err != nil {
 		return Record{}, &RecordError{path, err}
 	}
-	r.Outcome = state
+	r.Outcome, r.file = state, name
 	return r, nil
 }

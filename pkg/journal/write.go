@@ -21,11 +21,7 @@ func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be w
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // write puts a record, durably and whole, into the folder of its state; its error is a WriteError.
-func (j *Journal) write(state idem.Outcome, r Record) error {
-	name, err := fileName(r.Intent)
-	if err != nil {
-		return &WriteError{err}
-	}
+func (j *Journal) write(state idem.Outcome, name string, r Record) error {
 	data, err := r.encode()
 	if err != nil {
 		return &WriteError{err}
@@ -73,13 +69,15 @@ func (j *Journal) replace(folder, name string, data []byte) (err error) {
 	return syncFolder(j.path(folder)) // or a crash could undo the rename
 }
 
-// remove takes an intent's file out of a folder. Its loss in a crash does no harm: what counts stays.
-func (j *Journal) remove(state idem.Outcome, name string) error {
-	err := os.Remove(j.path(string(state), name))
-	if errors.Is(err, fs.ErrNotExist) { // another process was faster
-		return nil
+// remove takes files out of a state. Their loss in a crash does no harm: what counts stays.
+func (j *Journal) remove(state idem.Outcome, names ...string) error {
+	for _, name := range names {
+		err := os.Remove(j.path(string(state), name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // or another process was faster
+			return &WriteError{err}
+		}
 	}
-	return err
+	return nil
 }
 
 func (j *Journal) makeFolders() error {

@@ -1,0 +1,160 @@
+package journal
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// written gives a record's name and contents.
+func written(t testing.TB, intent idem.Intent) (base, data string) {
+	t.Helper()
+	base, err := baseName(intent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Record{Intent: intent, ResourceID: "rtb-1", StartedAt: now(), FinishedAt: now(), Attempts: 3, process: thisProcess()}
+	encoded, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base, string(encoded)
+}
+
+// A record that can't be read is named, skipped and kept: cut at each byte, of zeros, of another version, of another intent.
+func TestUnreadableRecords(t *testing.T) {
+	intent := intentOf("T")
+	base, whole := written(t, intent)
+	_, another := written(t, intentOf("another"))
+	broken := map[string]string{
+		"zeros": strings.Repeat("\x00", len(whole)), "another intent": another, "twice": whole + whole, "trailing": strings.TrimSpace(whole) + "]",
+		"next version":     strings.Replace(whole, `"Version":1`, `"Version":2`, 1),
+		"version of words": strings.Replace(whole, `"Version":1`, `"Version":"1"`, 1),
+		"of other types":   `{"Version":7,"ClientToken":["T"],"Attempts":"many"}`,
+		"null":             "null", "list": "[]", "empty object": "{}", "number": "1e999",
+	}
+	for cut := range len(whole) - 1 { // without the line's end alone it is whole
+		broken["cut at "+time.Duration(cut).String()] = whole[:cut]
+	}
+	j := Open(t.TempDir())
+	run(t, j, intentOf("sound"), matched)
+	for name, data := range broken {
+		for _, place := range []string{"unknown/" + base + ".run.json", "succeeded/" + base + ".json", "rejected/" + base + ".json"} {
+			if err := os.WriteFile(j.path(place), []byte(data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			before := files(t, j.dir)
+
+			found, problems, err := j.Records()
+			if err != nil || len(found) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), j.path(place)) {
+				t.Fatalf("%s in %s: %+v, %v, %v", name, place, found, problems, err)
+			}
+			if strings.Contains(name, "version") && strings.HasPrefix(name, "next") != strings.Contains(problems[0].Error(), "its format is version 2, and this awsidem reads version 1") {
+				t.Errorf("%s: %v", name, problems[0])
+			}
+			if found, problems, err := j.Find("T"); err != nil || len(found) != 0 || len(problems) != 1 {
+				t.Errorf("%s in %s: Find gives %+v, %v, %v", name, place, found, problems, err)
+			}
+			if r, ok := j.Lookup(intent); ok || len(j.Unfinished(intent)) > 0 {
+				t.Errorf("%s in %s: Lookup gives %+v", name, place, r)
+			}
+			if removed, _, err := j.Prune(time.Now().Add(-time.Hour)); removed != 0 || err != nil {
+				t.Errorf("%s in %s: Prune gives %d, %v", name, place, removed, err)
+			}
+			if diff := cmp.Diff(before, files(t, j.dir)); diff != "" {
+				t.Errorf("%s in %s: %s", name, place, diff)
+			}
+			if err := os.Remove(j.path(place)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// What can't be read of an intent may have been of an attempt: a later run that was refused does not settle it.
+func TestUnreadableIsOpen(t *testing.T) {
+	j := Open(t.TempDir())
+	run(t, j, intentOf("T"), unknown)
+	base, _ := baseName(intentOf("T"))
+	names, err := filepath.Glob(j.path("unknown", base+".*"))
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	if err := os.Truncate(names[0], 10); err != nil {
+		t.Fatal(err)
+	}
+	if told := run(t, j, intentOf("T"), rejected); told != idem.OutcomeUnknown {
+		t.Errorf("the outcome is %q", told)
+	}
+	if told := run(t, j, intentOf("T"), matched); told != idem.Succeeded {
+		t.Errorf("the outcome is %q", told)
+	}
+	if _, err := os.Stat(names[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+// A later version's record of the same intent is not written over.
+func TestUnreadableIsKept(t *testing.T) {
+	j := Open(t.TempDir())
+	run(t, j, intentOf("T"), matched)
+	base, _ := baseName(intentOf("T"))
+	path := j.path("succeeded", base+".json")
+	if err := os.WriteFile(path, []byte(`{"Version":2}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := j.begin(intentOf("T"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unwritten *WriteError
+	if err := j.finish(r, idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 2") {
+		t.Errorf("finish: %v", err)
+	}
+	if data, err := os.ReadFile(path); string(data) != `{"Version":2}` {
+		t.Errorf("now it is %q, %v", data, err)
+	}
+	if r, ok := j.Lookup(intentOf("T")); !ok || r.Outcome != idem.OutcomeUnknown {
+		t.Errorf("the intent is not kept: %+v", r)
+	}
+}
+
+// FuzzDecode: whatever a file holds, it is a record that is the same once written again, or an error.
+func FuzzDecode(f *testing.F) {
+	_, whole := written(f, intentOf("T"))
+	for _, seed := range []string{whole, whole[:40], `{"Version":2}`, "{}", "null", "\x00\x00", strings.Replace(whole, `"vpc-1"`, "1e400", 1), whole + whole} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := decode(data)
+		if err != nil {
+			if !reflect.DeepEqual(r, Record{}) {
+				t.Errorf("an error and %+v", r)
+			}
+			return
+		}
+		if r.ClientToken == "" || r.Operation == "" {
+			t.Errorf("a record of nothing: %+v", r)
+		}
+		_ = r.Running()
+		again, err := r.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := decode(again)
+		if err != nil {
+			t.Fatalf("%v: %s", err, again)
+		}
+		if diff := cmp.Diff(r, back, cmp.AllowUnexported(Record{}, process{})); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

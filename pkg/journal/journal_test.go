@@ -1,0 +1,333 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+func intentOf(token string) idem.Intent {
+	return idem.Intent{
+		Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": "vpc-1", "Tags": []any{map[string]any{"Key": "a"}}},
+		Region: "eu-west-1", Endpoint: "http://127.0.0.1:1", Profile: "p",
+	}
+}
+
+// The ends of a run.
+var (
+	matched   = func() (idem.Result, error) { return idem.Result{ResourceID: "rtb-1", Attempts: 2}, nil }
+	unknown   = ended(idem.OutcomeUnknown, idem.Unknown)
+	rejected  = ended(idem.NothingCreated, idem.Rejected)
+	throttled = ended(idem.NothingCreated, idem.NotApplied)
+	mismatch  = ended(idem.NothingCreated, idem.Mismatch)
+	unsent    = func() (idem.Result, error) {
+		return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: context.Canceled}
+	}
+)
+
+func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, error) {
+	return func() (idem.Result, error) {
+		last := &idem.AttemptError{Verdict: verdict, Message: "no"}
+		return idem.Result{}, &idem.OutcomeError{Outcome: outcome, Attempts: 1, Last: last, Err: last}
+	}
+}
+
+// run makes a run of an intent end so, and gives what its caller is told.
+func run(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
+	t.Helper()
+	creator := Wrap(j, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		if r, ok := j.Lookup(intent); !ok || r.Outcome != idem.OutcomeUnknown || !r.Running() {
+			t.Errorf("while it is sent its record is %+v, %v", r, ok)
+		}
+		return end()
+	}), false, func(err error) { t.Error(err) })
+	_, err := creator.Create(t.Context(), intent)
+	var outcome *idem.OutcomeError
+	switch {
+	case err == nil:
+		return idem.Succeeded
+	case errors.As(err, &outcome):
+		return outcome.Outcome
+	}
+	t.Fatal(err)
+	return ""
+}
+
+// files lists what lies in a folder, by path, with its contents.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.Type().IsRegular() {
+			data, err := os.ReadFile(path)
+			found[strings.TrimPrefix(path, dir+"/")] = string(data)
+			return err
+		}
+		found[strings.TrimPrefix(path, dir+"/")] = entry.Type().String()
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func records(t *testing.T, j *Journal) []Record {
+	t.Helper()
+	found, problems, err := j.Records()
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	return found
+}
+
+// dies makes a record that of a process that was killed.
+func dies(t *testing.T, j *Journal, r Record) {
+	t.Helper()
+	r.process.Start = "before"
+	if err := j.write(idem.OutcomeUnknown, r.file, r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An intent is unknown as soon as one of its attempts was, and only a match or a mismatch ends that: a later rejection, an
+// interrupt or the end of the budget leaves it unknown.
+func TestOutcome(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		ends []func() (idem.Result, error)
+		told idem.Outcome // of the last run
+		want Record
+	}{
+		{"matched", ends(matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"unknown", ends(unknown), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
+		{"rejected", ends(rejected), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 1}},
+		{"mismatch", ends(mismatch), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 1}},
+		{"unsent", ends(unsent), idem.NothingCreated, Record{Outcome: idem.NothingCreated}},
+		{"unknown, matched", ends(unknown, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 3}},
+		{"unknown, rejected", ends(unknown, rejected), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 2}},
+		{"unknown, throttled", ends(unknown, throttled), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 2}},
+		{"unknown, unsent", ends(unknown, unsent), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
+		{"unknown, rejected, rejected", ends(unknown, rejected, rejected), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 3}},
+		{"unknown, rejected, matched", ends(unknown, rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 4}},
+		{"unknown, mismatch", ends(unknown, mismatch), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 2}},
+		{"rejected, matched", ends(rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"rejected, unknown", ends(rejected, unknown), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
+		{"matched, rejected", ends(matched, rejected), idem.NothingCreated, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"matched, mismatch", ends(matched, mismatch), idem.NothingCreated, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"matched, matched", ends(matched, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 4}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			j := Open(filepath.Join(t.TempDir(), "a", "b"))
+			var told idem.Outcome
+			for _, end := range test.ends {
+				told = run(t, j, intentOf("T"), end)
+			}
+			found := records(t, j)
+			if told != test.told || len(found) != 1 {
+				t.Fatalf("told %q, want %q; on record %+v", told, test.told, found)
+			}
+			got := found[0]
+			if got.StartedAt.IsZero() || got.FinishedAt.Before(got.StartedAt) || got.Running() {
+				t.Errorf("from %s to %s, running %t", got.StartedAt, got.FinishedAt, got.Running())
+			}
+			if diff := cmp.Diff(intentOf("T"), got.Intent); diff != "" {
+				t.Error(diff)
+			}
+			if got.Outcome != test.want.Outcome || got.ResourceID != test.want.ResourceID || got.Attempts != test.want.Attempts {
+				t.Errorf("on record: %+v", got)
+			}
+			if left := files(t, j.path(string(idem.OutcomeUnknown))); (len(left) > 1) != (test.want.Outcome == idem.OutcomeUnknown) || len(left) > 2 {
+				t.Errorf("in unknown/: %v", left)
+			}
+			if left := files(t, j.path("tmp")); len(left) != 1 {
+				t.Errorf("in tmp/: %v", left)
+			}
+		})
+	}
+}
+
+func ends(all ...func() (idem.Result, error)) []func() (idem.Result, error) { return all }
+
+// Any number of processes at once, with the same token too: that one of them was refused takes nothing from the others.
+func TestRunsAtOnce(t *testing.T) {
+	j := Open(t.TempDir())
+	intent := intentOf("T")
+	slow, err := j.begin(intent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := run(t, j, intent, rejected); told != idem.NothingCreated {
+		t.Errorf("the outcome of a run that was refused, while another runs, is %q", told)
+	}
+	if r := records(t, j)[0]; r.Outcome != idem.OutcomeUnknown || !r.Running() {
+		t.Errorf("on record is %+v, but one of the runs goes on", r)
+	}
+	dies(t, j, slow)
+	if r := records(t, j)[0]; r.Outcome != idem.OutcomeUnknown || r.Running() {
+		t.Errorf("on record is %+v, but the other run was killed", r)
+	}
+	if told := run(t, j, intent, rejected); told != idem.OutcomeUnknown {
+		t.Errorf("the outcome of a run that was refused, after another was killed, is %q", told)
+	}
+	if told := run(t, j, intent, matched); told != idem.Succeeded || records(t, j)[0].Outcome != idem.Succeeded {
+		t.Errorf("the outcome of one that matched is %q", told)
+	}
+}
+
+func TestManyRunsAtOnce(t *testing.T) {
+	j := Open(t.TempDir())
+	var runs sync.WaitGroup
+	for i := range 32 {
+		runs.Go(func() {
+			end := matched
+			if i%4 == 0 {
+				end = rejected
+			}
+			if told, _ := end(); run(t, j, intentOf("T"), end) == idem.OutcomeUnknown {
+				t.Errorf("a run that ended %v was told unknown", told)
+			}
+		})
+		runs.Go(func() {
+			if _, problems, err := j.Records(); err != nil || len(problems) > 0 {
+				t.Error(err, problems)
+			}
+		})
+	}
+	runs.Wait()
+	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.Succeeded {
+		t.Errorf("on record: %+v", found)
+	}
+	if left := files(t, j.path("unknown")); len(left) != 1 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// File names are derived from the token, never made of it.
+func TestTokens(t *testing.T) {
+	dir := t.TempDir()
+	j := Open(filepath.Join(dir, "journal"))
+	tokens := []string{"/", "..", "../../escape", "/etc/passwd", "a/b", " ", "-", "--all", "'", `"`, `\`, "*", "\x00", "\n", ".", "~", strings.Repeat("x", 64)}
+	for _, token := range tokens {
+		run(t, j, intentOf(token), unknown)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("beside the journal: %v", entries)
+	}
+	var got []string
+	for _, r := range records(t, j) {
+		got = append(got, r.ClientToken)
+		if found, _, err := j.Find(r.ClientToken); err != nil || len(found) != 1 || found[0].ClientToken != r.ClientToken {
+			t.Errorf("Find(%q): %+v, %v", r.ClientToken, found, err)
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(tokens)
+	if diff := cmp.Diff(tokens, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// One token with other parameters, or elsewhere, is another intent.
+func TestSameToken(t *testing.T) {
+	j := Open(t.TempDir())
+	other := []func(*idem.Intent){
+		func(*idem.Intent) {}, func(i *idem.Intent) { i.Operation = "CreateNetworkAcl" }, func(i *idem.Intent) { i.Input = nil },
+		func(i *idem.Intent) { i.Region = "" }, func(i *idem.Intent) { i.Endpoint = "" }, func(i *idem.Intent) { i.Profile = "" },
+	}
+	for n, change := range other {
+		intent := intentOf("T")
+		change(&intent)
+		if _, ok := j.Lookup(intent); ok {
+			t.Errorf("intent %d is on record before it was sent", n)
+		}
+		run(t, j, intent, unknown)
+		if found := j.Unfinished(intent); len(found) != 1 {
+			t.Errorf("intent %d: unfinished are %+v", n, found)
+		}
+	}
+	if found, _, _ := j.Find("T"); len(found) != len(other) {
+		t.Errorf("%d on record, not %d", len(found), len(other))
+	}
+}
+
+// A dry run is not recorded.
+func TestDryRun(t *testing.T) {
+	dir := t.TempDir()
+	intent := intentOf("T")
+	intent.Input["DryRun"] = true
+	creator := Wrap(Open(dir), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{}, nil }), false, nil)
+	if _, err := creator.Create(t.Context(), intent); err != nil {
+		t.Fatal(err)
+	}
+	if left := files(t, dir); len(left) != 1 {
+		t.Errorf("written: %v", left)
+	}
+}
+
+// prune removes finished records only, and what killed processes left in tmp.
+func TestPrune(t *testing.T) {
+	j := Open(t.TempDir())
+	run(t, j, intentOf("made"), matched)
+	run(t, j, intentOf("refused"), rejected)
+	run(t, j, intentOf("open"), unknown)
+	run(t, j, intentOf("made, then open"), matched)
+	run(t, j, intentOf("made, then open"), unknown)
+	old, young, foreign := j.path("tmp", "x.json.1"), j.path("tmp", "x.json.2"), j.path("tmp", "notes")
+	for _, path := range []string{old, young, foreign} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ago := time.Now().Add(-2 * time.Hour)
+	if err := errors.Join(os.Chtimes(old, ago, ago), os.Chtimes(foreign, ago, ago)); err != nil {
+		t.Fatal(err)
+	}
+	if removed, problems, err := j.Prune(time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
+		t.Errorf("nothing is a minute old, but Prune gives %d, %v, %v", removed, problems, err)
+	}
+	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
+		t.Errorf("Prune gives %d, %v, %v", removed, problems, err)
+	}
+	if left := records(t, j); len(left) != 2 || left[0].Outcome != idem.OutcomeUnknown || left[1].Outcome != idem.OutcomeUnknown {
+		t.Errorf("left: %+v", left)
+	}
+	left := files(t, j.path("tmp"))
+	if _, is := left[filepath.Base(old)]; is || len(left) != 3 {
+		t.Errorf("in tmp: %v", left)
+	}
+}
+
+// In $AWSIDEM_JOURNAL, else $XDG_STATE_HOME/awsidem/journal, which is ~/.local/state/awsidem/journal if it is not absolute.
+func TestDefaultDir(t *testing.T) {
+	t.Chdir("/")
+	t.Setenv("HOME", "/home")
+	for want, env := range map[string]map[string]string{
+		"/j":                                 {"AWSIDEM_JOURNAL": "/j", "XDG_STATE_HOME": "/state"},
+		"/relative":                          {"AWSIDEM_JOURNAL": "relative"},
+		"/state/awsidem/journal":             {"XDG_STATE_HOME": "/state"},
+		"/home/.local/state/awsidem/journal": {"XDG_STATE_HOME": "state"},
+	} {
+		if got, err := DefaultDir(func(name string) string { return env[name] }); got != want || err != nil {
+			t.Errorf("%v: %q, %v, not %q", env, got, err, want)
+		}
+	}
+	t.Setenv("HOME", "")
+	if got, err := DefaultDir(func(string) string { return "" }); err == nil {
+		t.Errorf("without a home it is %q", got)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -110,34 +111,33 @@ func (w *world) run(ctx context.Context, args ...string) run {
 	return run{code, stdout.String(), stderr.String(), time.Since(start)}
 }
 
-// setenv makes the environment that of sandbox exec.
-func setenv(t *testing.T) {
-	for _, variable := range sandboxEnv("http://127.0.0.1") {
+// TestMain makes the environment that of sandbox exec.
+func TestMain(m *testing.M) {
+	env := append(sandboxEnv("http://127.0.0.1"),
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE=",
+		"AWSIDEM_NO_JOURNAL=true") // thousands of schedules would wait for the disk; TestPromiseOfResume does not set it
+	for _, variable := range env {
 		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
 	}
-	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
-	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
-	t.Setenv("AWS_CA_BUNDLE", "")
-	t.Setenv("AWSIDEM_JOURNAL", t.TempDir())
-	t.Setenv("AWSIDEM_NO_JOURNAL", "true") // 10,000 schedules would wait for the disk; TestPromiseOfResume does not
+	debug.SetGCPercent(400) // as fast with memory to spare
+	flag.Parse()
+	schedules := 10_000
+	if raceEnabled || testing.Short() {
+		schedules /= 20
+	}
+	if err := flag.Set("rapid.checks", fmt.Sprint(schedules)); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
 }
 
 const (
 	vpcA = "vpc-00c84bd9dcad1d728"
 	vpcB = "vpc-03683f950edba6643"
 )
-
-// schedules is how many random schedules of faults the promise is tested with.
-func schedules(most int) {
-	if testing.Short() || raceEnabled {
-		most /= 20
-	}
-	if err := flag.Set("rapid.checks", fmt.Sprint(most)); err != nil {
-		panic(err)
-	}
-}
 
 // waitTimeout is how long the runs wait until they see what they made.
 const waitTimeout = time.Minute
@@ -230,8 +230,7 @@ func (s schedule) check() (code int, broken string) {
 // The promise: exit 0 means that the resource exists, exactly once, and is the one printed; 65 and 254 that none was made by
 // this intent; 75 that at most one was; one token throughout; the attempts and the time stay within the budget.
 func TestPromise(t *testing.T) {
-	setenv(t)
-	schedules(10_000)
+	t.Parallel()
 	// What EC2 refuses, for good and for now, and all that a network does.
 	kinds := []string{"RouteTableLimitExceeded", "UnauthorizedOperation", "AuthFailure", "InvalidVpcID.NotFound", "ServiceUnavailable"}
 	for _, kind := range sandbox.Faults() {

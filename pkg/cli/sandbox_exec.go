@@ -21,7 +21,7 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command against a sandbox of its own",
 		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
-journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.` + "\n\n" + faultsHelp(),
+journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- ./runbook.sh`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -42,7 +42,10 @@ journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit 
 			return err
 		},
 	}
-	sandbox.register(cmd.Flags())
+	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + faultsHelp()
+		sandbox.register(cmd.Flags())
+	}
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }

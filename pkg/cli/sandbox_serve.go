@@ -15,7 +15,7 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
 		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
-needs to use it on stdout, one export a line.` + "\n\n" + faultsHelp(),
+needs to use it on stdout, one export a line.`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
   awsidem sandbox serve --fault lost-response=0.2 --seed 7`,
 		Args: noArguments,
@@ -36,7 +36,10 @@ needs to use it on stdout, one export a line.` + "\n\n" + faultsHelp(),
 			return nil
 		},
 	}
-	sandbox.register(cmd.Flags())
+	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + faultsHelp()
+		sandbox.register(cmd.Flags())
+	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
 	return cmd
 }

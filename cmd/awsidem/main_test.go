@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -153,7 +154,7 @@ func (e *endpoint) serve(ts *testscript.TestScript, addr string, overTLS bool) {
 	server := httptest.NewUnstartedServer(e)
 	_ = server.Listener.Close() // its own, for which ours is taken
 	server.Listener = listener
-	server.Config.ErrorLog = nil
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	start := server.Start
 	if overTLS {
 		start = server.StartTLS

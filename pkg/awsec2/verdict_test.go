@@ -1,0 +1,414 @@
+package awsec2_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+func TestMain(m *testing.M) {
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "", "AWS_REGION": "us-east-1",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CA_BUNDLE": "", "AWS_ENDPOINT_URL": "", "AWS_ENDPOINT_URL_EC2": "", "AWS_MAX_ATTEMPTS": "5", "AWS_RETRY_MODE": "",
+		"HTTP_PROXY": "", "HTTPS_PROXY": "",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const (
+	vpcID = "vpc-00c84bd9dcad1d728"
+	token = "abf653c2-09a2-426d-bd2d-acaac0c98a28"
+)
+
+// A backend is an EC2 that gives one answer to everything and keeps what it was sent.
+type backend struct {
+	*httptest.Server
+	mu   sync.Mutex
+	sent []sent
+}
+
+type sent struct {
+	header http.Header
+	form   url.Values
+}
+
+func (b *backend) requests() []sent {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.sent
+}
+
+func newBackend(t *testing.T, start func(http.Handler) *httptest.Server, answer http.HandlerFunc) *backend {
+	t.Helper()
+	b := new(backend)
+	b.Server = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		form, formErr := url.ParseQuery(string(body))
+		if errors.Join(err, formErr) != nil {
+			t.Errorf("no form arrived: %v %v", err, formErr)
+		}
+		b.mu.Lock()
+		b.sent = append(b.sent, sent{r.Header.Clone(), form})
+		b.mu.Unlock()
+		answer(w, r)
+	}))
+	b.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(func() { b.CloseClientConnections(); b.Close() })
+	return b
+}
+
+func connect(t *testing.T, o awsec2.Options) idem.Creator {
+	t.Helper()
+	client, err := awsec2.Connect(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return awsec2.New(client)
+}
+
+func intent(operation string) idem.Intent {
+	return idem.Intent{Operation: operation, ClientToken: token, Input: map[string]any{"VpcId": vpcID}}
+}
+
+// attempt gives the error of an attempt that must not match.
+func attempt(t *testing.T, ctx context.Context, creator idem.Creator, i idem.Intent) *idem.AttemptError { //nolint:revive // t is first in tests
+	t.Helper()
+	result, err := creator.Create(ctx, i)
+	var e *idem.AttemptError
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, %v: want an attempt error", result, err)
+	}
+	return e
+}
+
+func text(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // a client that has gone is the test's matter
+	}
+}
+
+func xml(status int, body string) http.HandlerFunc {
+	return text(status, "text/xml;charset=UTF-8", body)
+}
+
+// refusal is an error document of EC2.
+func refusal(status int, code string) http.HandlerFunc {
+	return xml(status, `<?xml version="1.0" encoding="UTF-8"?>
+<Response><Errors><Error><Code>`+code+`</Code><Message>said of `+code+`</Message></Error></Errors><RequestID>59dbff89</RequestID></Response>`)
+}
+
+func routeTable(id, vpc, token string) string {
+	return `<CreateRouteTableResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>59dbff89</requestId><routeTable>` +
+		`<routeTableId>` + id + `</routeTableId><vpcId>` + vpc + `</vpcId></routeTable><clientToken>` + token + `</clientToken></CreateRouteTableResponse>`
+}
+
+// cut sends some of a body, less than was announced, and closes the connection.
+func cut(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
+		w.Header().Set("Content-Length", fmt.Sprint(2*len(body)))
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// hijacked ends the connection in another way than by an answer.
+func hijacked(end func(*net.TCPConn)) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		end(conn.(*net.TCPConn))
+		_ = conn.Close()
+	}
+}
+
+const (
+	html    = "<html><body><h1>Not EC2</h1></body></html>"
+	matched = idem.Matched
+)
+
+// Each answer has one verdict, over real sockets, and each attempt is one request.
+func TestVerdicts(t *testing.T) {
+	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)
+	cases := []struct {
+		name      string
+		answer    http.HandlerFunc
+		want      idem.Verdict
+		throttled bool
+	}{
+		{"match", xml(200, whole), matched, false},
+		{"match as 201", xml(201, whole), matched, false},
+		{"match without a token", xml(200, strings.Replace(whole, "<clientToken>"+token+"</clientToken>", "", 1)), matched, false},
+		{"another VPC", xml(200, routeTable("rtb-1", "vpc-03683f950edba6643", token)), idem.Unknown, false},
+		{"no VPC", xml(200, routeTable("rtb-1", "", token)), idem.Unknown, false},
+		{"another token", xml(200, routeTable("rtb-1", vpcID, "another")), idem.Unknown, false},
+		{"the token in capitals", xml(200, routeTable("rtb-1", vpcID, strings.ToUpper(token))), idem.Unknown, false},
+		{"another kind of id", xml(200, routeTable("acl-1", vpcID, token)), idem.Unknown, false},
+		{"no id", xml(200, routeTable("", vpcID, token)), idem.Unknown, false},
+		{"half an id", xml(200, routeTable("rtb-", vpcID, token)), idem.Unknown, false},
+		{"another answer", xml(200, `<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>`), idem.Unknown, false},
+		{"an error in a 200", refusal(200, "UnauthorizedOperation"), idem.Unknown, false},
+
+		{"200 empty", xml(200, ""), idem.Unknown, false},
+		{"204", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, idem.Unknown, false},
+		{"200 HTML", text(200, "text/html", html), idem.Unknown, false},
+		{"200 JSON", text(200, "application/json", `{"ok":true}`), idem.Unknown, false},
+		{"200 garbage", text(200, "text/xml", "\x80\x00\xff"), idem.Unknown, false},
+		{"200 half a document", xml(200, whole[:len(whole)/2]), idem.Unknown, false},
+		{"200 cut off", cut(200, whole[:len(whole)/2]), idem.Unknown, false},
+		{"200 cut off after the document", cut(200, whole), matched, false},
+		{"302", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "https://portal.invalid/")
+			w.WriteHeader(http.StatusFound)
+		}, idem.Unknown, false},
+		{"307", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, idem.Unknown, false},
+		{"400 HTML", text(400, "text/html", html), idem.Unknown, false},
+		{"403 HTML", text(403, "text/html", html), idem.Unknown, false},
+		{"404 empty", xml(404, ""), idem.Unknown, false},
+		{"400 JSON", text(400, "application/json", `{"__type":"AccessDenied","message":"no"}`), idem.Unknown, false},
+		{"400 cut off", cut(400, "<Response><Errors><Error><Code>AuthFailure"), idem.Unknown, false},
+		{"407 HTML", text(407, "text/html", html), idem.Unknown, false},
+		{"429 HTML", text(429, "text/html", html), idem.Unknown, false},
+		{"500 empty", xml(500, ""), idem.Unknown, false},
+		{"502 HTML", text(502, "text/html", html), idem.Unknown, false},
+		{"504 HTML", text(504, "text/html", html), idem.Unknown, false},
+		{"500 of a code that is fatal in a 400", refusal(500, "InvalidVpcID.NotFound"), idem.Unknown, false},
+		{"503 of an unknown code", refusal(503, "Mystery"), idem.Unknown, false},
+		{"409 conflict", refusal(409, "IncorrectState"), idem.Rejected, false},
+		{"an unknown code", refusal(400, "Mystery"), idem.Rejected, false},
+		{"no code", refusal(400, ""), idem.Unknown, false},
+		{"DryRunOperation that was not asked for", refusal(412, "DryRunOperation"), idem.Rejected, false},
+		{"InvalidClientToken", refusal(400, "InvalidClientToken"), idem.Rejected, false},
+		{"InvalidClientTokenId", refusal(403, "InvalidClientTokenId"), idem.Rejected, false},
+		{"mismatch", refusal(400, "IdempotentParameterMismatch"), idem.Mismatch, false},
+
+		{"reset", hijacked(func(c *net.TCPConn) { _ = c.SetLinger(0) }), idem.Unknown, false},
+		{"closed", hijacked(func(*net.TCPConn) {}), idem.Unknown, false},
+		{"no HTTP", hijacked(func(c *net.TCPConn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.9\r\n") }), idem.Unknown, false},
+		{"half a header", hijacked(func(c *net.TCPConn) { _, _ = io.WriteString(c, "HTTP/1.1 400 Bad Req") }), idem.Unknown, false},
+	}
+	for _, code := range []string{
+		"RequestLimitExceeded", "Throttling", "ThrottlingException", "EC2ThrottledException", "RequestThrottled", "SlowDown",
+		"BandwidthLimitExceeded", "TooManyRequestsException", "PriorRequestNotComplete",
+	} {
+		for _, status := range []int{400, 429, 503} {
+			cases = append(cases, struct {
+				name      string
+				answer    http.HandlerFunc
+				want      idem.Verdict
+				throttled bool
+			}{fmt.Sprint(code, " ", status), refusal(status, code), idem.NotApplied, true})
+		}
+	}
+	for _, code := range []string{"InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable"} {
+		for _, status := range []int{400, 500, 503} {
+			cases = append(cases, struct {
+				name      string
+				answer    http.HandlerFunc
+				want      idem.Verdict
+				throttled bool
+			}{fmt.Sprint(code, " ", status), refusal(status, code), idem.Unknown, false})
+		}
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBackend(t, httptest.NewServer, c.answer)
+			result, err := connect(t, awsec2.Options{EndpointURL: b.URL}).Create(t.Context(), intent("CreateRouteTable"))
+			sent := b.requests()
+			if len(sent) != 1 || sent[0].form.Get("ClientToken") != token {
+				t.Errorf("sent %v: want one request with the token", sent)
+			}
+			if c.want == matched {
+				if err != nil || !strings.HasPrefix(result.ResourceID, "rtb-0") || result.Output["ClientToken"] != token {
+					t.Errorf("got %v, %v", result, err)
+				}
+				return
+			}
+			var e *idem.AttemptError
+			if !errors.As(err, &e) || result.ResourceID != "" {
+				t.Fatalf("got %v, %v: want %s", result, err, c.want)
+			}
+			if e.Verdict != c.want || e.Throttled != c.throttled || e.Error() == "" {
+				t.Errorf("got %s, throttled %t: %q; want %s, throttled %t", e.Verdict, e.Throttled, e.Error(), c.want, c.throttled)
+			}
+		})
+	}
+}
+
+// The other operation is judged by its own kind.
+func TestNetworkAcl(t *testing.T) {
+	answer := `<CreateNetworkAclResponse><networkAcl><networkAclId>%s</networkAclId><vpcId>` + vpcID + `</vpcId></networkAcl></CreateNetworkAclResponse>`
+	good := newBackend(t, httptest.NewServer, xml(200, fmt.Sprintf(answer, "acl-1")))
+	if result, err := connect(t, awsec2.Options{EndpointURL: good.URL}).Create(t.Context(), intent("CreateNetworkAcl")); err != nil || result.ResourceID != "acl-1" {
+		t.Errorf("got %v, %v", result, err)
+	}
+	bad := newBackend(t, httptest.NewServer, xml(200, fmt.Sprintf(answer, "rtb-1")))
+	if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: bad.URL}), intent("CreateNetworkAcl")); e.Verdict != idem.Unknown {
+		t.Errorf("got %s: %v", e.Verdict, e)
+	}
+}
+
+// DryRunOperation is the success of a dry run; a resource in the answer to one is not.
+func TestDryRun(t *testing.T) {
+	dry := intent("CreateRouteTable")
+	dry.Input["DryRun"] = true
+	b := newBackend(t, httptest.NewServer, refusal(412, "DryRunOperation"))
+	result, err := connect(t, awsec2.Options{EndpointURL: b.URL}).Create(t.Context(), dry)
+	if err != nil || result.ResourceID != "" || result.Output != nil {
+		t.Errorf("got %v, %v", result, err)
+	}
+	if sent := b.requests(); len(sent) != 1 || sent[0].form.Get("DryRun") != "true" {
+		t.Errorf("sent %v", sent)
+	}
+	denied := newBackend(t, httptest.NewServer, refusal(403, "UnauthorizedOperation"))
+	if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: denied.URL}), dry); e.Verdict != idem.Rejected {
+		t.Errorf("got %s: %v", e.Verdict, e)
+	}
+}
+
+// What never left was not applied, or can't be mended by trying again.
+func TestUnsent(t *testing.T) {
+	plain := newBackend(t, httptest.NewServer, xml(200, ""))
+	secure := newBackend(t, httptest.NewTLSServer, xml(200, ""))
+	failing := func(err error) awsec2.Options {
+		return awsec2.Options{EndpointURL: "https://ec2.test", Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+		}}
+	}
+	for name, c := range map[string]struct {
+		options awsec2.Options
+		want    idem.Verdict
+	}{
+		"refused":               {failing(os.NewSyscallError("connect", syscall.ECONNREFUSED)), idem.NotApplied},
+		"refused by the system": {awsec2.Options{EndpointURL: "http://127.0.0.1:1"}, idem.NotApplied},
+		"unreachable":           {failing(os.NewSyscallError("connect", syscall.ENETUNREACH)), idem.NotApplied},
+		"dial timeout":          {failing(os.ErrDeadlineExceeded), idem.NotApplied},
+		"DNS is down":           {failing(&net.DNSError{Err: "server misbehaving", Name: "ec2.test", IsTemporary: true}), idem.NotApplied},
+		"DNS timeout":           {failing(&net.DNSError{Err: "i/o timeout", Name: "ec2.test", IsTimeout: true}), idem.NotApplied},
+		"no such host":          {failing(&net.DNSError{Err: "no such host", Name: "ec2.test", IsNotFound: true}), idem.Misconfigured},
+		"untrusted":             {awsec2.Options{EndpointURL: secure.URL}, idem.Misconfigured},
+		"TLS to plain HTTP":     {awsec2.Options{EndpointURL: strings.Replace(plain.URL, "http:", "https:", 1)}, idem.Misconfigured},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := attempt(t, t.Context(), connect(t, c.options), intent("CreateRouteTable"))
+			if e.Verdict != c.want || e.Message == "" {
+				t.Errorf("got %s: %v; want %s", e.Verdict, e, c.want)
+			}
+		})
+	}
+	if n := len(plain.requests()) + len(secure.requests()); n != 0 {
+		t.Errorf("%d requests arrived", n)
+	}
+}
+
+// A TLS handshake that the attempt's limit ends sent nothing; a request that it ends is unknown.
+func TestLimit(t *testing.T) {
+	limit := errors.New("no answer within the test's patience")
+	for name, c := range map[string]struct {
+		scheme  string
+		verdict idem.Verdict
+	}{"handshake": {"https", idem.NotApplied}, "request": {"http", idem.Unknown}} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var config net.ListenConfig
+			listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			served, judged := make(chan struct{}), make(chan struct{})
+			go func() { // says nothing, and ends the attempt once the client has spoken
+				defer close(served)
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				_, _ = conn.Read(make([]byte, 1))
+				cancel(limit)
+				<-judged
+			}()
+			e := attempt(t, ctx, connect(t, awsec2.Options{EndpointURL: c.scheme + "://" + listener.Addr().String()}), intent("CreateRouteTable"))
+			if e.Verdict != c.verdict || !strings.Contains(e.Message, limit.Error()) {
+				t.Errorf("got %s: %v; want %s", e.Verdict, e, c.verdict)
+			}
+			close(judged)
+			if err := listener.Close(); err != nil {
+				t.Error(err)
+			}
+			<-served
+		})
+	}
+}
+
+// x-amz-retry-after is in milliseconds; Retry-After in seconds, or a date by the server's own clock.
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		amz, after string
+		want       time.Duration
+	}{
+		{"", "", 0},
+		{"", "3", 3 * time.Second},
+		{"250", "", 250 * time.Millisecond},
+		{"250", "3", 250 * time.Millisecond},
+		{"soon", "3", 3 * time.Second},
+		{"-1", "3", 3 * time.Second},
+		{"", "-3", 0},
+		{"", "1.5", 0},
+		{"", "later", 0},
+		{"", "99999999999999999999", 0},
+		{"9223372036854775807", "", (1 << 31) * time.Millisecond},
+		{"", "9223372036854775807", (1 << 31) * time.Second},
+		{"", now.Add(90 * time.Second).Format(http.TimeFormat), 90 * time.Second},
+		{"", now.Add(-90 * time.Second).Format(http.TimeFormat), 0},
+	} {
+		t.Run(c.amz+"/"+c.after, func(t *testing.T) {
+			t.Parallel()
+			b := newBackend(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Date", now.Format(http.TimeFormat))
+				if c.amz != "" {
+					w.Header().Set("X-Amz-Retry-After", c.amz)
+				}
+				if c.after != "" {
+					w.Header().Set("Retry-After", c.after)
+				}
+				refusal(503, "RequestLimitExceeded")(w, r)
+			})
+			if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable")); e.RetryAfter != c.want {
+				t.Errorf("got %s, want %s", e.RetryAfter, c.want)
+			}
+		})
+	}
+}

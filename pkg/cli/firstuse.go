@@ -33,8 +33,11 @@ func (a *app) firstUse(o *createOptions, err error) []string {
 		return nil
 	}
 	first := records[i]
-	lines := []string{fmt.Sprintf("the token was first used %s, by a create that is %s%s",
-		first.StartedAt.Format(time.RFC3339), outcomeOf(first), of(first.ResourceID))}
+	became := "whose outcome is " + outcomeOf(first)
+	if first.ResourceID != "" {
+		became = "that made " + first.ResourceID
+	}
+	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), became)}
 	names := map[string]bool{}
 	for name := range first.Input {
 		names[name] = true
@@ -49,13 +52,6 @@ func (a *app) firstUse(o *createOptions, err error) []string {
 		}
 	}
 	return lines
-}
-
-func of(id string) string {
-	if id == "" {
-		return ""
-	}
-	return ": " + id
 }
 
 // compact writes a parameter as a flag takes it: text as it is, anything else as JSON.

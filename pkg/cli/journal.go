@@ -62,7 +62,7 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show TOKEN",
 		Short: "Show the intents of a client token",
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return &usageError{err: errors.New("one client token is required"), hint: "awsidem journal list"}
 			}

@@ -12,7 +12,7 @@ type Policy struct {
 	MaxElapsedTime time.Duration // the time for all attempts and waits; 0: no limit
 	AttemptTimeout time.Duration // the time for one attempt; 0: no limit but MaxElapsedTime
 
-	Grace          time.Duration // how long a refusal is not final of what may only not be visible yet; 0: it is at once
+	Grace time.Duration // how long a refusal is not final of what may only not be visible yet; 0: it is at once
 
 	InitialInterval     time.Duration // the interval before the first retry
 	MaxInterval         time.Duration // no interval grows over this

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# The one gate: CI runs it, and so does whoever changes something. One line a step; whatever a step prints follows if it
+# fails. All steps run, and the last line counts them.
+#
+#   AWSIDEM_REQUIRE_CLIENTS=1   run other people's EC2 clients against the sandbox, too (.ci/run installs them)
+#   CI=true                     nothing may be skipped, and the work tree must be clean in the end
+set -euo pipefail
+
+main() {
+    cd "$(dirname "$0")/.."
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    local clients=${AWSIDEM_REQUIRE_CLIENTS:-}
+    unset AWSIDEM_REQUIRE_CLIENTS # but for their own step
+    passed=0 failed=0
+
+    step 'format' formatted
+    step 'tidy modules' tidy
+    step 'vet' go vet ./...
+    step 'lint' go tool -modfile=scripts/tools/go.mod golangci-lint run
+    step 'shell scripts' shell_scripts
+    for os in linux darwin windows; do
+        step "build and vet for $os" builds_for "$os"
+    done
+    step "README's first run" readme 'go run \./cmd/awsidem sandbox exec -- '
+    loud "README's tests" readme 'go test '
+    loud 'tests with -race' go test -race ./...
+    if [ "$clients" = 1 ]; then
+        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -run '^TestClients$' ./pkg/sandbox
+    fi
+    if [ "${CI:-}" = true ]; then
+        step 'clean work tree' clean_tree
+    fi
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+# step NAME COMMAND... shows what the command prints if it fails.
+step() {
+    local name=$1 from=$SECONDS status
+    shift
+    set +e
+    (set -e; "$@") >"$log" 2>&1
+    status=$?
+    set -e
+    [ "$status" -eq 0 ] || cat "$log"
+    conclude "$name" $((SECONDS - from)) "$status"
+}
+
+# loud NAME COMMAND... shows what the command prints, as it does.
+loud() {
+    local name=$1 from=$SECONDS status
+    shift
+    set +e
+    (set -e; "$@") 2>&1
+    status=$?
+    set -e
+    conclude "$name" $((SECONDS - from)) "$status"
+}
+
+conclude() {
+    if [ "$3" -eq 0 ]; then
+        passed=$((passed + 1))
+        printf 'ok    %4d s  %s\n' "$2" "$1"
+    else
+        failed=$((failed + 1))
+        printf 'FAIL  %4d s  %s (exit %d)\n' "$2" "$1" "$3"
+    fi
+}
+
+formatted() {
+    local files
+    files=$(gofmt -l cmd pkg scripts)
+    [ -z "$files" ] || { echo "gofmt -w these:" "$files"; return 1; }
+}
+
+tidy() {
+    go mod tidy -diff
+    go -C scripts/tools mod tidy -diff
+}
+
+shell_scripts() {
+    if [ "${CI:-}" != true ] && ! type shellcheck >/dev/null 2>&1; then
+        return # a developer may do without it
+    fi
+    git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
+}
+
+builds_for() {
+    GOOS=$1 go build ./...
+    GOOS=$1 go vet ./...
+}
+
+# readme BEGINNING runs the line of README.md that begins so: what newcomers are told to type has to work.
+readme() {
+    local line
+    line=$(grep -m1 "^$1" README.md) || { echo "README.md has no line that begins with \"$1\""; return 1; }
+    bash -c "$line"
+}
+
+clean_tree() {
+    local changes
+    changes=$(git status --porcelain)
+    [ -z "$changes" ] || { echo "changed by the steps above:"; echo "$changes"; return 1; }
+}
+
+main "$@"

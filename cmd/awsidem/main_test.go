@@ -273,7 +273,7 @@ func checkDocument(ts *testscript.TestScript, _ bool, args []string) {
 		decoder = json.NewDecoder(text)
 	}
 	ts.Check(decoder.Decode(&document))
-	if err := decoder.Decode(new(any)); err != io.EOF {
+	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
 		ts.Fatalf("%s has more than one document: %v", args[1], err)
 	}
 	for _, arg := range args[2:] {
@@ -335,7 +335,7 @@ func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
 func pester(ts *testscript.TestScript, _ bool, args []string) {
 	fifo, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // waits for its reader
 	ts.Check(err)
-	defer fifo.Close()
+	defer func() { _ = fifo.Close() }() // nothing was written
 	process, deadline := background(ts).Process, time.Now().Add(patience)
 	for sent := 0; ; sent++ {
 		switch err := process.Signal(os.Interrupt); {

@@ -58,7 +58,7 @@ func TestNoCredentials(t *testing.T) {
 	if e.Verdict != idem.Misconfigured || len(b.requests()) != 0 {
 		t.Errorf("got %s: %v after %d requests", e.Verdict, e, len(b.requests()))
 	}
-	attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL, NoSignRequest: true}), intent("CreateRouteTable"))
+	_ = attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL, NoSignRequest: true}), intent("CreateRouteTable"))
 	if sent := b.requests(); len(sent) != 1 || sent[0].header.Get("Authorization") != "" {
 		t.Errorf("sent %v: want one request that is not signed", sent)
 	}
@@ -71,7 +71,7 @@ func TestDebug(t *testing.T) {
 	t.Setenv("AWS_SESSION_TOKEN", "SESSIONRECOGNISABLE")
 	var log strings.Builder
 	b := newBackend(t, httptest.NewServer, refusal(400, "AuthFailure"))
-	attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL, Debug: &log}), intent("CreateRouteTable"))
+	_ = attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL, Debug: &log}), intent("CreateRouteTable"))
 	if strings.Contains(log.String(), "RECOGNISABLE") {
 		t.Errorf("it holds credentials:\n%s", &log)
 	}

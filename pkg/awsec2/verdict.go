@@ -100,7 +100,7 @@ const noErrorDocument = "UnknownError"
 // judgeUnsent judges a request that was not even handed to the transport.
 func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptError {
 	if ctx.Err() != nil {
-		return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf("%s: %v", doing, context.Cause(ctx)), Err: err}
+		return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf("nothing was sent: %v", context.Cause(ctx)), Err: err}
 	}
 	return misconfigured(err, "%s: %v", doing, cause(err))
 }

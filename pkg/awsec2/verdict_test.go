@@ -354,7 +354,7 @@ func TestLimit(t *testing.T) {
 				if err != nil {
 					return
 				}
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				_, _ = conn.Read(make([]byte, 1))
 				cancel(limit)
 				<-judged

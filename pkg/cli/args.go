@@ -15,6 +15,9 @@ const (
 	optionalFlag = "awsidem_optional" // takes the next argument unless that is a flag
 )
 
+// runsProgram annotates a command whose arguments are another program's command line.
+const runsProgram = "awsidem_program"
+
 // prepare adds the flags of the command that args name, and rewrites args so that pflag reads them as the AWS CLI does.
 func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	for i, arg := range a.args { // before anything can fail
@@ -40,11 +43,18 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	if add := a.flags[cmd]; add != nil {
 		add()
 	}
-	return rewrite(cmd.Flags(), a.args), nil
+	if _, ok := cmd.Annotations[runsProgram]; ok {
+		return a.args, nil
+	}
+	args, err := rewrite(cmd.Flags(), a.args)
+	if err != nil {
+		return nil, &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+	}
+	return args, nil
 }
 
 // rewrite gives each value of a list flag the flag's name, and binds the value of an optional one to it.
-func rewrite(flags *pflag.FlagSet, args []string) []string {
+func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	lists := map[string][]string{}
 	for i := 0; i < len(args); i++ {
@@ -52,7 +62,7 @@ func rewrite(flags *pflag.FlagSet, args []string) []string {
 		flag := flags.Lookup(strings.TrimPrefix(name, "--"))
 		switch {
 		case args[i] == "--":
-			return join(rest, lists, args[i:])
+			return join(rest, lists, args[i:]), nil
 		case flag == nil || !strings.HasPrefix(name, "--"):
 			rest = append(rest, args[i])
 		case flag.Annotations[listFlag] != nil:
@@ -72,14 +82,17 @@ func rewrite(flags *pflag.FlagSet, args []string) []string {
 		case flag.Annotations[optionalFlag] != nil && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
 			i++
 			rest = append(rest, name+"="+args[i])
-		case !bound && flag.NoOptDefVal == "" && i+1 < len(args): // its value, which may look like a flag
+		case !bound && flag.NoOptDefVal == "" && i+1 < len(args):
+			if strings.HasPrefix(args[i+1], "--") { // as --client-token $UNSET --dry-run has it: no value for the one, no dry run
+				return nil, fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value", args[i], args[i+1], args[i], args[i+1])
+			}
 			rest = append(rest, args[i], args[i+1])
 			i++
 		default:
 			rest = append(rest, args[i])
 		}
 	}
-	return join(rest, lists, nil)
+	return join(rest, lists, nil), nil
 }
 
 func join(rest []string, lists map[string][]string, tail []string) []string {
@@ -93,10 +106,16 @@ func join(rest []string, lists map[string][]string, tail []string) []string {
 
 // commandNeeded ends a command that only groups others.
 func commandNeeded(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	if len(args) == 0 || args[0] == "" {
 		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
 	}
 	cmd.SuggestionsMinimumDistance = 2
+	if args[0] == "ec2" && len(args) > 1 {
+		return &usageError{
+			err:  errors.New(`unknown command "ec2": awsidem takes the place of "aws ec2"`),
+			hint: shellQuote([]string{"awsidem", args[1]}) + " --help",
+		}
+	}
 	return &usageError{
 		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(cmd.SuggestionsFor(args[0]), "")),
 		hint: cmd.CommandPath() + " --help",

@@ -24,6 +24,7 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- ./runbook.sh`,
+		Annotations: map[string]string{runsProgram: ""},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return &usageError{err: errors.New("a command to run is required"), hint: "awsidem sandbox exec -- COMMAND [ARGUMENT...]"}

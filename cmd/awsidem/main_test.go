@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 //	sends N, creates N         how many requests arrived in all, and to create something
 //	made N [TYPE]              how many resources clients made
 //	tokens N                   how many different client tokens arrived
+//	ec2 ACTION NAME=VALUE... [> VARIABLE]   a request of somebody else's to the sandbox
+//	let VARIABLE               take what the last command printed
+//	age-journal                make what is on record a century old
 //	exits CODE COMMAND...      run a command that must end with this exit code
 //	hint FILE                  write the command of the last hint on stderr to a file
 //	document FORMAT STREAM ... the stream is exactly one document, with these key=value at its top
@@ -61,6 +64,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": startSandbox, "answer": startAnswer,
 			"sends": checkSends, "creates": checkCreates, "made": checkMade, "tokens": checkTokens,
+			"ec2": callEC2, "let": takeValue, "age-journal": ageJournal,
 			"exits": runExits, "hint": saveHint, "document": checkDocument,
 			"arrived": waitArrived, "seen": waitSeen, "signal": sendSignal, "pester": pester, "exited": checkExited,
 		},
@@ -185,6 +189,8 @@ func startSandbox(ts *testscript.TestScript, _ bool, args []string) {
 		return err
 	})
 	f.BoolVar(&config.IgnoreTokens, "ignore-tokens", false, "")
+	f.DurationVar(&config.TokenTTL, "token-ttl", 0, "")
+	f.DurationVar(&config.VisibilityLag, "visibility-lag", 0, "")
 	overTLS := f.Bool("tls", false, "")
 	addr := f.String("listen", "127.0.0.1:0", "")
 	ts.Check(f.Parse(args))

@@ -38,7 +38,15 @@ const exitCodesHelp = `Exit codes:
 type Interrupt struct{ Signal os.Signal }
 
 // Error names the signal.
-func (i Interrupt) Error() string { return "interrupted: " + i.Signal.String() }
+func (i Interrupt) Error() string {
+	switch i.Signal {
+	case os.Interrupt:
+		return "interrupted by SIGINT"
+	case syscall.SIGTERM:
+		return "interrupted by SIGTERM"
+	}
+	return fmt.Sprintf("interrupted by the signal %q", i.Signal)
+}
 
 // A usageError is a command line that can't be followed.
 type usageError struct {

@@ -79,7 +79,7 @@ func explain(err error) failure {
 		if f.Code == "" {
 			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
 		}
-		if hint := codeHint(attempt); hint != "" && (create == nil || create.first == nil) {
+		if hint := codeHint(attempt, isCreate && create.first != nil); hint != "" {
 			f.Hints = append(f.Hints, hint)
 		}
 	}
@@ -114,7 +114,7 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	var unseen *ensure.NotVisibleError
 	switch {
 	case errors.As(outcome, &unseen):
-		f.Hints = append(f.Hints, "to look again: "+create.again, "if it was deleted, its token is used up: choose a new key or token for another")
+		f.Hints = append(f.Hints, "if it was deleted, its token is used up: choose a new key or token for another", "to look again: "+create.again)
 	case outcome.Outcome == idem.OutcomeUnknown:
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))
@@ -127,12 +127,16 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	}
 }
 
-// codeHint says what helps against an error of EC2, where that is no matter of trying again.
-func codeHint(e *idem.AttemptError) string {
+// codeHint says what helps against an error of EC2, where that is no matter of trying again. A mismatch may be explained
+// already.
+func codeHint(e *idem.AttemptError, explained bool) string {
 	switch e.Code {
 	case "IdempotentParameterMismatch":
-		return "use the parameters of the token's first use, or another token or key for another resource; the first use is in CloudTrail under " +
-			e.Operation + ", requestParameters.clientToken"
+		hint := "use the parameters of the token's first use, or another token or key for another resource"
+		if !explained {
+			hint += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
+		}
+		return hint
 	case "UnauthorizedOperation":
 		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
 	case "RequestExpired":

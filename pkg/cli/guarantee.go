@@ -53,20 +53,25 @@ func (g *guarantee) read(a *app, f *pflag.FlagSet) error {
 	if f.Changed("wait") && f.Changed("no-wait") {
 		return &usageError{err: errors.New("--wait and --no-wait exclude each other")}
 	}
-	if err := a.fromEnvironment(f); err != nil {
+	if err := g.validate(); err != nil {
+		return &usageError{err: err}
+	}
+	if err := a.fromEnvironment(f, g.validate); err != nil {
 		return err
 	}
 	if f.Changed("wait") {
 		g.noWait = false
 	}
 	g.wait = g.wait && !g.noWait
-	if g.waitTimeout < 0 {
-		return &usageError{err: fmt.Errorf("--wait-timeout must not be negative, as %s is", g.waitTimeout)}
-	}
-	if err := g.policy.Validate(); err != nil {
-		return &usageError{err: err}
-	}
 	return nil
+}
+
+// validate reports the first value that makes no sense, in the name of its flag.
+func (g *guarantee) validate() error {
+	if g.waitTimeout < 0 {
+		return fmt.Errorf("--wait-timeout must not be negative, as %s is", g.waitTimeout)
+	}
+	return g.policy.Validate()
 }
 
 // envFlag annotates the flags whose default can be set in the environment, with the variables, the first one set counts.
@@ -82,8 +87,8 @@ func envDefault(f *pflag.FlagSet, name string) {
 	f.Lookup(name).Annotations = map[string][]string{envFlag: variables}
 }
 
-// fromEnvironment sets the flags that were not given and that the environment has a default for.
-func (a *app) fromEnvironment(f *pflag.FlagSet) error {
+// fromEnvironment sets the flags that were not given and that the environment has a default for, which validate must accept.
+func (a *app) fromEnvironment(f *pflag.FlagSet, validate func() error) error {
 	var err error
 	f.VisitAll(func(flag *pflag.Flag) {
 		if flag.Changed || err != nil {
@@ -96,6 +101,8 @@ func (a *app) fromEnvironment(f *pflag.FlagSet) error {
 			}
 			if flag.Value.Set(value) != nil {
 				err = &configError{fmt.Errorf("%s: bad value %q: --%s takes %s", variable, value, flag.Name, valueHelp(flag))}
+			} else if invalid := validate(); invalid != nil {
+				err = &configError{fmt.Errorf("%s: %w", variable, invalid)}
 			}
 			return
 		}

@@ -18,6 +18,7 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/smithy-go/logging"
 )
@@ -155,6 +156,14 @@ func (c *Client) checkCredentials(ctx context.Context) error {
 		return nil
 	}
 	_, err := c.credentials.Retrieve(ctx)
+	var process *processcreds.ProviderError
+	if errors.As(err, &process) { // its message may hold what the process printed: the keys
+		reason := errors.Unwrap(process.Err)
+		if reason == nil {
+			reason = process.Err
+		}
+		return fmt.Errorf("credential_process: %w", reason)
+	}
 	return err
 }
 

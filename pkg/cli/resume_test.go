@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+// runRecorded runs awsidem in the world, with a journal.
+func (w *world) runRecorded(ctx context.Context, dir string, args ...string) run {
+	var stdout, stderr bytes.Buffer
+	start := time.Now()
+	code := Main(ctx, args, Env{
+		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr},
+		Lookup: func(name string) (string, bool) {
+			switch name {
+			case "AWSIDEM_JOURNAL":
+				return dir, true
+			case "AWSIDEM_NO_JOURNAL":
+				return "", false
+			}
+			return os.LookupEnv(name)
+		},
+		Dial: w.net.Dial,
+	})
+	return run{code, stdout.String(), stderr.String(), time.Since(start)}
+}
+
+// resumed runs the schedule with a journal, in a synctest bubble, and resumes what it left open, with what is left of its faults,
+// until nothing is. It gives the first run's exit code, how many resumes there were, and how the promise was broken, "" if it
+// was kept.
+func (s schedule) resumed(dir string) (code, resumes int, broken string) {
+	w, stop := newWorld(s.config)
+	defer stop()
+	if s.usedBefore {
+		w.run(context.Background(), s.command, "--vpc-id", vpcB, "--idempotency-key", "key", "--max-attempts", "100", "--max-elapsed-time", "24h")
+	}
+	before := len(w.Resources())
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	if s.interrupted > 0 {
+		timer := time.AfterFunc(s.interrupted, func() { cancel(Interrupt{syscall.SIGTERM}) })
+		defer timer.Stop()
+	}
+	runs := []run{w.runRecorded(ctx, dir, s.args...)}
+	code = runs[0].code
+	log := journal.Open(dir)
+	for open(log) && broken == "" {
+		last := w.runRecorded(context.Background(), dir, "resume", "--all", "--wait-timeout", waitTimeout.String(), "--max-attempts", fmt.Sprint(1+resumes))
+		runs = append(runs, last)
+		resumes++
+		var printed map[string]any
+		_ = json.Unmarshal([]byte(last.stdout), &printed) // what is no JSON names no resource
+		resource, _ := printed[s.member].(map[string]any)
+		made := w.Resources()[before:]
+		switch {
+		case len(made) > 1:
+			broken = "made twice"
+		case last.code == exitOK && (len(made) != 1 || resource[s.member+"Id"] != made[0].ID):
+			broken = "success, but not with the resource printed"
+		case last.code == exitOK && open(log):
+			broken = "success, but still unknown on record"
+		case len(made) == 1 && strings.Contains(last.stderr, "nothing was created"):
+			broken = "said that nothing was created"
+		case last.code == exitMismatch && (!s.usedBefore || len(made) > 0) || last.code == exitRejected:
+			broken = "settled by what settles nothing"
+		case resumes == 100:
+			broken = "never settled"
+		}
+	}
+	made := w.Resources()[before:]
+	records, problems, err := log.Records()
+	switch {
+	case broken != "":
+	case err != nil || len(problems) > 0 || len(records) > 1:
+		broken = fmt.Sprintf("on record: %v, %v, %+v", err, problems, records)
+	case len(records) == 0 && len(made) > 0:
+		broken = "made, and not on record"
+	case len(records) == 1 && (records[0].Outcome == idem.Succeeded) != (len(made) == 1),
+		len(made) == 1 && records[0].ResourceID != made[0].ID:
+		broken = fmt.Sprintf("on record as %s, %s, made %d", records[0].Outcome, records[0].ResourceID, len(made))
+	}
+	if broken != "" {
+		for _, r := range runs {
+			broken += fmt.Sprintf("\n--- exit %d\n%s%s", r.code, r.stdout, r.stderr)
+		}
+	}
+	return code, resumes, broken
+}
+
+// open reports whether anything is unknown on record.
+func open(log *journal.Journal) bool {
+	records, _, _ := log.Records() // resumed looks at the rest
+	for _, r := range records {
+		if r.Outcome == idem.OutcomeUnknown {
+			return true
+		}
+	}
+	return false
+}
+
+// A run that ended with the outcome unknown, or interrupted, is followed by runs of resume --all, which fail in their turn. In the
+// end there is exactly one resource, and it is the one printed and the one on record; or none, and that is on record.
+func TestPromiseOfResume(t *testing.T) {
+	t.Parallel()
+	kinds := []string{"UnauthorizedOperation", "RouteTableLimitExceeded", "ServiceUnavailable"}
+	for _, kind := range sandbox.Faults() {
+		kinds = append(kinds, kind.Name)
+	}
+	dir, err := os.MkdirTemp("/dev/shm", "awsidem-") // on a disk each schedule would wait for it; what is durable, others test
+	if err != nil {
+		dir = t.TempDir()
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	most := 600
+	if raceEnabled || testing.Short() {
+		most /= 10
+	}
+	n, resumes, failed := 0, 0, false
+	codes := map[int]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		if n++; n > most && !failed {
+			return
+		}
+		s := drawSchedule(rt, kinds)
+		if s.usedBefore = s.usedBefore && rapid.Bool().Draw(rt, "used before, too"); rapid.Bool().Draw(rt, "short") {
+			s.args = append(s.args, "--max-attempts", "1")
+		}
+		broken := ""
+		synctest.Test(t, func(*testing.T) {
+			code, more, how := s.resumed(filepath.Join(dir, fmt.Sprint(n)))
+			codes[code]++
+			resumes += more
+			broken = how
+		})
+		if broken != "" {
+			failed = true
+			rt.Fatal(broken)
+		}
+	})
+	t.Logf("schedules by exit code: %v; resumes: %d", codes, resumes)
+	if resumes < most/4 || codes[exitUnknown] == 0 || codes[143] == 0 {
+		t.Error("too little was left open: this does not test it")
+	}
+}

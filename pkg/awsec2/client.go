@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/netip"
@@ -138,6 +139,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 		d.Timeout = o.ConnectTimeout
 	}).WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = o.ReadTimeout
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // all connections are to one host: many at once are to be used again
 		if o.Dial != nil {
 			t.DialContext = o.Dial
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // NewFinder gives the Finder that looks with the operation's Describe action. It pages to the end, and trusts only what it
@@ -19,11 +20,39 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]id
 	if !ok {
 		return nil, misconfigured(nil, "unknown operation %q", intent.Operation)
 	}
-	found, err := f.find(ctx, op, intent, map[string]any{op.ID + "s": []any{id}}, func(r idem.Resource) bool { return r.ResourceID == id })
+	described, err := f.list(ctx, op, map[string]any{op.ID + "s": []any{id}})
 	if err != nil && strings.HasSuffix(err.Code, ".NotFound") { // InvalidRouteTableID.NotFound
 		return nil, nil
 	}
-	return found, asError(err)
+	return op.found(described, intent, func(r idem.Resource) bool { return r.ResourceID == id }), asError(err)
+}
+
+// FindIDs looks for many resources of one kind with one request: for each of the intents, the one of its id. There may be at
+// most 200 of them, as many as EC2 takes values of filters.
+func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids []string) ([][]idem.Resource, error) {
+	op, ok := LookupOperation(intents[0].Operation)
+	if !ok {
+		return nil, misconfigured(nil, "unknown operation %q", intents[0].Operation)
+	}
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = literal(id)
+	}
+	// A filter, for one id that is not visible yet would fail the whole of a request for ids.
+	filter := map[string]any{"Name": shape.FlagName(op.ID), "Values": values}
+	described, err := finder{client}.list(ctx, op, map[string]any{"Filters": []any{filter}})
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string][]map[string]any, len(described))
+	for _, resource := range described {
+		byID[op.id(resource)] = append(byID[op.id(resource)], resource)
+	}
+	found := make([][]idem.Resource, len(ids))
+	for i, id := range ids {
+		found[i] = op.found(byID[id], intents[i], func(r idem.Resource) bool { return r.ResourceID == id })
+	}
+	return found, nil
 }
 
 // FindTag looks for the resources that carry a tag.
@@ -33,13 +62,13 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 		return nil, misconfigured(nil, "unknown operation %q", intent.Operation)
 	}
 	filter := map[string]any{"Name": "tag:" + key, "Values": []any{literal(value)}}
-	found, err := f.find(ctx, op, intent, map[string]any{"Filters": []any{filter}}, func(r idem.Resource) bool { return r.Tags[key] == value })
-	return found, asError(err)
+	described, err := f.list(ctx, op, map[string]any{"Filters": []any{filter}})
+	return op.found(described, intent, func(r idem.Resource) bool { return r.Tags[key] == value }), asError(err)
 }
 
-// find lists what matches input, page by page, and gives those that are wanted.
-func (f finder) find(ctx context.Context, op Operation, intent idem.Intent, input map[string]any, wanted func(idem.Resource) bool) ([]idem.Resource, *idem.AttemptError) {
-	var found []idem.Resource
+// list gives what matches input, page by page.
+func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([]map[string]any, *idem.AttemptError) {
+	var all []map[string]any
 	for {
 		output, ex, err := f.client.send(ctx, op.Describe, op.describe, input)
 		if err != nil {
@@ -50,25 +79,35 @@ func (f finder) find(ctx context.Context, op Operation, intent idem.Intent, inpu
 			return nil, unmatched(op.Describe, ex, "it has no list of %ss", op.Noun)
 		}
 		for _, item := range list {
-			described, _ := item.(map[string]any)
-			r := idem.Resource{
-				Result: idem.Result{
-					ResourceID: op.id(described),
-					Output:     map[string]any{op.Resource: described, "ClientToken": intent.ClientToken},
-				},
-				Disagreement: op.disagreement(described, intent),
-				Tags:         tagsOf(described),
-			}
-			if r.ResourceID != "" && wanted(r) {
-				found = append(found, r)
+			if described, ok := item.(map[string]any); ok {
+				all = append(all, described)
 			}
 		}
 		next, _ := output["NextToken"].(string)
 		if next == "" {
-			return found, nil
+			return all, nil
 		}
 		input["NextToken"] = next
 	}
+}
+
+// found gives those of the resources described that are wanted, as a create of the intent would give them.
+func (op Operation) found(described []map[string]any, intent idem.Intent, wanted func(idem.Resource) bool) []idem.Resource {
+	var found []idem.Resource
+	for _, resource := range described {
+		r := idem.Resource{
+			Result: idem.Result{
+				ResourceID: op.id(resource),
+				Output:     map[string]any{op.Resource: resource, "ClientToken": intent.ClientToken},
+			},
+			Disagreement: op.disagreement(resource, intent),
+			Tags:         tagsOf(resource),
+		}
+		if r.ResourceID != "" && wanted(r) {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 func tagsOf(resource map[string]any) map[string]string {

@@ -40,6 +40,7 @@ type app struct {
 	args   []string
 	global globalFlags
 	flags  map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
+	tally  *tally                    // gets what would be said of each create among many; nil: it is said
 }
 
 func (a *app) execute(ctx context.Context) error {
@@ -81,6 +82,6 @@ network, to the process or to the machine in between. It is a drop-in for the sa
 	for _, op := range awsec2.Operations() {
 		root.AddCommand(a.newCreateCommand(op))
 	}
-	root.AddCommand(a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

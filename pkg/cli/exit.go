@@ -97,8 +97,11 @@ func exitCode(err error) int {
 		attempt   *idem.AttemptError
 		unwritten *journal.WriteError
 		held      *heldError
+		apply     *applyError
 	)
 	switch {
+	case errors.As(err, &apply):
+		return apply.code
 	case errors.As(err, &held):
 		return exitUnknown
 	case errors.As(err, &unwritten):

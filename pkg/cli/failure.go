@@ -72,6 +72,10 @@ func explain(err error) failure {
 	case errors.As(err, &interrupt):
 		f.Code = "Interrupted"
 	}
+	var apply *applyError
+	if errors.As(err, &apply) {
+		f.Hints = append(f.Hints, "to go on, run the same again: "+apply.again)
+	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
 		f.Lines, f.Message, f.RequestID = []string{printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID

@@ -22,6 +22,8 @@ type guarantee struct {
 
 	log        *journal.Journal // nil: nothing is recorded
 	keepsToken bool             // the token outlives this process without a record: it was given, or derives from a key
+
+	together *together // what many creates share; nil: this is one alone
 }
 
 // register adds the flags of the guarantee that every command that creates has.

@@ -16,10 +16,10 @@ import (
 // again with the same token while the outcome is open and the budget lasts; done only when it can be seen; on record from
 // before the first byte to the end.
 func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
-	finder := awsec2.NewFinder(client)
+	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
 	return a.recorded(g,
-		a.visible(finder, g,
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, awsec2.New(client), a.reportAdopted)), g.policy, a.reportRetry)))
+		a.visible(finder, g, g.together.made(
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, a.reportAdopted)), g.policy, a.reportRetry))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -28,7 +28,7 @@ func (a *app) recorded(g guarantee, next idem.Creator) idem.Creator {
 	if g.log == nil {
 		return next
 	}
-	return journal.Wrap(g.log, next, g.keepsToken, a.warn)
+	return journal.Wrap(g.log, next, g.keepsToken && g.together == nil, a.warn)
 }
 
 func (a *app) visible(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
@@ -72,8 +72,8 @@ func (g guarantee) remembered(intent idem.Intent) (id string, ok bool) {
 
 // reportRetry says in one line what went wrong with an attempt and when the next one follows.
 func (a *app) reportRetry(r retry.Retry) {
-	if structuredErrors(a.global.errorFormat) {
-		return // stderr is then one document, for a program to read
+	if structuredErrors(a.global.errorFormat) || a.tally != nil && !a.global.debug {
+		return // stderr is then one document, for a program to read; or there are too many of them
 	}
 	why := ""
 	if r.Err.NotYet {
@@ -86,7 +86,7 @@ func (a *app) reportRetry(r retry.Retry) {
 func (a *app) reportWaiting() func(retry.Retry) {
 	start, said := time.Now(), false
 	return func(r retry.Retry) {
-		if !said && time.Since(start) > 5*time.Second && !structuredErrors(a.global.errorFormat) {
+		if !said && time.Since(start) > 5*time.Second && a.tally == nil && !structuredErrors(a.global.errorFormat) {
 			a.say("waiting: %s", r.Err)
 			said = true
 		}
@@ -95,7 +95,7 @@ func (a *app) reportWaiting() func(retry.Retry) {
 
 // reportAdopted says that a resource was found and not created.
 func (a *app) reportAdopted(id string) {
-	if !structuredErrors(a.global.errorFormat) {
+	if a.tally == nil && !structuredErrors(a.global.errorFormat) {
 		a.say("adopted %s: it carries the tag of this client token, and nothing was created", id)
 	}
 }
@@ -108,4 +108,10 @@ func (a *app) caution(format string, args ...any) {
 }
 
 // warn says what went wrong and did not end the command.
-func (a *app) warn(err error) { a.caution("%v", err) }
+func (a *app) warn(err error) {
+	if a.tally != nil {
+		a.tally.warn(err)
+		return
+	}
+	a.caution("%v", err)
+}

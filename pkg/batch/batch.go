@@ -1,0 +1,2 @@
+// Package batch is todo.
+package batch

@@ -1,0 +1,203 @@
+package batch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/awsidem/awsidem/pkg/clienttoken"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// An Entry is one line of a manifest: an intent, and where it stands.
+type Entry struct {
+	Index  int    // from 0
+	Line   int    // from 1
+	Key    string // its idempotency key, "" if it has a client token
+	Ensure bool
+	Intent idem.Intent // without an endpoint
+}
+
+// An Operation is what a manifest has to know of an operation.
+type Operation struct {
+	Name    string                                    // CreateRouteTable
+	Command string                                    // create-route-table
+	Input   func(json []byte) (map[string]any, error) // reads the parameters, and checks them
+	Ensure  func(intent *idem.Intent) error           // adds the tag of --ensure
+}
+
+// A Schema says what may stand in a manifest, and what an entry has that does not say it.
+type Schema struct {
+	Operations      []Operation
+	Region, Profile string
+	Ensure          bool
+	Near            func(name string, names []string) string // what was probably meant: ", did you mean x?", or ""
+}
+
+// fields are what an entry may have.
+var fields = []string{"operation", "input", "idempotency_key", "client_token", "region", "profile", "ensure"}
+
+// raw is an entry as it was written.
+type raw struct {
+	operation, key, token, region, profile *string
+	ensure                                 *bool
+	input                                  json.RawMessage
+}
+
+// readObject reads an entry in JSON. It refuses what encoding/json would pass over: unknown fields, and fields given twice.
+func (s Schema) readObject(data []byte) (r raw, err error) {
+	if !utf8.Valid(data) {
+		return r, errors.New("it is not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+		return r, errors.New("it is no JSON object")
+	}
+	seen := make(map[string]bool, len(fields))
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return r, notJSON(err)
+		}
+		name, _ := token.(string) // a key of an object is one
+		if seen[name] {
+			return r, fmt.Errorf("field %q is given twice", name)
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return r, notJSON(err)
+		}
+		if err := s.set(&r, name, value); err != nil {
+			return r, err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return r, notJSON(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return r, errors.New("more than one JSON value stands on the line")
+	}
+	return r, nil
+}
+
+func notJSON(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("it is not JSON: it ends too soon")
+	}
+	return fmt.Errorf("it is not JSON: %w", err)
+}
+
+// set takes one field of an entry.
+func (s Schema) set(r *raw, name string, value json.RawMessage) error {
+	text := map[string]**string{
+		"operation": &r.operation, "idempotency_key": &r.key, "client_token": &r.token, "region": &r.region, "profile": &r.profile,
+	}
+	switch target := text[name]; {
+	case target != nil:
+		*target = new(string)
+		if value[0] != '"' || json.Unmarshal(value, *target) != nil {
+			return fmt.Errorf("%s: want a string, got %s", name, short(value))
+		}
+	case name == "ensure":
+		r.ensure = new(bool)
+		if value[0] != 't' && value[0] != 'f' || json.Unmarshal(value, r.ensure) != nil {
+			return fmt.Errorf("%s: want true or false, got %s", name, short(value))
+		}
+	case name == "input":
+		if value[0] != '{' {
+			return fmt.Errorf("%s: want an object, got %s", name, short(value))
+		}
+		r.input = value
+	default:
+		return fmt.Errorf("unknown field %q%s", name, s.near(name, fields))
+	}
+	return nil
+}
+
+func (s Schema) near(name string, names []string) string {
+	if s.Near == nil {
+		return ""
+	}
+	return s.Near(name, names)
+}
+
+func short(value json.RawMessage) string {
+	const limit = 40
+	if len(value) > limit {
+		return strings.ToValidUTF8(string(value[:limit]), "") + "..."
+	}
+	return string(value)
+}
+
+// entry checks what was written and gives the intent.
+func (s Schema) entry(r raw) (Entry, error) {
+	if r.operation == nil {
+		return Entry{}, errors.New(`it has no "operation"`)
+	}
+	op, err := s.operation(*r.operation)
+	switch {
+	case err != nil:
+		return Entry{}, err
+	case r.input == nil:
+		return Entry{}, errors.New(`it has no "input"`)
+	case r.key == nil && r.token == nil:
+		return Entry{}, errors.New(`it has neither "idempotency_key" nor "client_token": without one a second run would create a second resource`)
+	case r.key != nil && r.token != nil:
+		return Entry{}, errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
+	}
+	e := Entry{Ensure: s.Ensure, Intent: idem.Intent{Operation: op.Name, Region: s.Region, Profile: s.Profile}}
+	in := &e.Intent
+	if r.key != nil {
+		e.Key = *r.key
+		in.ClientToken, err = clienttoken.Derive(op.Name, e.Key)
+	} else {
+		in.ClientToken, err = *r.token, clienttoken.Validate(*r.token)
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	for _, place := range []struct {
+		name string
+		to   *string
+		from *string
+	}{{"region", &in.Region, r.region}, {"profile", &in.Profile, r.profile}} {
+		if place.from == nil {
+			continue
+		}
+		if *place.to = *place.from; *place.to == "" {
+			return Entry{}, fmt.Errorf("%s: it is empty", place.name)
+		}
+	}
+	if in.Input, err = op.Input(r.input); err != nil {
+		return Entry{}, err
+	}
+	if _, given := in.Input["ClientToken"]; given {
+		return Entry{}, errors.New(`input: the client token stands beside it, in "client_token"`)
+	}
+	if r.ensure != nil {
+		e.Ensure = *r.ensure
+	}
+	if e.Ensure {
+		err = op.Ensure(in)
+	}
+	return e, err
+}
+
+// operation finds an operation by the name of its API action or of its command.
+func (s Schema) operation(name string) (Operation, error) {
+	names := make([]string, 0, 2*len(s.Operations))
+	for _, op := range s.Operations {
+		names = append(names, op.Name, op.Command)
+	}
+	i := slices.Index(names, name)
+	if i < 0 {
+		return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.near(name, names))
+	}
+	return s.Operations[i/2], nil
+}

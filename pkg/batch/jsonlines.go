@@ -1,0 +1,73 @@
+package batch
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// longestLine is far above what EC2 takes as one request; it keeps a file that is no manifest out of memory.
+const longestLine = 1 << 20
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// beginsObject reports whether the first byte that is no white space is a {.
+func beginsObject(r io.Reader) bool {
+	b := bufio.NewReader(r)
+	if start, _ := b.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
+		_, _ = b.Discard(len(byteOrderMark)) // it was seen
+	}
+	for {
+		switch c, err := b.ReadByte(); {
+		case err != nil:
+			return false
+		case !isSpace(c):
+			return c == '{'
+		}
+	}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// jsonLines is a manifest with one JSON object a line. Empty lines do not count.
+type jsonLines struct {
+	r    io.ReaderAt
+	size int64
+}
+
+func (j jsonLines) from(schema Schema, at place) iter.Seq2[place, written] {
+	return func(yield func(place, written) bool) {
+		lines := bufio.NewScanner(io.NewSectionReader(j.r, at.offset, j.size-at.offset))
+		lines.Buffer(make([]byte, 0, 64<<10), longestLine)
+		length := int64(0)
+		lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+			advance, token, err := bufio.ScanLines(data, atEOF)
+			length = int64(advance)
+			return advance, token, err
+		})
+		for ; lines.Scan(); at.line++ {
+			line := bytes.TrimSpace(lines.Bytes())
+			here := at
+			at.offset += length
+			if here.offset == 0 {
+				line = bytes.TrimSpace(bytes.TrimPrefix(line, byteOrderMark))
+			}
+			if len(line) == 0 {
+				continue
+			}
+			at.index++
+			r, err := schema.readObject(line)
+			if !yield(here, written{raw: r, err: err}) {
+				return
+			}
+		}
+		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+			yield(at, written{err: fmt.Errorf("it is longer than %d bytes", longestLine), end: true})
+		} else if err != nil {
+			yield(at, written{err: err, end: true})
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package batch
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A Result is how an entry ended.
+type Result struct {
+	Entry
+	idem.Result
+	Err     error
+	Started time.Time
+}
+
+// A Run works on a manifest. Entries of different lanes do not wait for each other.
+type Run struct {
+	// Concurrency is how many entries of a lane are being created at once. Those that were created and only wait until they
+	// are visible do not count, see [Made]; there may be some hundreds more of them.
+	Concurrency int
+	// Create creates what an entry asks for.
+	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
+	// Ended is told how an entry ended, one at a time. Its error ends the run.
+	Ended func(Result) error
+}
+
+// waiting is how many entries there may be that only wait until they are visible.
+const waiting = 512
+
+// Do creates all entries. When the context ends, or something ends the run, no further entry is begun, and those that are in
+// flight are let end; the error is then why. That an entry failed is no error.
+func (r Run) Do(ctx context.Context, m *Manifest) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	w := &work{Run: r, stop: stop, room: make(chan struct{}, r.Concurrency+waiting), queue: make(chan job)}
+	var lanes sync.WaitGroup
+	for _, lane := range m.Lanes {
+		lanes.Go(func() {
+			if err := w.feed(ctx, m, lane); err != nil {
+				stop(err)
+			}
+		})
+	}
+	lanes.Wait()
+	close(w.queue)
+	w.workers.Wait()
+	return context.Cause(ctx)
+}
+
+// A work is what the lanes of a run share.
+type work struct {
+	Run
+	stop    context.CancelCauseFunc
+	room    chan struct{} // a place for each entry in flight
+	queue   chan job      // to idle workers
+	workers sync.WaitGroup
+	mu      sync.Mutex // held while Ended is told
+}
+
+// A job is one entry on its way.
+type job struct {
+	ctx  context.Context
+	lane Lane
+	Entry
+	created func()
+}
+
+// feed begins the entries of a lane as places get free.
+func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
+	slots := make(chan struct{}, w.Concurrency)
+	inFlight := context.WithoutCancel(ctx) // what has begun ends
+	for e, err := range m.In(lane) {
+		if err != nil {
+			return err
+		}
+		for _, place := range []chan struct{}{w.room, slots} {
+			select {
+			case place <- struct{}{}:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if ctx.Err() != nil { // select draws lots
+			return nil
+		}
+		created := sync.OnceFunc(func() { <-slots })
+		w.begin(job{context.WithValue(inFlight, createdKey{}, created), lane, e, created})
+	}
+	return nil
+}
+
+// begin gives a job to an idle worker, or to a new one.
+func (w *work) begin(j job) {
+	select {
+	case w.queue <- j:
+	default:
+		w.workers.Go(func() {
+			w.do(j)
+			for j := range w.queue {
+				w.do(j)
+			}
+		})
+	}
+}
+
+func (w *work) do(j job) {
+	started := time.Now()
+	result, err := w.Create(j.ctx, j.lane, j.Entry)
+	w.mu.Lock()
+	if err := w.Ended(Result{j.Entry, result, err, started}); err != nil {
+		w.stop(err)
+	}
+	w.mu.Unlock()
+	j.created()
+	<-w.room
+}
+
+type createdKey struct{}
+
+// Made gives a Creator that lets the next entry begin as soon as next has ended, for what follows only waits.
+func Made(next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		result, err := next.Create(ctx, intent)
+		if created, ok := ctx.Value(createdKey{}).(func()); ok {
+			created()
+		}
+		return result, err
+	})
+}

@@ -1,0 +1,98 @@
+package batch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// yamlList is a manifest as a list of YAML, in memory. JSON is YAML, too.
+type yamlList []*yaml.Node
+
+// readYAML reads the list. Its error is a ProblemsError if it is none.
+func readYAML(r io.Reader) (yamlList, error) {
+	d := yaml.NewDecoder(r)
+	var document yaml.Node
+	if err := d.Decode(&document); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, notYAML(err)
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, notYAML(errors.New("want one document, got more"))
+	}
+	list := document.Content[0]
+	if list.Kind == yaml.ScalarNode && list.Tag == "!!null" {
+		return nil, nil
+	}
+	if list.Kind != yaml.SequenceNode {
+		problems := &ProblemsError{}
+		problems.add(max(list.Line, 1), errors.New("want a list of entries, or one JSON object a line"))
+		return nil, problems
+	}
+	return list.Content, nil
+}
+
+// notYAML is the library's message in one line.
+func notYAML(err error) error {
+	text := strconv.Quote(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
+	return fmt.Errorf("it is not YAML: %s", strings.ReplaceAll(text[1:len(text)-1], `\"`, `"`))
+}
+
+func (l yamlList) from(schema Schema, at place) iter.Seq2[place, written] {
+	return func(yield func(place, written) bool) {
+		for i := at.index; i < len(l); i++ {
+			r, err := readNode(schema, l[i])
+			if !yield(place{index: i, line: l[i].Line}, written{raw: r, err: err}) {
+				return
+			}
+		}
+	}
+}
+
+// readNode reads an entry of YAML as the JSON that it stands for.
+func readNode(schema Schema, node *yaml.Node) (raw, error) {
+	var entry map[string]any
+	if err := node.Decode(&entry); err != nil {
+		return raw{}, notYAML(err)
+	}
+	if entry == nil {
+		return raw{}, errors.New("it is no mapping")
+	}
+	if err := untyped(node); err != nil {
+		return raw{}, err
+	}
+	data, err := json.Marshal(entry)
+	if err != nil {
+		return raw{}, fmt.Errorf("it can't be written as JSON: %w", err)
+	}
+	return schema.readObject(data)
+}
+
+// untyped refuses text without quotes that YAML takes for something that JSON has no type for, or that it changes: dates,
+// numbers such as 0x10 and 010, and !!binary.
+func untyped(node *yaml.Node) error {
+	if node.Kind == yaml.AliasNode {
+		return untyped(node.Alias)
+	}
+	if node.Kind == yaml.ScalarNode {
+		switch tag := node.ShortTag(); {
+		case tag == "!!timestamp" || tag == "!!binary":
+			return fmt.Errorf("line %d: %q is read as a %s: quote it", node.Line, node.Value, strings.TrimPrefix(tag, "!!"))
+		case (tag == "!!int" || tag == "!!float") && !json.Valid([]byte(node.Value)):
+			return fmt.Errorf("line %d: %q is read as a number: quote it", node.Line, node.Value)
+		}
+	}
+	for _, child := range node.Content {
+		if err := untyped(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/batch"
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/shape"
+)
+
+// openManifest opens a manifest that can be read more than once: what is no regular file, such as stdin, is spooled to disk.
+func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(), err error) {
+	in := a.In
+	if name != "-" {
+		if f, err = os.Open(name); err != nil { // #nosec G304 -- the user's own choice
+			return nil, 0, nil, fmt.Errorf("opening the manifest: %w", err)
+		}
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return f, info.Size(), func() { _ = f.Close() }, nil
+		}
+		in = f
+		defer f.Close()
+	}
+	spool, err := os.CreateTemp("", "awsidem-manifest-")
+	if err != nil {
+		return nil, 0, nil, &configError{fmt.Errorf("spooling the manifest: %w", err)}
+	}
+	closeFile = func() { _ = spool.Close(); _ = os.Remove(spool.Name()) } // it is of no use to anybody
+	_ = os.Remove(spool.Name())                                           // at once where the system lets it: a kill leaves nothing
+	if size, err = io.Copy(spool, in); err != nil {
+		closeFile()
+		return nil, 0, nil, fmt.Errorf("reading the manifest: %w", err)
+	}
+	return spool, size, closeFile, nil
+}
+
+// readManifest checks the whole of a manifest.
+func (a *app) readManifest(o *applyOptions) (m *batch.Manifest, closeFile func(), err error) {
+	f, size, closeFile, err := a.openManifest(o.file)
+	if err != nil {
+		var config *configError
+		if errors.As(err, &config) {
+			return nil, nil, err
+		}
+		return nil, nil, &usageError{err: err}
+	}
+	extension := strings.ToLower(filepath.Ext(o.file))
+	m, err = batch.Read(f, size, extension == ".yaml" || extension == ".yml", a.schema(o))
+	if err != nil {
+		closeFile()
+		name := o.file
+		if name == "-" {
+			name = "stdin"
+		}
+		return nil, nil, &usageError{err: fmt.Errorf("the manifest %q is wrong, and nothing was sent: %w", name, manifestError(err)), hint: "awsidem apply --help"}
+	}
+	return m, closeFile, nil
+}
+
+// manifestError sets the problems of a manifest on lines of their own.
+func manifestError(err error) error {
+	var problems *batch.ProblemsError
+	if !errors.As(err, &problems) {
+		return err
+	}
+	var lines strings.Builder
+	for line := range strings.Lines(problems.Error()) {
+		lines.WriteString("\n  " + printable(strings.TrimSuffix(line, "\n"), ""))
+	}
+	return errors.New(lines.String())
+}
+
+// schema says what may stand in a manifest.
+func (a *app) schema(o *applyOptions) batch.Schema {
+	s := batch.Schema{Region: a.region(), Profile: a.profile(), Ensure: o.ensure, Near: nearName}
+	for _, op := range awsec2.Operations() {
+		s.Operations = append(s.Operations, batch.Operation{
+			Name:    op.Name,
+			Command: shape.FlagName(op.Name),
+			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
+			Ensure:  func(intent *idem.Intent) error { return ensure.Tag(intent, op.ResourceType()) },
+		})
+	}
+	return s
+}
+
+// entryInput reads the parameters of an entry as --cli-input-json does.
+func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
+	input, err := shape.ParseJSON(op.Input, "input", data)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range op.Required {
+		if value, ok := input[name]; !ok || value == "" {
+			return nil, fmt.Errorf("input: it has no %q", name)
+		}
+	}
+	return input, nil
+}
+
+// region is the Region that was named, by flag or in the environment; "" leaves it to the profile.
+func (a *app) region() string {
+	for _, region := range []string{a.global.region, a.getenv("AWS_REGION"), a.getenv("AWS_DEFAULT_REGION")} {
+		if region != "" {
+			return region
+		}
+	}
+	return ""
+}
+
+// nearName says which of the names was probably meant.
+func nearName(name string, names []string) string {
+	var all cobra.Command // cobra knows which of a command's names are near
+	for _, n := range names {
+		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+	}
+	all.SuggestionsMinimumDistance = 3
+	near := all.SuggestionsFor(name)
+	slices.Sort(near)
+	return didYouMean(near, "")
+}
+
+// lineOf writes a result line.
+func lineOf(v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	return append(data, '\n'), err
+}

@@ -1,0 +1,260 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/batch"
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A tally prints how entries end, counts them, and decides what ends the run.
+type tally struct {
+	app   *app
+	total int
+	start time.Time
+	bar   *progress
+
+	mu         sync.Mutex
+	counts     map[string]int // by what the summary calls them
+	codes      map[int]int    // by exit code
+	retries    int
+	warned     map[string]bool
+	unrecorded error     // the journal can't be written
+	answered   time.Time // when an entry last ended with an answer of EC2
+}
+
+func newTally(a *app, total int) *tally {
+	now := time.Now()
+	return &tally{app: a, total: total, start: now, bar: newProgress(a.Err, total, now), counts: map[string]int{}, codes: map[int]int{}, warned: map[string]bool{}}
+}
+
+// A resultLine is what is printed of an entry. Its keys do not change.
+type resultLine struct {
+	Index       int    `json:"index"`
+	Key         string `json:"key"`
+	Outcome     string `json:"outcome"`
+	ClientToken string `json:"client_token"`
+	ResourceID  string `json:"resource_id"`
+	ErrorCode   string `json:"error_code"`
+	Error       string `json:"error"`
+	Attempts    int    `json:"attempts"`
+}
+
+// errNoAnswer ends a run when nothing answers any more.
+var errNoAnswer = errors.New("EC2 does not answer any more")
+
+// ended takes the end of an entry. It is called one at a time.
+func (t *tally) ended(r batch.Result) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	line := resultLine{
+		Index: r.Index, Key: r.Key, Outcome: string(idem.Succeeded), ClientToken: r.Intent.ClientToken, ResourceID: r.ResourceID, Attempts: r.Attempts,
+	}
+	code := exitOK
+	if r.Err != nil {
+		code = exitCode(r.Err)
+		t.describe(&line, r.Err)
+	}
+	t.counts[line.Outcome]++
+	t.codes[code]++
+	t.retries += max(line.Attempts-1, 0)
+	if code != exitUnknown {
+		t.answered = time.Now()
+	}
+	data, err := lineOf(line)
+	if err == nil {
+		t.bar.clear()
+		err = t.app.result(data)
+		t.bar.advance()
+	}
+	switch {
+	case err != nil:
+		return &outputError{err}
+	case unwritten(r.Err):
+		return r.Err
+	case t.unrecorded != nil:
+		return t.unrecorded
+	case code == exitMisconfigured:
+		return r.Err
+	case code == exitUnknown && t.answered.Before(r.Started):
+		return fmt.Errorf("%w: %w", errNoAnswer, r.Err)
+	}
+	return nil
+}
+
+// describe says how an entry failed.
+func (t *tally) describe(line *resultLine, err error) {
+	var outcome *idem.OutcomeError
+	line.Outcome = string(idem.OutcomeUnknown)
+	if errors.As(err, &outcome) {
+		line.Outcome, line.Attempts = string(outcome.Outcome), outcome.Attempts
+	}
+	f := explain(err)
+	line.ErrorCode, line.Error = f.Code, f.Message
+	var unseen *ensure.NotVisibleError
+	if errors.As(err, &unseen) {
+		line.ErrorCode = "NotVisible"
+	}
+}
+
+// warn says what went wrong and ended no entry, each thing once.
+func (t *tally) warn(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if unwritten(err) {
+		t.unrecorded = err
+		return
+	}
+	text := err.Error()
+	var attempt *idem.AttemptError
+	if errors.As(err, &attempt) {
+		text = attempt.Code
+	}
+	if !t.warned[text] {
+		t.warned[text] = true
+		t.bar.clear()
+		t.app.caution("%v (this is said once)", err)
+	}
+}
+
+// interrupted says that no further entry is begun.
+func (t *tally) interrupted() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bar.clear()
+	t.app.say("interrupted: no further entry is begun; waiting for those in flight (a second interrupt kills, and loses nothing)")
+}
+
+// conclude says how the run ended. stopped is what ended it before its last entry.
+func (t *tally) conclude(stopped error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bar.clear()
+	ended := t.codes[exitOK]
+	var parts []string
+	for _, outcome := range []idem.Outcome{idem.Succeeded, idem.NothingCreated, idem.OutcomeUnknown} {
+		if n := t.counts[string(outcome)]; n > 0 || outcome == idem.Succeeded {
+			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+		}
+	}
+	for code, n := range t.codes {
+		if code != exitOK {
+			ended += n
+		}
+	}
+	if left := t.total - ended; left > 0 {
+		parts = append(parts, fmt.Sprintf("%d not begun", left))
+	}
+	elapsed := time.Since(t.start)
+	parts = append(parts, plural(t.retries, "retry", "retries"))
+	t.app.say("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), float64(ended)/max(elapsed.Seconds(), 1e-3), strings.Join(parts, ", "))
+	if ended == t.total && t.codes[exitOK] == ended && t.unrecorded == nil {
+		var output *outputError
+		if !errors.As(stopped, &output) {
+			return nil
+		}
+	}
+	if stopped == nil {
+		stopped = t.unrecorded
+	}
+	return &applyError{err: stopped, code: t.worst(stopped), again: t.app.sameAgain()}
+}
+
+// worst is the exit code of a run that did not succeed.
+func (t *tally) worst(stopped error) int {
+	switch {
+	case stopped != nil && !errors.Is(stopped, errNoAnswer):
+		return exitCode(stopped)
+	case t.codes[exitUnknown] > 0:
+		return exitUnknown
+	case t.codes[exitMisconfigured] > 0:
+		return exitMisconfigured
+	case t.codes[exitMismatch]+t.codes[exitRejected] > 0:
+		return exitRejected
+	}
+	return exitOther
+}
+
+// sameAgain is the command line of this run.
+func (a *app) sameAgain() string {
+	return shellQuote(append([]string{"awsidem"}, a.args...))
+}
+
+// An applyError is a run that did not succeed.
+type applyError struct {
+	err   error // what ended it; nil if it came to its end
+	code  int
+	again string
+}
+
+func (e *applyError) Error() string {
+	if e.err == nil {
+		return "not all entries succeeded"
+	}
+	return e.err.Error()
+}
+
+func (e *applyError) Unwrap() error { return e.err }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// A progress is one line on a terminal that says how far a run is; where there is no terminal it is nothing.
+type progress struct {
+	w     io.Writer
+	total int
+	done  int
+	start time.Time
+	drawn time.Time
+	shown bool
+}
+
+// newProgress gives nil if w is no terminal.
+func newProgress(w io.Writer, total int, start time.Time) *progress {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return &progress{w: w, total: total, start: start}
+}
+
+// advance counts an entry and draws the line, ten times a second at most.
+func (p *progress) advance() {
+	if p == nil {
+		return
+	}
+	p.done++
+	now := time.Now()
+	if p.shown && now.Sub(p.drawn) < time.Second/10 && p.done < p.total {
+		return
+	}
+	p.drawn, p.shown = now, true
+	const width = 30
+	full := width * p.done / p.total
+	elapsed := now.Sub(p.start).Seconds()
+	rate := float64(p.done) / max(elapsed, 1e-3)
+	left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
+	_, _ = fmt.Fprintf(p.w, "\r[%s%s] %d/%d  %.1f/s  %s left\x1b[K", strings.Repeat("#", full), strings.Repeat(".", width-full), p.done, p.total, rate, left)
+}
+
+// clear takes the line away, for another to be written.
+func (p *progress) clear() {
+	if p != nil && p.shown {
+		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
+	}
+}

@@ -30,7 +30,7 @@ func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(
 			return f, info.Size(), func() { _ = f.Close() }, nil
 		}
 		in = f
-		defer f.Close()
+		defer func() { _ = f.Close() }() // it is only read
 	}
 	spool, err := os.CreateTemp("", "awsidem-manifest-")
 	if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -97,6 +98,7 @@ func (a *app) printRecords(read func(*journal.Journal) ([]journal.Record, []erro
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a long journal is all in memory, once: nothing of it is garbage
 	records, problems, err := read(log)
 	for _, problem := range problems {
 		a.caution("%v; it is skipped and kept", problem)

@@ -70,33 +70,38 @@ func (j *Journal) runs(wanted func(name string) bool) (records []Record, readabl
 // one that ended last. They come out in the order of their start.
 func merge(records []Record) []Record {
 	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
-	at := make(map[string]int, len(records))
-	var merged []Record
-	for _, r := range records {
+	at := make(map[string]*Record, len(records))
+	merged := make([]*Record, 0, len(records))
+	for i := range records {
+		r := &records[i]
 		base, _ := baseOf(r.file)
-		i, seen := at[base]
-		if !seen {
-			at[base] = len(merged)
+		first := at[base]
+		if first == nil {
+			at[base] = r
 			merged = append(merged, r)
 			continue
 		}
-		other := merged[i]
-		if c := cmp.Compare(rank(r), rank(other)); c > 0 || c == 0 && (other.Running() || !r.Running() && r.FinishedAt.Before(other.FinishedAt)) {
-			r, other = other, r
+		counts, other := *first, *r
+		if c := cmp.Compare(rank(counts), rank(other)); c > 0 || c == 0 && !counts.Running() && (other.Running() || counts.FinishedAt.Before(other.FinishedAt)) {
+			counts, other = other, counts
 		}
-		if other.StartedAt.Before(r.StartedAt) {
-			r.StartedAt = other.StartedAt
+		if other.StartedAt.Before(counts.StartedAt) {
+			counts.StartedAt = other.StartedAt
 		}
-		r.Attempts = max(r.Attempts, other.Attempts)
-		if r.ResourceID == "" {
-			r.ResourceID, r.AnsweredAt, r.Visible = other.ResourceID, other.AnsweredAt, other.Visible
+		counts.Attempts = max(counts.Attempts, other.Attempts)
+		if counts.ResourceID == "" {
+			counts.ResourceID, counts.AnsweredAt, counts.Visible = other.ResourceID, other.AnsweredAt, other.Visible
 		}
-		merged[i] = r
+		*first = counts
 	}
-	slices.SortFunc(merged, func(a, b Record) int {
-		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.ClientToken, b.ClientToken))
+	slices.SortFunc(merged, func(a, b *Record) int {
+		return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ClientToken, b.ClientToken))
 	})
-	return merged
+	sorted := make([]Record, len(merged))
+	for i, r := range merged {
+		sorted[i] = *r
+	}
+	return sorted
 }
 
 // Find gives the records of a token, in the order of their start: one, unless it was used with other parameters or
@@ -145,32 +150,31 @@ func (j *Journal) records(wanted func(name string) bool) (records []Record, prob
 // readAll reads records, several at a time.
 func (j *Journal) readAll(locations []location) (records []Record, problems []error) {
 	var (
-		mu      sync.Mutex
+		found   = make([]Record, len(locations))
+		errs    = make([]error, len(locations))
 		workers sync.WaitGroup
 		count   = runtime.GOMAXPROCS(0)
 	)
 	for worker := range count {
 		workers.Go(func() {
-			var mine []Record
-			var wrong []error
 			for i := worker; i < len(locations); i += count {
-				r, err := j.read(locations[i].state, locations[i].name)
-				if errors.Is(err, fs.ErrNotExist) {
-					r, err = j.moved(locations[i].name)
-				}
-				switch {
-				case err == nil:
-					mine = append(mine, r)
-				case !errors.Is(err, fs.ErrNotExist):
-					wrong = append(wrong, err)
+				found[i], errs[i] = j.read(locations[i].state, locations[i].name)
+				if errors.Is(errs[i], fs.ErrNotExist) {
+					found[i], errs[i] = j.moved(locations[i].name)
 				}
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			records, problems = append(records, mine...), append(problems, wrong...)
 		})
 	}
 	workers.Wait()
+	records = found[:0]
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			records = append(records, found[i])
+		case !errors.Is(err, fs.ErrNotExist):
+			problems = append(problems, err)
+		}
+	}
 	return records, problems
 }
 

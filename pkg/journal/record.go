@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -154,7 +153,7 @@ func (e *RecordError) Unwrap() error { return e.Err }
 // read reads the record of a name in a state. fs.ErrNotExist says that there is none; any other error is a RecordError.
 func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	path := j.path(string(state), name)
-	data, err := os.ReadFile(path) // #nosec G304 -- a file of the journal's own folder
+	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{}, fs.ErrNotExist
 	}

@@ -38,6 +38,7 @@ func newMachine(t *testing.T, handler func(http.Handler) http.Handler, faults ..
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWSIDEM_JOURNAL=" + m.journal,
 		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
+		"GORACE=atexit_sleep_ms=0", // under -race each process would live a second longer
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "AWSIDEM_MAX_INTERVAL=10ms", "AWSIDEM_MAX_ATTEMPTS=100",
 	}
 	return m

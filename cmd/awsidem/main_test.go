@@ -80,7 +80,6 @@ func setup(env *testscript.Env) error {
 		"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "credentials"),
 		"AWS_EC2_METADATA_DISABLED":   "true",
 		"AWSIDEM_INITIAL_INTERVAL":    "1ms",
-		"GORACE":                      "atexit_sleep_ms=0", // under -race each process would live a second longer
 		"GORACE":                      "atexit_sleep_ms=0", // else each process of a -race run lasts a second more
 		"VPC_A":                       sandbox.DefaultVPC,
 		"VPC_B":                       sandbox.OtherVPC,

@@ -17,7 +17,7 @@ type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 const (
 	mostIDs     = 200                    // EC2 takes as many values in the filters of a call
 	gathering   = 10 * time.Millisecond  // how long a look waits for others to join
-	lookEvery   = 200 * time.Millisecond // looks that are not full come no more often in the long run, far below EC2's 20 a second
+	lookEvery   = 200 * time.Millisecond // calls that are not full come no more often in the long run, far below EC2's 20 a second
 	looksBefore = 10                     // though as many may come at once
 )
 
@@ -34,7 +34,8 @@ type Finder struct {
 	queue   []*look
 	serving bool
 	full    chan struct{} // a call's worth of ids has come together
-	free    time.Time     // when the next look is free of what the earlier ones used up
+
+	free time.Time // when the next call may be made that is not full; of serve alone
 }
 
 // A look is one id that is looked for.
@@ -102,24 +103,18 @@ func (f *Finder) serve() {
 // gather waits until a call is worth it.
 func (f *Finder) gather() {
 	f.mu.Lock()
-	if len(f.queue) == 0 {
-		f.mu.Unlock()
-		return
-	}
-	now := time.Now()
-	f.free = later(f.free, now.Add(-looksBefore*lookEvery))
+	waiting, now := len(f.queue), time.Now()
 	delay := max(gathering, f.free.Sub(now))
-	f.free = f.free.Add(lookEvery)
-	enough := len(f.queue) >= mostIDs
 	f.mu.Unlock()
-	if enough {
+	if waiting == 0 || waiting >= mostIDs {
 		return
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
 	select {
-	case <-timer.C:
-	case <-f.full:
+	case <-f.full: // such a call comes so seldom that it uses up nothing
+	case now = <-timer.C:
+		f.free = later(f.free, now.Add(-looksBefore*lookEvery)).Add(lookEvery)
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 type filter[T any] struct {
 	values   func(T) []string
-	patterns []pattern
+	plain    map[string]bool // the values without a wildcard: a client may give 200 of them
+	patterns []pattern       // the others
 }
 
 const maxFilterValues = 200
@@ -21,7 +22,7 @@ func parseFilters[T any](p params, known map[string]func(T) []string, tagged fun
 	total := 0
 	for _, entry := range p.entries("Filter") {
 		name := p.get(entry + ".Name")
-		f := filter[T]{values: known[name]}
+		f := filter[T]{values: known[name], plain: map[string]bool{}}
 		if key, ok := strings.CutPrefix(name, "tag:"); ok {
 			f.values = func(t T) []string { return tagged(t, key) }
 		}
@@ -33,7 +34,11 @@ func parseFilters[T any](p params, known map[string]func(T) []string, tagged fun
 			return nil, fail("InvalidParameterValue", "The filter '%s' has no values", name)
 		}
 		for _, v := range values {
-			f.patterns = append(f.patterns, compile(v))
+			if strings.ContainsAny(v, `*?\`) {
+				f.patterns = append(f.patterns, compile(v))
+			} else {
+				f.plain[v] = true
+			}
 		}
 		if total += len(values); total > maxFilterValues {
 			return nil, fail("FilterLimitExceeded", "")
@@ -46,17 +51,15 @@ func parseFilters[T any](p params, known map[string]func(T) []string, tagged fun
 // matches says whether all filters keep an item.
 func matches[T any](filters []filter[T], item T) bool {
 	for _, f := range filters {
-		if !anyMatch(f.patterns, f.values(item)) {
+		if !slices.ContainsFunc(f.values(item), f.match) {
 			return false
 		}
 	}
 	return true
 }
 
-func anyMatch(patterns []pattern, values []string) bool {
-	return slices.ContainsFunc(values, func(v string) bool {
-		return slices.ContainsFunc(patterns, func(p pattern) bool { return p.match(v) })
-	})
+func (f filter[T]) match(value string) bool {
+	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p pattern) bool { return p.match(value) })
 }
 
 // common adds the filters that every kind has.

@@ -18,6 +18,8 @@ package shape
 
 import (
 	"reflect"
+	"slices"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -63,6 +65,18 @@ type Member struct {
 // the SDK adds to each output, is none.
 func Members(t reflect.Type) []Member {
 	t = deref(t)
+	if known, ok := shapes.Load(t); ok {
+		return slices.Clone(known.([]Member))
+	}
+	members := membersOf(t)
+	shapes.Store(t, slices.Clone(members))
+	return members
+}
+
+// shapes remembers the members of each structure: to find them costs more than to decode one.
+var shapes sync.Map // of reflect.Type to []Member
+
+func membersOf(t reflect.Type) []Member {
 	var members []Member
 	for i := range t.NumField() {
 		f := t.Field(i)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -126,6 +127,9 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 
 // applyAll creates what a manifest asks for.
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
+	// Most of what an entry takes is garbage at once: with few collections more are made a second, within bounds.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(48 << 20))
 	quiet := *a
 	quiet.tally = newTally(a, m.Entries)
 	lanes, err := quiet.lanes(ctx, o, m)

@@ -56,7 +56,11 @@ func explain(err error) failure {
 	switch {
 	case errors.As(err, &unwritten):
 		f.Code = "Journal"
-		f.Hints = append(f.Hints, "mend the journal's folder or set AWSIDEM_JOURNAL; or give the token with --client-token or --idempotency-key; or use --no-journal")
+		hint := "mend the journal's folder or set AWSIDEM_JOURNAL"
+		if errors.As(err, &create) {
+			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
+		}
+		f.Hints = append(f.Hints, hint)
 	case errors.As(err, &held):
 		f.Code = "Held"
 		if held.hint != "" {

@@ -35,9 +35,7 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 		if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
 			return nil, commandNeeded(topic, rest)
 		}
-		for _, add := range a.flags { // these two look at other commands' flags
-			add()
-		}
+		a.addFlags() // these two look at other commands' flags
 		return a.args, nil
 	}
 	if add := a.flags[cmd]; add != nil {

@@ -1,0 +1,131 @@
+// Command docs writes what a package of awsidem has beside the binary, from the commands themselves.
+//
+//	go run ./scripts/docs man DIR           awsidem.1, awsidem-create-route-table.1, ...
+//	go run ./scripts/docs completions DIR   awsidem.bash, awsidem.zsh, awsidem.fish, awsidem.ps1
+//
+// What it writes depends on the commands alone, and on SOURCE_DATE_EPOCH, which dates the man pages if it is set.
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/cli"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "docs:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) != 2 {
+		return errors.New("usage: docs man|completions DIR")
+	}
+	write := map[string]func(dir string) error{"man": writeMan, "completions": writeCompletions}[args[0]]
+	if write == nil {
+		return fmt.Errorf("unknown kind %q: it must be man or completions", args[0])
+	}
+	if err := os.MkdirAll(args[1], 0o755); err != nil {
+		return err
+	}
+	return write(args[1])
+}
+
+func writeCompletions(dir string) error {
+	root := cli.NewCommand()
+	for name, generate := range map[string]func(io.Writer) error{
+		"awsidem.bash": func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+		"awsidem.zsh":  root.GenZshCompletion,
+		"awsidem.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
+		"awsidem.ps1":  root.GenPowerShellCompletionWithDesc,
+	} {
+		var b bytes.Buffer
+		if err := generate(&b); err != nil {
+			return fmt.Errorf("generating %s: %w", name, err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeMan(dir string) error {
+	var date time.Time
+	if epoch := os.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil {
+			return fmt.Errorf("reading SOURCE_DATE_EPOCH: %w", err)
+		}
+		date = time.Unix(seconds, 0).UTC()
+	}
+	return writePages(cli.NewCommand(), date, dir)
+}
+
+// writePages writes the page of a command and of those below it. A command's help topics are sections of its page.
+func writePages(cmd *cobra.Command, date time.Time, dir string) error {
+	cmd.DisableAutoGenTag = true // the line would hold the date of today
+	cmd.Long = markdown(cmp.Or(cmd.Long, cmd.Short))
+	for _, sub := range cmd.Commands() {
+		switch {
+		case sub.IsAdditionalHelpTopicCommand():
+			cmd.Long += "\n# " + strings.ToUpper(sub.Short) + "\n" + markdown(sub.Long)
+		case sub.IsAvailableCommand():
+			if err := writePages(sub, date, dir); err != nil {
+				return err
+			}
+		}
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "*", `\*`) })
+	var page bytes.Buffer
+	header := &doc.GenManHeader{Section: "1", Source: "awsidem", Manual: "awsidem", Date: &date}
+	if err := doc.GenMan(cmd, header, &page); err != nil {
+		return fmt.Errorf("generating the page of %s: %w", cmd.CommandPath(), err)
+	}
+	text := switches.ReplaceAllString(page.String(), `\fP`)
+	text = empty.ReplaceAllString(text, `\fP$1=VALUE$2`+"\n")
+	if date.IsZero() {
+		text = strings.Replace(text, `"Jan 0001"`, `""`, 1)
+	}
+	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
+}
+
+var (
+	switches = regexp.MustCompile(`\\fP\[=(false|true)\]`)        // how cobra writes a flag without a value: --ensure[=false]
+	empty    = regexp.MustCompile(`\\fP(\[?)=(?:""|\[\])(\]?)\n`) // and one without a default: --region=""
+)
+
+// markdown fences the indented lines of a help text, which are lists and examples: a man page would run them together.
+func markdown(text string) string {
+	var b strings.Builder
+	fenced := false
+	for _, line := range strings.Split(text, "\n") {
+		indented := strings.HasPrefix(line, "  ")
+		if indented != fenced {
+			b.WriteString("```\n")
+			fenced = indented
+		}
+		b.WriteString(line + "\n")
+	}
+	if fenced {
+		b.WriteString("```\n")
+	}
+	return b.String()
+}

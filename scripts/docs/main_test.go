@@ -1,0 +1,105 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/cli"
+)
+
+// Every command has a man page, and every flag stands in it.
+func TestMan(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "")
+	pages := generate(t, "man")
+	var check func(*cobra.Command)
+	check = func(cmd *cobra.Command) {
+		if cmd.IsAdditionalHelpTopicCommand() {
+			if page := pages[strings.ReplaceAll(cmd.Parent().CommandPath(), " ", "-")+".1"]; !strings.Contains(page, ".SH "+strings.ToUpper(cmd.Short)) {
+				t.Errorf("the page of %q is without the topic %q", cmd.Parent().CommandPath(), cmd.Short)
+			}
+			return
+		}
+		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+		page := strings.ReplaceAll(pages[name], `\-`, "-")
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" && !f.Hidden && !strings.Contains(page, `\fB--`+f.Name+`\fP`) {
+				t.Errorf("%s: no --%s", name, f.Name)
+			}
+		})
+		for _, sub := range cmd.Commands() {
+			if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
+				check(sub)
+			}
+		}
+	}
+	check(cli.NewCommand())
+	if again := generate(t, "man"); !cmp.Equal(pages, again) {
+		t.Errorf("two runs differ: %s", cmp.Diff(pages, again))
+	}
+	if first, _, _ := strings.Cut(pages["awsidem.1"], "\n"); strings.Contains(first, "0001") {
+		t.Errorf("dated without SOURCE_DATE_EPOCH: %s", first)
+	}
+}
+
+func TestManDate(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	if page := generate(t, "man")["awsidem.1"]; !strings.Contains(page, `"Nov 2023"`) {
+		t.Errorf("not dated by SOURCE_DATE_EPOCH:\n%.200s", page)
+	}
+	t.Setenv("SOURCE_DATE_EPOCH", "yesterday")
+	if err := run([]string{"man", t.TempDir()}); err == nil {
+		t.Error("SOURCE_DATE_EPOCH=yesterday is taken")
+	}
+}
+
+// Each script asks the program itself for what can follow.
+func TestCompletions(t *testing.T) {
+	scripts := generate(t, "completions")
+	for _, name := range []string{"awsidem.bash", "awsidem.zsh", "awsidem.fish", "awsidem.ps1"} {
+		if !strings.Contains(scripts[name], cobra.ShellCompRequestCmd) {
+			t.Errorf("%s does not call awsidem %s", name, cobra.ShellCompRequestCmd)
+		}
+	}
+	if len(scripts) != 4 {
+		t.Errorf("%d files", len(scripts))
+	}
+	if again := generate(t, "completions"); !cmp.Equal(scripts, again) {
+		t.Errorf("two runs differ: %s", cmp.Diff(scripts, again))
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	for _, args := range [][]string{nil, {"man"}, {"html", t.TempDir()}} {
+		if err := run(args); err == nil {
+			t.Errorf("%q: no error", args)
+		}
+	}
+}
+
+// generate gives the files of one kind by name.
+func generate(t *testing.T, kind string) map[string]string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := run([]string{kind, dir}); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[e.Name()] = string(data)
+	}
+	return files
+}

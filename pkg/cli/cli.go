@@ -68,9 +68,7 @@ network, to the process or to the machine in between. It is a drop-in for the sa
 
 ` + exitCodesHelp,
 		SilenceErrors: true, SilenceUsage: true,
-		Version: version(),
-		Args:    cobra.ArbitraryArgs,
-		RunE:    commandNeeded,
+		Args: cobra.ArbitraryArgs,
 
 		SuggestionsMinimumDistance: 2,
 	}
@@ -78,6 +76,7 @@ network, to the process or to the machine in between. It is a drop-in for the sa
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
+	a.addVersionFlag(root)
 	a.global.register(root.PersistentFlags())
 	for _, op := range awsec2.Operations() {
 		root.AddCommand(a.newCreateCommand(op))

@@ -1,6 +1,7 @@
 package awsec2
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -40,9 +41,12 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	if !ok {
 		ex = new(exchange)
 	}
-	ex.started.Store(true)
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { ex.connected.Store(true) }}
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	if err := inOnePiece(req); err != nil {
+		return nil, err
+	}
+	ex.started.Store(true)
 
 	if r.debug != nil {
 		logRequest(r.debug, req)
@@ -55,6 +59,21 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 		logResponse(r.debug, resp, err)
 	}
 	return resp, err
+}
+
+// inOnePiece gives the request a body that net/http knows to be in memory, so that it leaves together with the headers. The SDK's
+// own body it sends apart, and then looks for its end: where the answer is faster than that, the SDK has closed the body, net/http
+// closes the connection for it, and the answer is lost halfway.
+func inOnePiece(req *http.Request) error {
+	if req.Body == nil {
+		return nil
+	}
+	form, err := io.ReadAll(req.Body)
+	if err != nil { // the SDK's bodies are in memory: this does not happen
+		return err
+	}
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
+	return nil
 }
 
 // retryAfter gives the wait that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or

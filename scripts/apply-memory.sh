@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# That awsidem apply needs no memory for a long manifest: 200,000 entries of JSON Lines, from a file and from stdin.
+#
+#   scripts/apply-memory.sh [ENTRIES]     200000 if not given
+#
+# Exits 1 unless all succeed and the peak of resident memory is below 80 MiB. Waiting for what was made is left out: it is the
+# sandbox that is slow to describe so many.
+set -euo pipefail
+# shellcheck source=scripts/apply-lib.sh
+. "$(dirname "$0")/apply-lib.sh"
+
+count=${1:-200000}
+prepare
+manifest "$count" >"$dir/manifest.jsonl"
+echo "$count entries, $(wc -c <"$dir/manifest.jsonl") bytes"
+
+# measure NAME INPUT FLAGS...
+measure() {
+    local name=$1 input=$2
+    shift 2
+    awsidem sandbox exec -- peak awsidem apply "$@" <"$input" >"$dir/out" 2>"$dir/err"
+    echo "$name: $(grep '^awsidem:' "$dir/err")"
+    check "entries succeeded" "$(grep -c '"outcome":"succeeded"' "$dir/out")" '==' "$count"
+    check "MiB of memory at the peak" "$(among "$dir/err" '([0-9.]+) MiB$')" '<' 80
+}
+measure 'from a file, without the journal' /dev/null -f "$dir/manifest.jsonl" --no-wait --no-journal
+measure 'from stdin, without the journal' "$dir/manifest.jsonl" -f - --no-wait --no-journal
+exit $missed

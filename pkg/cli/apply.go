@@ -127,20 +127,13 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 
 // applyAll creates what a manifest asks for.
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
-	// Most of what an entry takes is garbage at once: with few collections more are made a second, within bounds.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(48 << 20))
+	defer a.settle()()
 	quiet := *a
 	quiet.tally = newTally(a, m.Entries)
 	lanes, err := quiet.lanes(ctx, o, m)
 	if err != nil {
 		return err
 	}
-	// A closed stdout is to be an error that lets what is in flight end, and not the signal that kills.
-	broken := make(chan os.Signal, 1)
-	signal.Notify(broken, syscall.SIGPIPE)
-	defer signal.Stop(broken)
-
 	run := batch.Run{
 		Concurrency: o.concurrency,
 		Create: func(ctx context.Context, lane batch.Lane, e batch.Entry) (idem.Result, error) {
@@ -154,6 +147,23 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 	err = run.Do(ctx, m)
 	stopNotice()
 	return quiet.tally.conclude(err)
+}
+
+// settle readies the process for many creates; undo takes it back. Where stdout is no file this is a test.
+func (a *app) settle() (undo func()) {
+	if _, ok := a.Out.(*os.File); !ok {
+		return func() {}
+	}
+	// A closed stdout is to be an error that lets what is in flight end, and not the signal that kills.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	// Most of what an entry takes is garbage at once: with few collections more are made a second, within bounds.
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(48<<20)
+	return func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+		signal.Stop(broken)
+	}
 }
 
 // A lane is a client and the engine of what goes through it.

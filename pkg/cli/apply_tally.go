@@ -84,7 +84,7 @@ func (t *tally) ended(r batch.Result) error {
 	case code == exitMisconfigured:
 		return r.Err
 	case code == exitUnknown && t.answered.Before(r.Started):
-		return fmt.Errorf("%w: %w", errNoAnswer, r.Err)
+		return fmt.Errorf("%w: %s", errNoAnswer, line.Error)
 	}
 	return nil
 }

@@ -32,10 +32,15 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 		return nil, err
 	}
 	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
+		root.InitDefaultHelpCmd()
+		root.InitDefaultCompletionCmd(a.args...)
 		if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
 			return nil, commandNeeded(topic, rest)
 		}
 		a.addFlags() // these two look at other commands' flags
+		if a.args[0] != "help" {
+			a.completeValues(root)
+		}
 		return a.args, nil
 	}
 	if add := a.flags[cmd]; add != nil {

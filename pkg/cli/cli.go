@@ -66,7 +66,12 @@ func (a *app) newRootCommand() *cobra.Command {
 		Long: `awsidem creates EC2 route tables and network ACLs from scripts and runbooks, exactly once, whatever happens to the
 network, to the process or to the machine in between. It is a drop-in for the same commands of "aws ec2".
 
+Exit 0 means: the resource exists, exactly once, it is the one that was asked for, and the next command can use it. Every other
+exit says which it is, definitely not created or unknown, and what to run next.
+
 ` + exitCodesHelp,
+		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728     # try it: no AWS account is needed
+  awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728 --idempotency-key prod/private-a`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
 
@@ -77,10 +82,12 @@ network, to the process or to the machine in between. It is a drop-in for the sa
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(flagError)
 	a.addVersionFlag(root)
+	root.SetHelpFunc(a.help)
 	a.global.register(root.PersistentFlags())
 	for _, op := range awsec2.Operations() {
 		root.AddCommand(a.newCreateCommand(op))
 	}
+	a.addTopics(root)
 	root.AddCommand(a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

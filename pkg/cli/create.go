@@ -34,8 +34,8 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
 		Short:   op.Summary,
-		Long:    op.Summary + `. Prints what "aws ec2 ` + shape.FlagName(op.Name) + `" prints.` + "\n\n" + exitCodesHelp,
-		Example: "  awsidem " + shape.FlagName(op.Name) + " --vpc-id vpc-00c84bd9dcad1d728 --idempotency-key prod/private-a",
+		Long:    createHelp(op),
+		Example: createExamples(op),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
 				return cmd.Help()
@@ -49,17 +49,45 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	a.flags[cmd] = func() {
 		f := cmd.Flags()
 		o.input.register(f)
-		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "print a skeleton of the parameters and end: input, yaml-input, output")
+		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing, print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
-		f.StringVar(&o.key, "idempotency-key", "", "derive the client token from this name of the intent")
-		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and adopt one that carries the tag; needs a key or a token")
-		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record on disk of this create")
+		f.StringVar(&o.key, "idempotency-key", "", "a name of your own for this resource, as prod/private-a: every run with it means the same one")
+		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and take one that has the tag instead of creating; needs a key or a token")
+		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr has the token")
 		envDefault(f, "ensure")
 		envDefault(f, "no-journal")
 		o.guarantee.register(f)
 	}
 	return cmd
+}
+
+func createHelp(op awsec2.Operation) string {
+	return op.Summary + `. Takes what "aws ec2 ` + shape.FlagName(op.Name) + `" takes, and prints what it prints.
+
+The client token makes it exactly once: a name of your own (--idempotency-key), a token of your own (--client-token), or a random
+one, which stays in the journal until the outcome is known. Failed attempts are repeated with the same token.
+
+` + exitCodesHelp
+}
+
+func createExamples(op awsec2.Operation) string {
+	create := "  awsidem " + shape.FlagName(op.Name)
+	for _, name := range op.Required {
+		create += " --" + shape.FlagName(name) + " " + exampleOf(op, name)
+	}
+	return create + "\n" +
+		create + " --idempotency-key prod/private-a --ensure\n" +
+		create + " --query " + op.Resource + "." + op.ID + " --output text\n" +
+		create + " --tag-specifications 'ResourceType=" + op.ResourceType() + ",Tags=[{Key=Name,Value=private-a}]'"
+}
+
+// exampleOf is a value for a member of an operation's input.
+func exampleOf(op awsec2.Operation, member string) string {
+	if member == "VpcId" {
+		return "vpc-00c84bd9dcad1d728"
+	}
+	return shape.FlagName(op.Resource) + "-" + shape.FlagName(member)
 }
 
 func usageOf(required []string) string {

@@ -24,7 +24,7 @@ const (
 	exitOther         = 255
 )
 
-const exitCodesHelp = `Exit codes:
+const exitCodesHelp = exitCodesMark + `
   0         it exists, exactly once (a dry run: it would have succeeded)
   65        mismatch: the token was used before, with other parameters; nothing was created
   75        outcome unknown, or throttled to the end of the budget: running the same again is safe
@@ -33,6 +33,13 @@ const exitCodesHelp = `Exit codes:
   253       bad configuration or credentials, or a journal that can't be written
   254       EC2 rejected the request: nothing was created
   255       anything else`
+
+// localExitCodes are those of a command that does not call AWS.
+const localExitCodes = exitCodesMark + `
+  0    done
+  252  bad command line
+  253  bad configuration, or a journal that can't be read
+  255  anything else`
 
 // An Interrupt is the signal that ends a command, as the cause of its context's end.
 type Interrupt struct{ Signal os.Signal }

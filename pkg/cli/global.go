@@ -36,7 +36,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&g.output, "output", "", "the output's format: "+formatNames()+" (AWS_DEFAULT_OUTPUT)")
 	f.StringVar(&g.query, "query", "", "a JMESPath expression that picks from the output")
 	f.StringVar(&g.errorFormat, "cli-error-format", "", "the format of errors on stderr: "+strings.Join(errorFormats(), ", "))
-	f.StringVar(&g.color, "color", "auto", "colors: on, off, auto (no output has any)")
+	f.StringVar(&g.color, "color", "auto", "on, off, auto: taken for the AWS CLI's sake, no output has colors")
 	f.BoolVar(&g.debug, "debug", false, "log requests and answers on stderr, without credentials")
 	f.BoolVar(&g.noVerifySSL, "no-verify-ssl", false, "do not verify the endpoint's certificate")
 	f.BoolVar(&g.noSignRequest, "no-sign-request", false, "do not sign requests, so that no credentials are needed")
@@ -149,7 +149,7 @@ func (a *app) configuredOutput() (name, source string) {
 		}
 		path = filepath.Join(home, ".aws", "config")
 	}
-	file, err := ini.LoadSources(ini.LoadOptions{AllowNestedValues: true, SkipUnrecognizableLines: true, IgnoreInlineComment: true}, path)
+	file, err := ini.LoadSources(iniOptions(), path)
 	if err != nil { // if it is needed for more than this, the SDK will say what is wrong with it
 		return "", ""
 	}
@@ -158,6 +158,11 @@ func (a *app) configuredOutput() (name, source string) {
 		section = "profile " + profile
 	}
 	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
+}
+
+// iniOptions are how the shared config files are read.
+func iniOptions() ini.LoadOptions {
+	return ini.LoadOptions{AllowNestedValues: true, SkipUnrecognizableLines: true, IgnoreInlineComment: true}
 }
 
 func (a *app) getenv(name string) string {

@@ -30,18 +30,18 @@ type guarantee struct {
 func (g *guarantee) register(f *pflag.FlagSet) {
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
 	p := &g.policy
-	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "how many attempts there may be (AWS_MAX_ATTEMPTS)")
+	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "how many attempts there may be, the first included (AWS_MAX_ATTEMPTS)")
 	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits, 0 for no limit")
 	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt, 0 for no limit")
-	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the first retry interval; ten times that after a throttle")
-	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "no retry interval grows over this")
-	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "by which the interval grows from retry to retry")
-	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "a wait is drawn from interval*(1-factor) to interval*(1+factor)")
-	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "for this time try again if the VPC is not found: it may have been made a moment ago")
-	f.BoolVar(&g.wait, "wait", true, "end only when the resource can be seen")
-	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as the resource is created")
-	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "how long to wait for it, 0 for no limit")
-	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token")
+	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times that after a throttle")
+	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "no wait grows over this")
+	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "by which the wait grows from retry to retry")
+	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "how random waits are: each is drawn from wait*(1-factor) to wait*(1+factor)")
+	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "try again for this time if the VPC is not found: it may have been made a moment ago")
+	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
+	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as it is created, though the next command may not see it yet")
+	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "how long --wait waits, 0 for no limit")
+	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: what is older is not sent again, but for --ensure")
 	for _, name := range []string{
 		"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor",
 		"vpc-grace", "wait", "no-wait", "wait-timeout", "token-window",

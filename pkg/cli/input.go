@@ -32,7 +32,7 @@ func memberHelp(op awsec2.Operation, member string) string {
 	case "TagSpecifications":
 		return "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON"
 	case "ClientToken":
-		return "the client token, 1 to 64 ASCII characters (default: made by awsidem)"
+		return "a token of your own, 1 to 64 ASCII characters: every run with it means the same resource"
 	case "DryRun":
 		return "check whether the request is allowed, without making it"
 	}
@@ -46,7 +46,7 @@ func (r *inputReader) register(f *pflag.FlagSet) {
 		switch m.Kind {
 		case shape.Boolean:
 			f.Bool(m.Flag, false, memberHelp(r.op, m.Name))
-			f.Bool("no-"+m.Flag, false, "do not "+m.Flag)
+			f.Bool("no-"+m.Flag, false, "the opposite of --"+m.Flag)
 		case shape.List:
 			r.lists[m.Flag] = f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
 			f.Lookup(m.Flag).Annotations = map[string][]string{listFlag: {}}

@@ -28,7 +28,10 @@ func (a *app) newJournalCommand() *cobra.Command {
 		Use:   "journal",
 		Short: "Show what was asked for, and what became of it",
 		Long: `Every create is on record before its first byte leaves, in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
-(~/.local/state/awsidem/journal), one file an intent. No record holds a credential.`,
+(~/.local/state/awsidem/journal), one file a create. No record holds a credential. An outcome is succeeded, rejected (nothing
+was created), unknown, or running while the process lives that creates.
+
+` + localExitCodes,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -40,7 +43,8 @@ func (a *app) newJournalListCommand() *cobra.Command {
 	var outcome string
 	cmd := &cobra.Command{
 		Use:   "list [--outcome OUTCOME]",
-		Short: "List the intents on record",
+		Short: "List the creates on record",
+		Long:  "Lists the creates on record, each with its token, parameters, place, times and outcome.\n\n" + localExitCodes,
 		Example: `  awsidem journal list --outcome unknown
   awsidem journal list --query 'Intents[].[ClientToken, Outcome, ResourceId]' --output text`,
 		Args: noArguments,
@@ -61,8 +65,10 @@ func (a *app) newJournalListCommand() *cobra.Command {
 
 func (a *app) newJournalShowCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show TOKEN",
-		Short: "Show the intents of a client token",
+		Use:     "show TOKEN",
+		Short:   "Show the creates of a client token",
+		Long:    "Shows what is on record of a client token: one create, or several if it was used in more than one place.\n\n" + localExitCodes,
+		Example: "  awsidem journal show abf653c2-09a2-426d-bd2d-acaac0c98a28",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return &usageError{err: errors.New("one client token is required"), hint: "awsidem journal list"}
@@ -154,9 +160,11 @@ func (a *app) newJournalPruneCommand() *cobra.Command {
 	var age ageFlag
 	cmd := &cobra.Command{
 		Use:   "prune --older-than AGE",
-		Short: "Remove records of finished intents",
-		Long: `Removes the records of intents that ended longer ago than AGE (as in 30d, 12h) and prints how many. Intents that are running
-or unknown are kept, however old.`,
+		Short: "Remove records of finished creates",
+		Long: `Removes the records of creates that ended longer ago than AGE (as in 30d, 12h) and prints how many. Those that are running
+or unknown are kept, however old.
+
+` + localExitCodes,
 		Example: "  awsidem journal prune --older-than 30d",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -25,8 +25,8 @@ func (a *app) newResumeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume [TOKEN...] [--all]",
 		Short: "Finish creates whose outcome is unknown",
-		Long: `Sends intents that are on record again: with the parameters and the client token of each, to its own Region and endpoint and
-with its own profile. What was created before is returned, not created again. Intents of processes that still run are left
+		Long: `Sends creates that are on record again: with the parameters and the client token of each, to its own Region and endpoint and
+with its own profile. What was created before is returned, not created again. Creates of processes that still run are left
 alone. Prints each result as a create does, and ends with 0 if all succeeded, with 75 if any is still unknown.` + "\n\n" + exitCodesHelp,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
@@ -34,7 +34,7 @@ alone. Prints each result as a create does, and ends with 0 if all succeeded, wi
 	}
 	a.flags[cmd] = func() {
 		f := cmd.Flags()
-		f.BoolVar(&o.all, "all", false, "all intents whose outcome is unknown")
+		f.BoolVar(&o.all, "all", false, "all creates whose outcome is unknown")
 		o.guarantee.register(f)
 	}
 	return cmd

@@ -38,9 +38,9 @@ type sandboxFlags struct {
 }
 
 func (s *sandboxFlags) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&s.faults, "fault", nil, "KIND[:ACTION][=PROBABILITY|=xCOUNT]: give this fault, once if nothing else is said; repeatable")
+	f.StringArrayVar(&s.faults, "fault", nil, "give a fault, KIND[:ACTION][=PROBABILITY|=xCOUNT], once if nothing else is said; repeatable")
 	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed that faults and ids are drawn from: the same seed gives the same run")
-	f.StringVar(&s.bucket, "bucket", "", "CAPACITY:REFILL: throttle each action, REFILL calls a second")
+	f.StringVar(&s.bucket, "bucket", "", "throttle each action as CAPACITY:REFILL says, REFILL calls a second: 50:5 is EC2's default for creates")
 	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time, 0 for never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")

@@ -21,9 +21,14 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command against a sandbox of its own",
 		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
-journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.`,
+journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.
+
+` + exitCodesMark + `
+  COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
+  252  bad command line`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
-  awsidem sandbox exec --fault lost-response -- ./runbook.sh`,
+  awsidem sandbox exec --fault lost-response -- sh -c 'awsidem create-network-acl --vpc-id vpc-03683f950edba6643'
+  awsidem sandbox exec --fault throttle=0.2 --fault drop-after:CreateRouteTable=x3 --seed 7 -- ./runbook.sh`,
 		Annotations: map[string]string{runsProgram: ""},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -15,9 +15,14 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
 		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
-needs to use it on stdout, one export a line.`,
+needs to use it on stdout, one export a line.
+
+` + exitCodesMark + `
+  0    it was ended by SIGINT or SIGTERM
+  252  bad command line
+  255  anything else, such as an address that is in use`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
-  awsidem sandbox serve --fault lost-response=0.2 --seed 7`,
+  awsidem sandbox serve --fault lost-response=0.2 --seed 7 >sandbox.env & # and in any shell: . ./sandbox.env`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			box, url, stop, err := sandbox.start(cmd.Context(), a, listen)

@@ -20,7 +20,11 @@ func (a *app) newTokenCommand() *cobra.Command {
 		Long: `Prints a client token: a random one, or the one that a create derives from an idempotency key. The latter is the UUIDv5
 (RFC 9562) of "OPERATION:KEY" in the namespace ` + clienttoken.Namespace.String() + `, so that this gives the same:
 
-  uuidgen --sha1 --namespace ` + clienttoken.Namespace.String() + ` --name CreateRouteTable:KEY`,
+  uuidgen --sha1 --namespace ` + clienttoken.Namespace.String() + ` --name CreateRouteTable:KEY
+
+` + exitCodesMark + `
+  0    it was printed
+  252  bad command line`,
 		Example: `  awsidem token
   awsidem token --idempotency-key prod/private-a --operation CreateRouteTable`,
 		Args: noArguments,

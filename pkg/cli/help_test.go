@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Each command says what it does, how it ends and, where there is anything to give, an example; no flag is without a word.
+func TestHelpIsComplete(t *testing.T) {
+	var check func(*cobra.Command)
+	check = func(cmd *cobra.Command) {
+		if cmd.Name() == "completion" || cmd.Name() == "help" { // cobra's own
+			return
+		}
+		if cmd.Short == "" || cmd.Long == "" {
+			t.Errorf("%s: no Short or no Long", cmd.CommandPath())
+		}
+		if topic := cmd.IsAdditionalHelpTopicCommand(); !topic && cmd.Name() != "version" {
+			if !cmd.HasSubCommands() && !strings.Contains(cmd.Long, "\n\n"+exitCodesMark+"\n") {
+				t.Errorf("%s: no exit codes", cmd.CommandPath())
+			}
+			if !cmd.HasSubCommands() && !cmd.HasExample() {
+				t.Errorf("%s: no example", cmd.CommandPath())
+			}
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s --%s: no word about it", cmd.CommandPath(), f.Name)
+			}
+		})
+		for _, line := range strings.Split(cmd.Long+"\n"+cmd.Example, "\n") {
+			if len(line) > 145 {
+				t.Errorf("%s: a line of %d characters: %s", cmd.CommandPath(), len(line), line)
+			}
+		}
+		for _, sub := range cmd.Commands() {
+			check(sub)
+		}
+	}
+	check(NewCommand())
+}
+
+// What the help of a command names is there: flags and commands of the groups.
+func TestGroupsExist(t *testing.T) {
+	root := NewCommand()
+	for _, g := range groups {
+		for _, name := range g.names {
+			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {
+				t.Errorf("the group %q has no command %q: %v", g.title, name, err)
+			}
+		}
+	}
+	create, _, err := root.Find([]string{"create-route-table"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range flagGroups {
+		for _, name := range g.names {
+			if create.Flags().Lookup(name) == nil {
+				t.Errorf("the group %q has no flag --%s", g.title, name)
+			}
+		}
+	}
+}
+
+// The Regions that a shell offers are those that the SDK knows.
+func TestRegions(t *testing.T) {
+	var stdout bytes.Buffer
+	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-sdk-go-v2")
+	list.Stdout = &stdout
+	if err := list.Run(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(stdout.String()), "internal/endpoints/awsrulesfn/partitions.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Partitions []struct {
+			ID      string
+			Regions map[string]struct{ Description string }
+		}
+	}
+	if err := json.Unmarshal(data, &document); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, p := range document.Partitions {
+		for name, region := range p.Regions {
+			if p.ID == "aws" && name != "aws-global" {
+				want = append(want, name+"\t"+region.Description)
+			}
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, regions()); diff != "" {
+		t.Errorf("(-SDK +ours)\n%s", diff)
+	}
+}

@@ -1,10 +1,11 @@
+# shellcheck shell=bash disable=SC2034 # missed is what the scripts end with
 # What the scripts that measure apply share. It is sourced.
 
 vpc='vpc-00c84bd9dcad1d728'
 
 # prepare builds the programs and makes the environment that of nobody.
 prepare() {
-    cd "$(dirname "$0")/.."
+    cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
     CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$dir" ./cmd/awsidem ./scripts/bench/many ./scripts/bench/peak

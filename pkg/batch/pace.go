@@ -40,6 +40,9 @@ const (
 	fewest       = 100                    // but over no fewer calls,
 	longMemory   = time.Minute            // unless that is too long ago
 	curiosity    = 200                    // calls since the last throttle at which the rate has doubled
+	curiousAfter = 60                     // or as few of them
+	patience     = 20 * time.Second       // in as much time
+	change       = 0.7                    // a lower share of the measured rate in the latest interval is no chance
 	credit       = time.Second            // what was not used for so long may be made up for
 )
 
@@ -144,17 +147,19 @@ func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
 		if now.Sub(p.next) > credit {
 			p.next = now.Add(-credit)
 		}
-		p.next = p.next.Add(seconds(1 / (p.rate * p.growth())))
+		p.next = p.next.Add(seconds(1 / (p.rate * p.growth(now))))
 	}
 	p.inFlight++
 	return 0, true
 }
 
-// growth is by how much the calls that passed since the last throttle say that the rate is too low: the more was measured,
-// the longer it is believed.
-func (p *Pace) growth() float64 {
-	since := p.taken - p.marks[len(p.marks)-1].taken
+// growth is by how much what passed since the last throttle says that the rate is too low: the more was measured, the longer it
+// is believed, though not for long where calls are so few that it would take minutes to see that others have gone.
+func (p *Pace) growth(now time.Time) float64 {
+	last := p.marks[len(p.marks)-1]
+	since, elapsed := p.taken-last.taken, now.Sub(last.at).Seconds()
 	doubt := since / min(curiosity, max(20, 4*p.passed))
+	doubt = max(doubt, min(since/curiousAfter, elapsed/patience.Seconds()))
 	return 1 + doubt*doubt*doubt
 }
 
@@ -227,8 +232,12 @@ func (p *Pace) estimate(now time.Time) {
 	}
 	p.rate = (p.passed - 0.5) / elapsed
 	before := p.marks[last-1]
-	if lately := now.Sub(before.at).Seconds(); lately > 0 { // others may have begun to take their share
-		p.rate = min(p.rate, (p.taken-before.taken+2)/lately)
+	lately := now.Sub(before.at).Seconds()
+	if most := (p.taken - before.taken + 2) / lately; lately > 0 && most < p.rate {
+		if most < p.rate*change { // others have begun to take their share: what was before says nothing
+			p.marks = p.marks[last-1:]
+		}
+		p.rate = most
 	}
 }
 

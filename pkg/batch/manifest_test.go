@@ -1,0 +1,219 @@
+package batch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// schema knows two operations whose input may have a Name and a ClientToken.
+func schema() Schema {
+	s := Schema{Region: "home", Near: func(string, []string) string { return "?" }}
+	for _, names := range [][2]string{{"MakeThing", "make-thing"}, {"MakeOther", "make-other"}} {
+		s.Operations = append(s.Operations, Operation{
+			Name: names[0], Command: names[1],
+			Input: func(data []byte) (map[string]any, error) {
+				var input map[string]any
+				err := json.Unmarshal(data, &input)
+				for name := range input {
+					if name != "Name" && name != "ClientToken" {
+						return nil, fmt.Errorf("input: unknown member %q", name)
+					}
+				}
+				return input, err
+			},
+			Ensure: func(intent *idem.Intent) error { intent.Input["tag"] = intent.ClientToken; return nil },
+		})
+	}
+	return s
+}
+
+func read(text string) (*Manifest, error) {
+	return Read(strings.NewReader(text), int64(len(text)), false, schema())
+}
+
+const good = `{"operation":"MakeThing","input":{"Name":"a"},"client_token":"t1"}` + "\n"
+
+// All that is wrong is named with its line, and one thing wrong hides nothing else.
+func TestReadRefuses(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"no JSON", good + "\n{oops}\n", "line 3: it is not JSON: invalid character 'o'"},
+		{"cut off", good + `{"operation":"MakeThing","inp`, "line 2: it is not JSON: it ends too soon"},
+		{"two on a line", strings.TrimSpace(good) + good, "line 1: more than one JSON value stands on the line"},
+		{"no object", good + "[]\n", "line 2: it is no JSON object"},
+		{"no UTF-8", good + "{\"operation\":\"\xff\"}\n", "line 2: it is not UTF-8"},
+		{"unknown field", `{"operatoin":"MakeThing"}`, `line 1: unknown field "operatoin"?`},
+		{"a field twice", `{"operation":"MakeThing","operation":"MakeThing"}`, `line 1: field "operation" is given twice`},
+		{"other case", `{"Operation":"MakeThing"}`, `line 1: unknown field "Operation"?`},
+		{"unknown operation", `{"operation":"MakeThings","input":{},"client_token":"t"}`, `line 1: unknown operation "MakeThings"?`},
+		{"no operation", `{"input":{},"client_token":"t"}`, `line 1: it has no "operation"`},
+		{"no input", `{"operation":"MakeThing","client_token":"t"}`, `line 1: it has no "input"`},
+		{"no key", `{"operation":"MakeThing","input":{}}`, `line 1: it has neither "idempotency_key" nor "client_token"`},
+		{"empty key", `{"operation":"MakeThing","input":{},"idempotency_key":""}`, "line 1: an idempotency key must not be empty"},
+		{"key and token", `{"operation":"MakeThing","input":{},"idempotency_key":"k","client_token":"t"}`, `line 1: it has both`},
+		{"long token", `{"operation":"MakeThing","input":{},"client_token":"` + strings.Repeat("x", 65) + `"}`, "line 1: a client token must have 1 to 64"},
+		{"token within", `{"operation":"MakeThing","input":{"ClientToken":"t"},"client_token":"t"}`, "line 1: input: the client token stands beside it"},
+		{"bad input", `{"operation":"MakeThing","input":{"Nam":"a"},"client_token":"t"}`, `line 1: input: unknown member "Nam"`},
+		{"input is text", `{"operation":"MakeThing","input":"{}","client_token":"t"}`, "line 1: input: want an object, got"},
+		{"null", `{"operation":"MakeThing","input":{},"client_token":null}`, "line 1: client_token: want a string, got null"},
+		{"ensure is text", `{"operation":"MakeThing","input":{},"client_token":"t","ensure":"yes"}`, "line 1: ensure: want true or false"},
+		{"empty region", `{"operation":"MakeThing","input":{},"client_token":"t","region":""}`, "line 1: region: it is empty"},
+		{"a token with two inputs", good + strings.Replace(good, `"a"`, `"b"`, 1), `line 2: client_token "t1" has another input on line 1`},
+		{"a key with two inputs", `{"operation":"MakeThing","input":{},"idempotency_key":"k"}` + "\n" + `{"operation":"make-thing","input":{"Name":"a"},"idempotency_key":"k"}`,
+			`line 2: idempotency_key "k" has another input on line 1`},
+		{"a long line", good + `{"operation":"` + strings.Repeat("x", longestLine) + `"}`, "line 2: it is longer than"},
+		{"nothing", "", "it has no entries"},
+		{"white space", " \n\n", "it has no entries"},
+		{"an empty list", "[]", "it has no entries"},
+		{"YAML, one entry", "operation: MakeThing", "line 1: want a list of entries"},
+		{"YAML, a scalar entry", "- MakeThing", "line 1: it is no"},
+		{"YAML, a key twice", "- operation: MakeThing\n  operation: MakeThing\n", "already defined"},
+		{"YAML, a date", "- operation: MakeThing\n  client_token: t\n  input: {Name: 2024-01-01}\n", `line 3: "2024-01-01" is read as a timestamp: quote it`},
+		{"YAML, octal", "- operation: MakeThing\n  client_token: 010\n  input: {}\n", `line 2: "010" is read as a number: quote it`},
+		{"YAML, unknown field", "- operation: MakeThing\n  inptu: {}\n", `line 1: unknown field "inptu"?`},
+		{"YAML, two documents", "- a\n---\n- b\n", "want one document"},
+		{"YAML, bad syntax", "- a: [\n", "it is not YAML"},
+		{"all of them", "{}\n" + good + "{}\n", "line 1: it has no \"operation\"\nline 3: it has no \"operation\""},
+		{"bounded", strings.Repeat("{}\n", 25), "\nand 5 more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := read(c.text)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+// The same entries as JSON Lines and as YAML, with anchors, comments and a byte order mark, and the same key twice.
+func TestReadForms(t *testing.T) {
+	lines := "\xef\xbb\xbf" + `{"operation":"MakeThing","input":{"Name":"a"},"idempotency_key":"k1"}` + "\r\n\r\n" +
+		`{"operation":"make-other","input":{},"client_token":"t","region":"r","profile":"p","ensure":true}` + "\n" +
+		`{"operation":"MakeThing","input":{"Name":"a"},"idempotency_key":"k1"}`
+	list := `# three
+- &first {operation: MakeThing, input: {Name: a}, idempotency_key: k1}
+- operation: make-other
+  input: {}
+  client_token: t
+  region: r
+  profile: p
+  ensure: true
+- <<: *first
+`
+	var both [2][]Entry
+	for i, text := range []string{lines, list} {
+		m, err := read(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantLanes := []Lane{{Operation: "MakeThing", Region: "home", Entries: 2}, {Operation: "MakeOther", Region: "r", Profile: "p", Entries: 1}}
+		if diff := cmp.Diff(wantLanes, m.Lanes, cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".first" }, cmp.Ignore())); diff != "" || m.Entries != 3 {
+			t.Error(diff)
+		}
+		for _, lane := range m.Lanes {
+			for e, err := range m.In(lane) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				e.Line = 0 // the only difference
+				both[i] = append(both[i], e)
+			}
+		}
+	}
+	if diff := cmp.Diff(both[0], both[1]); diff != "" {
+		t.Error(diff)
+	}
+	indices := []int{both[0][0].Index, both[0][1].Index, both[0][2].Index}
+	if !slices.Equal(indices, []int{0, 2, 1}) || both[0][2].Intent.Input["tag"] != "t" || both[0][0].Key != "k1" {
+		t.Errorf("%+v", both[0])
+	}
+}
+
+// A manifest that is changed while it is worked on is noticed, and not guessed at.
+func TestChangedManifest(t *testing.T) {
+	path := t.TempDir() + "/m"
+	for _, changed := range []string{strings.Repeat(" ", len(good)) + good, strings.Repeat("x", 2*len(good)), good} {
+		if err := os.WriteFile(path, []byte(good+good), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		m, err := Read(f, int64(2*len(good)), false, schema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var noticed error
+		for _, err := range m.In(m.Lanes[0]) {
+			noticed = errors.Join(noticed, err)
+		}
+		if noticed == nil {
+			t.Errorf("%q was not noticed", changed)
+		}
+	}
+}
+
+// The JSON Schema names the fields that Read takes.
+func TestSchemaFile(t *testing.T) {
+	data, err := os.ReadFile("manifest.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Defs struct {
+			Entry struct {
+				Properties map[string]any
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(data, &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range fields {
+		if document.Defs.Entry.Properties[field] == nil {
+			t.Errorf("the schema has no %s", field)
+		}
+	}
+	if len(document.Defs.Entry.Properties) != len(fields) {
+		t.Errorf("the schema has %d fields, want %d", len(document.Defs.Entry.Properties), len(fields))
+	}
+}
+
+// Whatever is read, it is a manifest whose entries can be read again, or an error.
+func FuzzRead(f *testing.F) {
+	f.Add(good)
+	f.Add("- {operation: MakeThing, input: {Name: a}, client_token: t}\n")
+	f.Add("- &a [*a]\n")
+	f.Add("{}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := read(text)
+		if err != nil {
+			return
+		}
+		entries := 0
+		for _, lane := range m.Lanes {
+			for _, err := range m.In(lane) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				entries++
+			}
+		}
+		if entries != m.Entries {
+			t.Fatalf("%d entries, then %d", m.Entries, entries)
+		}
+	})
+}

@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -12,8 +11,7 @@ import (
 type Result struct {
 	Entry
 	idem.Result
-	Err     error
-	Started time.Time
+	Err error
 }
 
 // A Run works on a manifest. Entries of different lanes do not wait for each other.
@@ -107,10 +105,9 @@ func (w *work) begin(j job) {
 }
 
 func (w *work) do(j job) {
-	started := time.Now()
 	result, err := w.Create(j.ctx, j.lane, j.Entry)
 	w.mu.Lock()
-	if err := w.Ended(Result{j.Entry, result, err, started}); err != nil {
+	if err := w.Ended(Result{j.Entry, result, err}); err != nil {
 		w.stop(err)
 	}
 	w.mu.Unlock()

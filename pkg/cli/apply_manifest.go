@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -129,10 +128,4 @@ func nearName(name string, names []string) string {
 	near := all.SuggestionsFor(name)
 	slices.Sort(near)
 	return didYouMean(near, "")
-}
-
-// lineOf writes a result line.
-func lineOf(v any) ([]byte, error) {
-	data, err := json.Marshal(v)
-	return append(data, '\n'), err
 }

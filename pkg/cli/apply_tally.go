@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,8 +27,8 @@ type tally struct {
 	codes      map[int]int    // by exit code
 	retries    int
 	warned     map[string]bool
-	unrecorded error     // the journal can't be written
-	answered   time.Time // when an entry last ended with an answer of EC2
+	unrecorded error // the journal can't be written
+	silent     int   // entries in a row that ended without an answer of EC2
 }
 
 func newTally(a *app, total int) *tally {
@@ -47,6 +48,9 @@ type resultLine struct {
 	Attempts    int    `json:"attempts"`
 }
 
+// mostSilent is how many entries in a row may end without an answer of EC2, each after its whole budget.
+const mostSilent = 8
+
 // errNoAnswer ends a run when nothing answers any more.
 var errNoAnswer = errors.New("EC2 does not answer any more")
 
@@ -65,15 +69,16 @@ func (t *tally) ended(r batch.Result) error {
 	t.counts[line.Outcome]++
 	t.codes[code]++
 	t.retries += max(line.Attempts-1, 0)
-	if code != exitUnknown {
-		t.answered = time.Now()
+	t.silent++
+	if !unanswered(r.Err) {
+		t.silent = 0
 	}
-	data, err := lineOf(line)
-	if err == nil {
-		t.bar.clear()
-		err = t.app.result(data)
-		t.bar.advance()
-	}
+	t.bar.clear()
+	var printed writerFunc = t.app.result
+	lines := json.NewEncoder(printed)
+	lines.SetEscapeHTML(false) // a person reads them, too
+	err := lines.Encode(line)
+	t.bar.advance()
 	switch {
 	case err != nil:
 		return &outputError{err}
@@ -83,7 +88,7 @@ func (t *tally) ended(r batch.Result) error {
 		return t.unrecorded
 	case code == exitMisconfigured:
 		return r.Err
-	case code == exitUnknown && t.answered.Before(r.Started):
+	case t.silent >= mostSilent:
 		return fmt.Errorf("%w: %s", errNoAnswer, line.Error)
 	}
 	return nil
@@ -102,6 +107,12 @@ func (t *tally) describe(line *resultLine, err error) {
 	if errors.As(err, &unseen) {
 		line.ErrorCode = "NotVisible"
 	}
+}
+
+// unanswered reports whether EC2 answered nothing to the last attempt of an entry.
+func unanswered(err error) bool {
+	var attempt *idem.AttemptError
+	return errors.As(err, &attempt) && attempt.Verdict.Retry() && attempt.Code == ""
 }
 
 // warn says what went wrong and ended no entry, each thing once.

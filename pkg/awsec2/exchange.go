@@ -35,6 +35,9 @@ type recorder struct {
 	debug  io.Writer // gets each request and answer, without credentials; nil: nothing
 }
 
+// maxAnswer is the longest answer that is read, in bytes: a thousand route tables take a few MB. A longer one can't be read.
+const maxAnswer = 32 << 20
+
 // Do sends the request and records in its context's exchange what became of it.
 func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	ex, ok := req.Context().Value(exchangeKey{}).(*exchange)
@@ -54,6 +57,7 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	resp, err := r.client.Do(req)
 	if err == nil {
 		ex.status, ex.header = resp.StatusCode, resp.Header
+		resp.Body = http.MaxBytesReader(nil, resp.Body, maxAnswer)
 	}
 	if r.debug != nil {
 		logResponse(r.debug, resp, err)

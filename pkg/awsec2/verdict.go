@@ -46,10 +46,16 @@ func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[stri
 	if disagreement := op.disagreement(resource, intent); disagreement != "" {
 		return unmatched("%s", disagreement)
 	}
-	if echo, echoed := output["ClientToken"]; echoed && echo != intent.ClientToken {
+	if echo, echoed := output["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
 		return unmatched("its client token is %q, not %q", echo, intent.ClientToken)
 	}
 	output["ClientToken"] = intent.ClientToken
+	if intent.DryRun() {
+		return idem.Result{}, &idem.AttemptError{
+			Verdict: idem.Undecided, Operation: op.Name, RequestID: ex.requestID(),
+			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", id),
+		}
+	}
 	return idem.Result{ResourceID: id, Output: output}, nil
 }
 

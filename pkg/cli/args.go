@@ -167,6 +167,8 @@ func valueHelp(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "bool":
 		return "true or false"
+	case "age":
+		return "a time such as 90m, 12h or 30d"
 	case "duration":
 		return "a duration such as 500ms, 20s or 5m"
 	case "int", "uint64":

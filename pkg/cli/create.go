@@ -25,6 +25,8 @@ type createOptions struct {
 	ensure    bool
 	noJournal bool
 
+	connection []string // the flags of connectionFlags
+
 	guarantee
 	intent idem.Intent
 }
@@ -123,12 +125,20 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
 
+	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
 	}
+	if o.log != nil {
+		if r, ok := o.log.Lookup(o.intent); ok && r.Outcome == idem.OutcomeUnknown {
+			if err := tooOld(o.op, r, time.Duration(o.window)); err != nil {
+				return err
+			}
+		}
+	}
 	result, err := a.creator(client, o.guarantee).Create(cmd.Context(), o.intent)
 	if err != nil {
-		err = &createError{op: o.op, intent: o.intent, again: a.again(o), first: a.firstUse(o, err), err: err}
+		err = &createError{op: o.op, intent: o.intent, again: a.again(o), first: firstUse(o.log, o.intent, err), err: err}
 	}
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
@@ -173,7 +183,7 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	if !o.keepsToken {
 		for _, r := range log.Unfinished(o.intent) {
 			a.caution("a create with the same parameters, begun %s, has an unknown outcome; this is another one; to finish that one: %s",
-				r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken))
+				r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, o.connection))
 		}
 	}
 	return log, nil
@@ -219,7 +229,7 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 func (a *app) again(o *createOptions) string {
 	if o.log != nil {
 		if _, ok := o.log.Lookup(o.intent); ok {
-			return resumeCommand(o.intent.ClientToken)
+			return resumeCommand(o.intent.ClientToken, o.connection)
 		}
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)

@@ -26,7 +26,8 @@ const (
 
 const exitCodesHelp = exitCodesMark + `
   0         it exists, exactly once (a dry run: it would have succeeded)
-  65        mismatch: the token was used before, with other parameters; nothing was created
+  65        mismatch: the token was used before, with other parameters or for a resource that is gone;
+            nothing was created
   75        outcome unknown, or throttled to the end of the budget: running the same again is safe
   130, 143  interrupted by SIGINT, SIGTERM; as 75 if a request had left
   252       bad command line
@@ -51,6 +52,8 @@ func (i Interrupt) Error() string {
 		return "interrupted by SIGINT"
 	case syscall.SIGTERM:
 		return "interrupted by SIGTERM"
+	case syscall.SIGHUP:
+		return "interrupted by SIGHUP"
 	}
 	return fmt.Sprintf("interrupted by the signal %q", i.Signal)
 }
@@ -121,6 +124,8 @@ func exitCode(err error) int {
 		if s, ok := interrupt.Signal.(syscall.Signal); ok {
 			return exitInterrupted + int(s)
 		}
+		return exitOther
+	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided:
 		return exitOther
 	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:
 		return exitUnknown

@@ -123,6 +123,11 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	switch {
 	case errors.As(outcome, &unseen):
 		f.Hints = append(f.Hints, "if it was deleted, its token is used up: choose a new key or token for another", "to look again: "+create.again)
+	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
+		f.Hints = append(f.Hints, "when that is settled: "+create.again)
+	case create.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
+		f.Lines = append(f.Lines, "nothing was created by this dry run; whether it would succeed is unknown")
+		f.Hints = append(f.Hints, "to try again: "+create.again)
 	case outcome.Outcome == idem.OutcomeUnknown:
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))

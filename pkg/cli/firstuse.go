@@ -16,18 +16,18 @@ import (
 
 // firstUse explains a mismatch: when the journal knows of another use of the token at the same place, it says when that was
 // and which parameters differ, flag by flag. It gives nothing for any other error.
-func (a *app) firstUse(o *createOptions, err error) []string {
+func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
 	var attempt *idem.AttemptError
-	if o.log == nil || !errors.As(err, &attempt) || attempt.Code != "IdempotentParameterMismatch" {
+	if log == nil || !errors.As(err, &attempt) || attempt.Code != "IdempotentParameterMismatch" {
 		return nil
 	}
-	records, _, err := o.log.Find(o.intent.ClientToken)
+	records, _, err := log.Find(intent.ClientToken)
 	if err != nil { // the journal explains, it is not needed
 		return nil
 	}
 	i := slices.IndexFunc(records, func(r journal.Record) bool {
-		return r.Operation == o.intent.Operation && r.Region == o.intent.Region && r.Endpoint == o.intent.Endpoint &&
-			r.Outcome != idem.NothingCreated && !reflect.DeepEqual(r.Input, o.intent.Input)
+		return r.Operation == intent.Operation && r.Region == intent.Region && r.Endpoint == intent.Endpoint &&
+			r.Outcome != idem.NothingCreated && !reflect.DeepEqual(r.Input, intent.Input)
 	})
 	if i < 0 {
 		return nil
@@ -42,11 +42,11 @@ func (a *app) firstUse(o *createOptions, err error) []string {
 	for name := range first.Input {
 		names[name] = true
 	}
-	for name := range o.intent.Input {
+	for name := range intent.Input {
 		names[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		was, is := first.Input[name], o.intent.Input[name]
+		was, is := first.Input[name], intent.Input[name]
 		if !reflect.DeepEqual(was, is) {
 			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(was), compact(is)))
 		}

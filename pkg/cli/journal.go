@@ -197,7 +197,7 @@ or unknown are kept, however old.
 type ageFlag time.Duration
 
 func (a *ageFlag) String() string { return time.Duration(*a).String() }
-func (a *ageFlag) Type() string   { return "duration" }
+func (a *ageFlag) Type() string   { return "age" }
 
 // Set reads 30d, and what time.ParseDuration reads.
 func (a *ageFlag) Set(s string) error {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/ensure"
@@ -16,7 +18,8 @@ import (
 )
 
 type resumeOptions struct {
-	all bool
+	all        bool
+	connection []string // the flags of connectionFlags
 	guarantee
 }
 
@@ -59,7 +62,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	if o.log, err = a.openJournal(); err != nil {
 		return err
 	}
-	o.keepsToken = true
+	o.keepsToken, o.connection = true, connectionFlags(cmd.Flags())
 	records, err := a.toResume(o.log, o.all, tokens)
 	if err != nil {
 		return err
@@ -113,7 +116,11 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 		if len(records) == 0 {
 			return nil, errNotOnRecord(token)
 		}
-		wanted = append(wanted, records...)
+		open := slices.DeleteFunc(slices.Clone(records), func(r journal.Record) bool { return r.Outcome == idem.NothingCreated })
+		if len(open) == 0 { // what was refused may be tried again, unless the token stands for something
+			open = records
+		}
+		wanted = append(wanted, open...)
 	}
 	return wanted, nil
 }
@@ -139,7 +146,10 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	}
 	result, err := a.creator(client, o.guarantee).Create(ctx, record.Intent)
 	if err != nil {
-		err = &createError{op: op, intent: record.Intent, again: resumeCommand(record.ClientToken), err: err}
+		err = &createError{
+			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
+			first: firstUse(o.log, record.Intent, err), err: err,
+		}
 	}
 	return a.conclude(p, op, record.Intent, result, err)
 }
@@ -152,11 +162,16 @@ func (a *app) resumable(op awsec2.Operation, r journal.Record, window time.Durat
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the intent of token %s was made without a profile, and AWS_PROFILE is now %q: unset it", r.ClientToken, profile)}
 	}
-	described := r.ResourceID != "" // by ensure.Recall, instead of being sent
-	if age := time.Since(r.StartedAt); age > window && !described && !ensure.Tagged(r.Intent) {
+	return tooOld(op, r, window)
+}
+
+// tooOld reports as an error that EC2 may have forgotten the token of an intent that is not settled. One that EC2 has answered is
+// looked for by ensure.Recall, one with a tag by ensure.Adopt, instead of being sent.
+func tooOld(op awsec2.Operation, r journal.Record, window time.Duration) error {
+	if age := time.Since(r.StartedAt); age > window && r.ResourceID == "" && !ensure.Tagged(r.Intent) {
 		return &heldError{
 			fmt.Errorf("the intent of token %s is %s old, more than --token-window %s: EC2 may have forgotten the token, and would create a second %s",
-				r.ClientToken, age.Round(time.Minute), window, op.Noun),
+				r.ClientToken, age.Round(time.Second), window, op.Noun),
 			"look whether it exists: " + lookup(op, r.Intent) + "; to send it all the same: awsidem resume --token-window " +
 				(age + time.Hour).Round(time.Hour).String() + " " + shellQuote([]string{r.ClientToken}),
 		}
@@ -178,11 +193,28 @@ func lookup(op awsec2.Operation, intent idem.Intent) string {
 }
 
 // resumeCommand is the command line that resumes an intent.
-func resumeCommand(token string) string {
+func resumeCommand(token string, flags []string) string {
+	args := append([]string{"awsidem", "resume"}, flags...)
 	if token[0] == '-' {
-		return shellQuote([]string{"awsidem", "resume", "--", token})
+		args = append(args, "--")
 	}
-	return shellQuote([]string{"awsidem", "resume", token})
+	return shellQuote(append(args, token))
+}
+
+// connectionFlags are the given flags that a resume needs, too, to reach the endpoint in the same way and no more.
+func connectionFlags(f *pflag.FlagSet) []string {
+	var args []string
+	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "vpc-grace"} {
+		flag := f.Lookup(name)
+		switch {
+		case !flag.Changed:
+		case flag.Value.Type() == "bool":
+			args = append(args, "--"+name)
+		default:
+			args = append(args, "--"+name, flag.Value.String())
+		}
+	}
+	return args
 }
 
 // A heldError is an intent of unknown outcome that was not sent again.

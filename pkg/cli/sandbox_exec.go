@@ -135,8 +135,10 @@ func childEnv(dir, url string) ([]string, error) {
 			return nil, err
 		}
 	}
-	set := append(sandboxEnv(url), "AWSIDEM_JOURNAL="+filepath.Join(dir, "journal"), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}
+	set := append(sandboxEnv(url), "AWSIDEM_JOURNAL="+filepath.Join(dir, "journal"), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"NO_PROXY=127.0.0.1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,"+os.Getenv("no_proxy")) // not every client spares loopback
+	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+		"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"}
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(unset, name) ||

@@ -19,7 +19,7 @@ func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
 	return a.recorded(g,
 		a.visible(finder, g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, a.reportAdopted)), g.policy, a.reportRetry))))
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, g.past, a.reportAdopted)), g.policy, a.reportRetry))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -51,6 +51,7 @@ func (g guarantee) waitPolicy() retry.Policy {
 	p := retry.DefaultPolicy()
 	p.MaxAttempts, p.MaxElapsedTime = math.MaxInt, g.waitTimeout
 	p.MaxInterval, p.RandomizationFactor = 5*time.Second, 0.5
+	p.AttemptTimeout = g.policy.AttemptTimeout
 	return p
 }
 
@@ -96,7 +97,7 @@ func (a *app) reportWaiting() func(retry.Retry) {
 // reportAdopted says that a resource was found and not created.
 func (a *app) reportAdopted(id string) {
 	if a.tally == nil && !structuredErrors(a.global.errorFormat) {
-		a.say("adopted %s: it carries the tag of this client token, and nothing was created", id)
+		a.say("adopted %s: it carries the tag of this client token", id)
 	}
 }
 

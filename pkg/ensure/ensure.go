@@ -15,6 +15,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -61,19 +63,25 @@ func askedTags(intent idem.Intent) map[string]string {
 	for _, item := range specifications {
 		specification, _ := item.(map[string]any)
 		tags, _ := specification["Tags"].([]any)
-		for _, item := range tags {
-			tag, _ := item.(map[string]any)
-			key, _ := tag["Key"].(string)
-			asked[key], _ = tag["Value"].(string)
-		}
+		addTags(asked, tags)
 	}
 	return asked
 }
 
+// addTags adds tags as EC2 has them to those of a map.
+func addTags(to map[string]string, tags []any) {
+	for _, item := range tags {
+		tag, _ := item.(map[string]any)
+		key, _ := tag["Key"].(string)
+		to[key], _ = tag["Value"].(string)
+	}
+}
+
 // Adopt gives a Creator that first looks for a resource with the intent's tag. One that is what was asked for is the result,
-// and adopted is told its id; one that is not is a mismatch, and so are two. Only where there is none, next creates. Like
-// next it makes one attempt a call. Intents without the tag go to next at once.
-func Adopt(finder idem.Finder, next idem.Creator, adopted func(id string)) idem.Creator {
+// and adopted is told its id; one that is not, by its parameters or its tags, is a mismatch, unless past says that it was once
+// seen with its tags, which have then been changed since. Two are undecided. Only where there is none, next creates. Like next it
+// makes one attempt a call. Intents without the tag go to next at once.
+func Adopt(finder idem.Finder, next idem.Creator, past func(intent idem.Intent, id string) Past, adopted func(id string)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if !Tagged(intent) || intent.DryRun() {
 			return next.Create(ctx, intent)
@@ -85,15 +93,14 @@ func Adopt(finder idem.Finder, next idem.Creator, adopted func(id string)) idem.
 		case len(found) == 0:
 			return next.Create(ctx, intent)
 		case len(found) > 1:
-			ids := make([]string, len(found))
-			for i, r := range found {
-				ids[i] = r.ResourceID
-			}
-			return idem.Result{}, mismatch(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one",
-				len(found), TagKey, intent.ClientToken, strings.Join(ids, ", "))
+			return idem.Result{}, several(intent, found)
 		case found[0].Disagreement != "":
 			return idem.Result{}, mismatch(intent, "%s carries the tag %s=%s, and is not what was asked for: %s",
 				found[0].ResourceID, TagKey, intent.ClientToken, found[0].Disagreement)
+		}
+		if missing := missingTag(askedTags(intent), found[0].Tags); missing != "" && !past(intent, found[0].ResourceID).Seen {
+			return idem.Result{}, mismatch(intent, "%s carries the tag %s=%s, and is not what was asked for: it has no tag %s",
+				found[0].ResourceID, TagKey, intent.ClientToken, missing)
 		}
 		adopted(found[0].ResourceID)
 		return found[0].Result, nil
@@ -109,7 +116,13 @@ func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) 
 			return next.Create(ctx, intent)
 		}
 		found, err := finder.FindID(ctx, intent, id)
+		var refused *idem.AttemptError
 		switch {
+		case errors.As(err, &refused) && refused.Verdict == idem.Rejected:
+			return idem.Result{}, &idem.AttemptError{
+				Verdict: idem.Undecided, Operation: intent.Operation, Err: err,
+				Message: fmt.Sprintf("%s was made with this token, so long ago that EC2 may have forgotten it, and whether it is still there can't be seen: %v", id, err),
+			}
 		case err != nil:
 			return idem.Result{}, looking(err)
 		case len(found) == 0:
@@ -134,6 +147,28 @@ func looking(err error) error {
 
 func mismatch(intent idem.Intent, format string, args ...any) *idem.AttemptError {
 	return &idem.AttemptError{Verdict: idem.Mismatch, Operation: intent.Operation, Message: fmt.Sprintf(format, args...)}
+}
+
+// several is the end of an intent for which there is more than one resource.
+func several(intent idem.Intent, found []idem.Resource) *idem.AttemptError {
+	ids := make([]string, len(found))
+	for i, r := range found {
+		ids[i] = r.ResourceID
+	}
+	return &idem.AttemptError{
+		Verdict: idem.Undecided, Operation: intent.Operation,
+		Message: fmt.Sprintf("%d resources carry the tag %s=%s: %s: delete or untag all but one", len(found), TagKey, intent.ClientToken, strings.Join(ids, ", ")),
+	}
+}
+
+// missingTag gives one of the asked tags that there is not, as KEY=VALUE; "" if all are there.
+func missingTag(asked, there map[string]string) string {
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		if value, ok := there[key]; !ok || value != asked[key] {
+			return key + "=" + asked[key]
+		}
+	}
+	return ""
 }
 
 // gone is the end of an intent whose token belongs to a resource that was deleted.

@@ -14,9 +14,9 @@ import (
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html.
 const Settled = 5 * time.Minute
 
-// looks is how often in a row a resource that was seen before must not be found to count as gone: one answer alone may come
-// from a replica that lags.
-const looks = 3
+// certain is how long a resource that must be there has to be missing to count as gone: an answer alone, or a few, may come from
+// a replica that lags.
+const certain = 10 * time.Second
 
 // Past is what is known of a resource from earlier uses of its token.
 type Past struct {
@@ -28,40 +28,17 @@ type Past struct {
 // and carries the tags that were asked for. It looks at least once, and again as poll has it, which wraps a Creator that looks
 // once a call.
 //
-// A resource that can't be seen, though the token's past says that it must, is gone: the error is a mismatch of [ErrGone]. If
-// looking is not permitted, warn is told, and the result stands. If it is not seen before poll gives up, the result comes with
-// an [*idem.OutcomeError] of a [*NotVisibleError].
+// A resource that can't be seen, though the token's past says that it must, is gone: the error is a mismatch of [ErrGone]. Where
+// more than one resource carries the intent's tag, it is undecided. If looking is not permitted, warn is told, and the result
+// stands. If it is not seen before poll gives up, the result comes with an [*idem.OutcomeError] of a [*NotVisibleError].
 func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem.Creator, past func(intent idem.Intent, id string) Past, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
 		if err != nil || intent.DryRun() {
 			return result, err
 		}
-		missed := 0
-		look := idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-			found, err := finder.FindID(ctx, intent, result.ResourceID)
-			if err != nil {
-				return idem.Result{}, looking(err)
-			}
-			if len(found) == 0 {
-				missed++
-				if past(intent, result.ResourceID).gone(missed) {
-					return idem.Result{}, gone(intent, result.ResourceID)
-				}
-				return idem.Result{}, unseen("%s is not visible yet", result.ResourceID)
-			}
-			missed = 0
-			if found[0].Disagreement != "" {
-				return idem.Result{}, unseen("%s is seen, but not as it was asked for: %s", result.ResourceID, found[0].Disagreement)
-			}
-			for key, value := range askedTags(intent) {
-				if seen, ok := found[0].Tags[key]; !ok || seen != value {
-					return idem.Result{}, unseen("%s is seen, but without the tag %s=%s", result.ResourceID, key, value)
-				}
-			}
-			return result, nil
-		})
-		_, err = poll(look).Create(ctx, intent)
+		v := view{finder: finder, result: result, past: past(intent, result.ResourceID)}
+		_, err = poll(idem.CreatorFunc(v.look)).Create(ctx, intent)
 		var outcome *idem.OutcomeError
 		switch {
 		case err == nil:
@@ -69,8 +46,11 @@ func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem
 			return result, nil
 		case !errors.As(err, &outcome):
 			return result, err
-		case errors.Is(err, ErrGone):
-			return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Attempts: result.Attempts, Last: outcome.Last, Err: outcome.Last}
+		case v.gone || v.past.known() && !v.missing.IsZero() && outcome.Last != nil && outcome.Last.Verdict == idem.NotApplied && ctx.Err() == nil:
+			last := gone(intent, result.ResourceID)
+			return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Attempts: result.Attempts, Last: last, Err: last}
+		case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
+			return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Attempts: result.Attempts, Last: outcome.Last, Err: outcome.Last}
 		case outcome.Last != nil && forbidden(outcome.Last.Code):
 			warn(fmt.Errorf("%s was created, but it can't be checked that it is visible: %w", result.ResourceID, outcome.Last))
 			return result, nil
@@ -82,9 +62,77 @@ func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem
 	})
 }
 
-// gone reports whether a resource that was missed so often in a row can't be one that is only not visible yet.
-func (p Past) gone(missed int) bool {
-	return p.Seen && missed >= looks || !p.AnsweredAt.IsZero() && time.Since(p.AnsweredAt) >= Settled
+// A view is how a result has been seen so far.
+type view struct {
+	finder  idem.Finder
+	result  idem.Result
+	past    Past
+	missing time.Time // since when it is not found; zero if it was found the last time
+	gone    bool
+}
+
+// look looks once. It succeeds if all is there.
+func (v *view) look(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+	found, err := v.find(ctx, intent)
+	switch {
+	case err != nil:
+		return idem.Result{}, looking(err)
+	case len(found) > 1:
+		return idem.Result{}, several(intent, found)
+	case len(found) == 0:
+		if v.missing.IsZero() {
+			v.missing = time.Now()
+		}
+		if v.gone = v.past.known() && time.Since(v.missing) >= certain; v.gone {
+			return idem.Result{}, gone(intent, v.result.ResourceID)
+		}
+		return idem.Result{}, unseen("%s is not visible yet", v.result.ResourceID)
+	}
+	v.missing = time.Time{}
+	if found[0].Disagreement != "" {
+		return idem.Result{}, unseen("%s is seen, but not as it was asked for: %s", v.result.ResourceID, found[0].Disagreement)
+	}
+	if missing := missingTag(v.tags(intent), found[0].Tags); missing != "" {
+		return idem.Result{}, unseen("%s is seen, but without the tag %s", v.result.ResourceID, missing)
+	}
+	return v.result, nil
+}
+
+// find looks for the result: by the intent's tag, if it has one, to see if another resource carries it, too.
+func (v *view) find(ctx context.Context, intent idem.Intent) ([]idem.Resource, error) {
+	if Tagged(intent) {
+		found, err := v.finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
+		if err != nil || len(found) > 1 || len(found) == 1 && found[0].ResourceID == v.result.ResourceID {
+			return found, err
+		}
+	}
+	return v.finder.FindID(ctx, intent, v.result.ResourceID)
+}
+
+// tags are those that must be seen: what was asked for, as far as EC2 answered with it. What a replay's answer does not have, or
+// what has been seen before, was changed since by somebody.
+func (v *view) tags(intent idem.Intent) map[string]string {
+	if v.past.Seen {
+		return nil
+	}
+	wanted := map[string]string{}
+	answered := map[string]string{}
+	for _, member := range v.result.Output {
+		resource, _ := member.(map[string]any)
+		tags, _ := resource["Tags"].([]any)
+		addTags(answered, tags)
+	}
+	for key, value := range askedTags(intent) {
+		if there, ok := answered[key]; ok && there == value {
+			wanted[key] = value
+		}
+	}
+	return wanted
+}
+
+// known reports whether the resource must be there to be seen, unless it is gone.
+func (p Past) known() bool {
+	return p.Seen || !p.AnsweredAt.IsZero() && time.Since(p.AnsweredAt) >= Settled
 }
 
 // forbidden reports whether an error code says that looking is not permitted, or not possible at this endpoint.

@@ -16,9 +16,10 @@ const (
 	Rejected                     // EC2 itself refused the request
 	NotApplied                   // throttled, or the request never left: nothing was created by this attempt
 	Misconfigured                // the request can't be made from here: no credentials, no region, no such host, ...
+	Undecided                    // what was found settles nothing, and another attempt would find the same: a person must look
 )
 
-var verdictNames = [...]string{"unknown", "matched", "mismatch", "rejected", "not applied", "misconfigured"}
+var verdictNames = [...]string{"unknown", "matched", "mismatch", "rejected", "not applied", "misconfigured", "undecided"}
 
 // String gives the verdict in the words of the documentation.
 func (v Verdict) String() string { return verdictNames[v] }

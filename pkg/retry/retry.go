@@ -50,7 +50,7 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 				s.last = &idem.AttemptError{Verdict: idem.Unknown, Message: err.Error(), Err: err}
 			}
 			switch s.last.Verdict {
-			case idem.Unknown:
+			case idem.Unknown, idem.Undecided:
 				outcome = idem.OutcomeUnknown
 			case idem.Mismatch:
 				outcome = idem.NothingCreated

@@ -178,8 +178,8 @@ func TestTimeBudget(t *testing.T) {
 		"the last attempt ends with the budget": {
 			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 50*time.Second, 0 }, time.Hour, 3, 50 * time.Second, "--max-elapsed-time 50s",
 		},
-		"a wait that the budget has no room for is not begun": {
-			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 10*time.Second, 8*time.Second }, 3 * time.Second, 1, 3 * time.Second, "--max-elapsed-time 10s",
+		"a wait that the budget has no room for is cut short, once, for a last attempt of a second": {
+			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 10*time.Second, 8*time.Second }, 3 * time.Second, 2, 10 * time.Second, "--max-elapsed-time 10s",
 		},
 		"no limit of the attempt leaves that of the budget": {
 			func(p *Policy) { p.MaxElapsedTime, p.AttemptTimeout = 30*time.Second, 0 }, time.Hour, 1, 30 * time.Second, "--max-elapsed-time 30s",

@@ -19,6 +19,7 @@ type schedule struct {
 	last     *idem.AttemptError // how the last attempt ended
 
 	usual, throttled *backoff.ExponentialBackOff // the intervals, before jitter
+	clipped          bool                        // the last wait was cut short, to end within a limit
 	exhausted        *BudgetError                // set when it stops
 }
 
@@ -69,17 +70,29 @@ func (s *schedule) NextBackOff() time.Duration {
 	}
 	asked := s.last.RetryAfter
 	delay := max(s.jitter(intervals.NextBackOff()), asked)
-	if !s.last.Verdict.Retry() && elapsed+delay >= s.policy.Grace { // then the refusal is final
-		return backoff.Stop
+	if !s.last.Verdict.Retry() { // a refusal that is not final while the grace lasts
+		if left := s.policy.Grace - elapsed; delay >= left {
+			if s.clipped || left < asked || left <= 0 {
+				return backoff.Stop
+			}
+			s.clipped, delay = true, left
+		}
 	}
-	switch {
-	case total == 0 || elapsed+delay < total:
-		return delay
-	case elapsed+asked >= total && asked > 0:
-		return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
+	if left := total - elapsed; total > 0 && delay >= left {
+		switch last := left - min(left/2, time.Second); { // the last attempt needs time, too
+		case asked > last:
+			return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
+		case s.clipped || left < shortest:
+			return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
+		default:
+			s.clipped, delay = true, last
+		}
 	}
-	return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
+	return delay
 }
+
+// shortest is the time that is not worth another attempt.
+const shortest = 10 * time.Millisecond
 
 func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {
 	s.exhausted = &BudgetError{Attempts: s.attempts, Elapsed: elapsed, Reason: reason}

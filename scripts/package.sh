@@ -20,10 +20,10 @@ main() {
 
     unset GOOS GOARCH GOAMD64 GOARM64
     goreleaser=$(go tool -modfile=scripts/tools-release/go.mod -n goreleaser)
-    for clone in first second; do
-        git clone -q . "$scratch/$clone"
-        package "$goreleaser" "$scratch/$clone"
-    done
+    git clone -q . "$scratch/first"
+    git clone -q "$scratch/first" "$scratch/second" # not of .: it may have moved on
+    package "$goreleaser" "$scratch/first"
+    package "$goreleaser" "$scratch/second"
     same checksums.txt
     same homebrew/Casks/awsidem.rb
     echo "two runs, the same checksums:"
@@ -87,13 +87,13 @@ archives() {
 
 # cask compares the man pages that the Homebrew cask names with those that there are.
 cask() {
-    diff <(sed -n 's/^ *manpage "\(.*\)"$/\1/p' dist/homebrew/Casks/awsidem.rb | sort) <(cd build && ls man/man1/* | sort) >&2 ||
+    diff <(sed -n 's/^ *manpage "\(.*\)"$/\1/p' dist/homebrew/Casks/awsidem.rb | sort) <(cd build && find man/man1 -type f | sort) >&2 ||
         die "homebrew_casks.manpages in .goreleaser.yaml does not name the man pages that there are (>)"
 }
 
 # debian installs, tries and removes a package.
 debian() {
-    local file files line
+    local file files line made
     ! dpkg-query -W -f '${db:Status-Status}\n' awsidem 2>/dev/null | grep -qx installed || die "a package awsidem is installed: remove it first"
     installed=yes
     dpkg --path-include='/usr/share/*' -i "$1" >/dev/null # containers leave documentation out
@@ -107,13 +107,13 @@ debian() {
     pristine awsidem version
     [ "$(pristine awsidem version | sed -n 's/^commit //p')" = "$(git rev-parse HEAD)" ] || die "awsidem version does not give the commit"
     pristine bash -c '. /usr/share/bash-completion/completions/awsidem && complete -p awsidem' >/dev/null
-    gzip -dc /usr/share/man/man1/awsidem.1.gz | grep -q '^\.SH' || die "awsidem.1 is no man page"
+    [[ $(gzip -dc /usr/share/man/man1/awsidem.1.gz) == *$'\n.SH'* ]] || die "awsidem.1 is no man page"
 
     # What the README has newcomers type first, with the program that is installed.
-    line=$(sed -n 's|^go run \./cmd/||p; /^awsidem sandbox exec -- /p' README.md | grep -m1 '^awsidem sandbox exec -- ')
+    line=$(sed -n 's|^go run \./cmd/||; /^awsidem sandbox exec -- /{p;q}' README.md)
     echo "$line"
-    pristine sh -c "$line" | tee "$scratch/created"
-    grep -q '"RouteTableId": "rtb-' "$scratch/created" || die "that printed no route table"
+    made=$(pristine sh -c "$line")
+    [[ $made == *'"RouteTableId": "rtb-'* ]] || die "that printed no route table: $made"
 
     dpkg -r awsidem >/dev/null
     installed=

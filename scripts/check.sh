@@ -3,6 +3,7 @@
 # fails. All steps run, and the last line counts them.
 #
 #   AWSIDEM_REQUIRE_CLIENTS=1   run other people's EC2 clients against the sandbox, too (.ci/run installs them)
+#   AWSIDEM_PACKAGES=1          make the packages, too, and try them (scripts/package.sh)
 #   CI=true                     nothing may be skipped, and the work tree must be clean in the end
 set -euo pipefail
 
@@ -13,7 +14,8 @@ main() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     local clients=${AWSIDEM_REQUIRE_CLIENTS:-}
-    unset AWSIDEM_REQUIRE_CLIENTS # but for their own step
+    local packages=${AWSIDEM_PACKAGES:-}
+    unset AWSIDEM_REQUIRE_CLIENTS AWSIDEM_PACKAGES # but for their own steps
     passed=0 failed=0
 
     step 'format' formatted
@@ -29,6 +31,9 @@ main() {
     loud 'tests with -race' go test -race ./...
     if [ "$clients" = 1 ]; then
         loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -run '^TestClients$' ./pkg/sandbox
+    fi
+    if [ "$packages" = 1 ]; then
+        loud 'packages' bash scripts/package.sh
     fi
     if [ "${CI:-}" = true ]; then
         step 'clean work tree' clean_tree

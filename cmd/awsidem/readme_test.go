@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/cli"
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+// notRun are the blocks of commands in the documentation that no test can run, and why.
+var notRun = map[string]string{
+	"go test ./...": "it would run this test",
+	"go install github.com/awsidem/awsidem/cmd/awsidem@latest": "it needs a published release",
+	"bash .ci/run":          "it installs packages and runs all tests",
+	"bash scripts/check.sh": "it runs all tests",
+}
+
+// claims are what the text says of a block, by a part of the block: expressions that stdout and stderr must match.
+var claims = map[string]struct{ stdout, stderr []string }{
+	"sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728": {
+		stdout: []string{`"RouteTableId": "rtb-\w+"`}, stderr: []string{`1 resource made: 1 route table`},
+	},
+	"--fault lost-response=x2 --fault throttle --": {
+		stdout: []string{`\nROUTETABLE\t`}, stderr: []string{`1 resource made: 1 route table`, `2 lost-response, 1 throttle`},
+	},
+	"T=abf653c2": {
+		stdout: []string{`"GatewayId": "local"`, `"Associations": \[\]`, `"Tags": \[\]`, `\nrtb-\w+\nexit code 65\n$`},
+		stderr: []string{`\(IdempotentParameterMismatch\)`, `1 resource made`},
+	},
+	"--fault hang-after":                   {stdout: []string{`^[0-9a-f-]{36}\tunknown\n`, `\nROUTETABLE\t`}, stderr: []string{`1 resource made`}},
+	"--ensure --idempotency-key a --debug": {stdout: []string{`"Key": "awsidem:client-token"`}, stderr: []string{`Action=CreateRouteTable`}},
+	"uuidgen":                              {stdout: []string{`^[0-9a-f-]{36}\n[0-9a-f-]{36}\n$`}},
+	"journal prune":                        {stdout: []string{`"Pruned": 0`}, stderr: []string{`^$`}},
+	"# runbook.sh":                         {stdout: []string{`^private-a: rtb-\w+ acl-\w+\n$`}, stderr: []string{`^$`}},
+	"-- bash runbook.sh": {
+		stdout: []string{`^private-a: rtb-\w+ acl-\w+\nexit code 254\nexit code 75\n$`},
+		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused it, and nothing was created`, `run me again`},
+	},
+	"$GITHUB_RUN_ID":                    {stdout: []string{`"ClientToken": "42-private-a"`}},
+	"awsidem resume --all --output off": {stdout: []string{`^$`}, stderr: []string{`^$`}},
+	"awsidem apply -f accounts.yaml":    {stdout: []string{`^(.*"outcome":"succeeded".*\n){3}$`}},
+}
+
+// Every block of commands in the documentation works as it stands, and does what the text says.
+func TestReadme(t *testing.T) {
+	blocks := append(readBlocks(t, "README.md"), readBlocks(t, "CONTRIBUTING.md")...)
+	files := map[string]string{} // that the text shows, by their names in the first comment
+	for _, b := range blocks {
+		for _, line := range strings.SplitN(b.text, "\n", 3) {
+			if name := fileName.FindStringSubmatch(line); name != nil {
+				files[name[1]] = b.text
+			}
+		}
+	}
+	claimed, skipped := map[string]bool{}, map[string]bool{}
+	for _, b := range blocks {
+		command := strings.ReplaceAll(b.text, "go run ./cmd/awsidem", "awsidem")
+		switch {
+		case b.language == "yaml":
+			files["block.yaml"], command = b.text, "awsidem apply --validate -f block.yaml"
+		case b.language == "crontab":
+			command = strings.SplitN(b.text, " ", 6)[5]
+		case b.language != "sh" && b.language != "bash":
+			continue
+		}
+		if _, ok := notRun[strings.TrimSpace(b.text)]; ok {
+			skipped[strings.TrimSpace(b.text)] = true
+			continue
+		}
+		var stdout, stderr []string
+		for part, claim := range claims {
+			if strings.Contains(b.text, part) {
+				claimed[part] = true
+				stdout, stderr = append(stdout, claim.stdout...), append(stderr, claim.stderr...)
+			}
+		}
+		p := newPlace(t, files)
+		t.Run(b.where, func(t *testing.T) {
+			t.Parallel()
+			p.run(t, command, stdout, stderr)
+		})
+	}
+	for part := range claims {
+		if !claimed[part] {
+			t.Errorf("no block has %q", part)
+		}
+	}
+	for text := range notRun {
+		if !skipped[text] {
+			t.Errorf("no block is %q", text)
+		}
+	}
+}
+
+// The examples of the help work, too.
+func TestHelpExamples(t *testing.T) {
+	const prepared = "abf653c2-09a2-426d-bd2d-acaac0c98a28"
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("jq is not installed")
+	}
+	files := map[string]string{
+		"manifest.yaml": `[{operation: CreateRouteTable, idempotency_key: a, input: {VpcId: ` + sandbox.DefaultVPC + `}}]`,
+		"generate":      "#!/bin/sh\necho '{\"operation\": \"CreateRouteTable\", \"idempotency_key\": \"a\", \"input\": {\"VpcId\": \"" + sandbox.DefaultVPC + "\"}}'\n",
+		"runbook.sh":    "#!/bin/sh\nawsidem create-route-table --vpc-id " + sandbox.DefaultVPC + "\n",
+	}
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, line := range strings.Split(cmd.Example, "\n") {
+			line = strings.TrimSpace(line)
+			if line == "" || strings.HasPrefix(line, "awsidem sandbox serve") { // which runs until it is ended: sandbox_serve.txtar
+				continue
+			}
+			if strings.Contains(line, prepared) {
+				line = "awsidem create-route-table --vpc-id " + sandbox.DefaultVPC + " --client-token " + prepared + " && " + line
+			}
+			p := newPlace(t, files)
+			t.Run(strings.ReplaceAll(cmd.CommandPath()+": "+line, "/", "_"), func(t *testing.T) {
+				t.Parallel()
+				p.run(t, line, nil, nil)
+			})
+		}
+		for _, sub := range cmd.Commands() {
+			walk(sub)
+		}
+	}
+	walk(cli.NewCommand())
+}
+
+// What the documentation links to is there, and so are the lines that others rely on.
+func TestReadmeLinks(t *testing.T) {
+	for _, name := range []string{"README.md", "CONTRIBUTING.md"} {
+		text := readDocument(t, name)
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join("..", "..", link[1])); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	readme := strings.Split(readDocument(t, "README.md"), "\n")
+	for _, line := range []string{
+		"go run ./cmd/awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728",
+		"go test ./...",
+	} {
+		if !slices.Contains(readme, line) {
+			t.Errorf("README.md has no line %q", line)
+		}
+	}
+}
+
+var fileName = regexp.MustCompile(`^# (\w+\.(?:sh|yaml))$`)
+
+// A block is what stands between two fences.
+type block struct{ where, language, text string }
+
+func readBlocks(t *testing.T, name string) []block {
+	t.Helper()
+	var blocks []block
+	heading := ""
+	var open *block
+	for _, line := range strings.Split(readDocument(t, name), "\n") {
+		language, fence := strings.CutPrefix(line, "```")
+		switch {
+		case fence && open == nil:
+			open = &block{where: name + " " + heading, language: language}
+		case fence:
+			blocks = append(blocks, *open)
+			open = nil
+		case open != nil:
+			open.text += line + "\n"
+		case strings.HasPrefix(line, "#"):
+			heading = strings.TrimLeft(line, "# ")
+		}
+	}
+	if len(blocks) == 0 {
+		t.Fatalf("%s has no blocks", name)
+	}
+	return blocks
+}
+
+func readDocument(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A place is a folder and a sandbox for one block of commands.
+type place struct {
+	dir string
+	env []string
+}
+
+func newPlace(t *testing.T, files map[string]string) place {
+	t.Helper()
+	server := httptest.NewServer(sandbox.New(sandbox.Config{}))
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	const credentials = "aws_access_key_id = AKIDSANDBOX\naws_secret_access_key = sandbox\nregion = us-east-1\n"
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o700); err != nil { // some of them are run
+			t.Fatal(err)
+		}
+	}
+	config := filepath.Join(dir, "config")
+	if err := os.WriteFile(config, []byte("[profile prod]\n"+credentials+"[profile staging]\n"+credentials), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return place{dir, []string{
+		"PATH=" + os.Getenv("PATH") + string(os.PathListSeparator) + dir, "HOME=" + dir, "TMPDIR=" + os.TempDir(),
+		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
+		"AWS_CONFIG_FILE=" + config, "AWS_EC2_METADATA_DISABLED=true",
+		"AWSIDEM_INITIAL_INTERVAL=1ms", "GITHUB_RUN_ID=42", "GORACE=atexit_sleep_ms=0",
+	}}
+}
+
+// run runs a block, which must end well and print what is expected.
+func (p place) run(t *testing.T, command string, stdout, stderr []string) {
+	t.Helper()
+	for _, tool := range []string{"bash", "uuidgen"} {
+		if _, err := exec.LookPath(tool); err != nil && strings.Contains("bash "+command, tool) {
+			t.Skipf("%s is not installed", tool)
+		}
+	}
+	var out, errOut bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", command)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.env, &out, &errOut
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s\nstdout:\n%s\nstderr:\n%s", err, command, &out, &errOut)
+	}
+	for _, check := range []struct {
+		name   string
+		got    string
+		wanted []string
+	}{{"stdout", out.String(), stdout}, {"stderr", errOut.String(), stderr}} {
+		for _, want := range check.wanted {
+			if !regexp.MustCompile(want).MatchString(check.got) {
+				t.Errorf("%s has no match for %s:\n%s", check.name, want, check.got)
+			}
+		}
+	}
+	if strings.Contains(command, "uuidgen") {
+		if lines := strings.Fields(out.String()); len(lines) != 2 || lines[0] != lines[1] {
+			t.Errorf("not the same token: %q", lines)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package awsec2_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/clienttoken"
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
+	"github.com/awsidem/awsidem/pkg/retry"
+	"github.com/awsidem/awsidem/pkg/sandbox"
+)
+
+// The whole guarantee of awsidem in a Go program: on record before the first byte, the same token until the outcome is known,
+// done when the resource can be seen. The endpoint is a sandbox that loses two answers; without EndpointURL it is EC2.
+func Example() {
+	box := sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("lost-response:CreateRouteTable=x2")})
+	server := httptest.NewServer(box)
+	defer server.Close()
+	dir, err := os.MkdirTemp("", "journal-")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+		_ = os.Setenv(name, "sandbox") // any will do there; for EC2 the SDK finds its own
+	}
+
+	ctx := context.Background()
+	client, err := awsec2.Connect(ctx, awsec2.Options{
+		Region: "us-east-1", EndpointURL: server.URL, UserAgent: "example/1",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	policy := retry.DefaultPolicy()
+	policy.InitialInterval = time.Millisecond
+	report := func(r retry.Retry) { fmt.Println("attempt", r.Attempt, "ended", r.Err.Verdict) }
+	warn := func(err error) { fmt.Println("warning:", err) }
+	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, policy, nil) }
+	past := func(idem.Intent, string) ensure.Past { return ensure.Past{} }
+
+	finder := awsec2.NewFinder(client)
+	creator := journal.Wrap(journal.Open(dir),
+		ensure.Visible(finder, retry.Wrap(awsec2.New(client), policy, report), poll, past, warn), true, warn)
+
+	token, err := clienttoken.Derive("CreateRouteTable", "prod/private-a")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := creator.Create(ctx, idem.Intent{
+		Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": sandbox.DefaultVPC},
+		Region: client.Region(), Endpoint: client.Endpoint(),
+	})
+	fmt.Println(strings.HasPrefix(result.ResourceID, "rtb-"), "after", result.Attempts, "attempts, visible:", result.Visible, err)
+	fmt.Println(len(box.Resources()), "made")
+	// Output:
+	// attempt 1 ended unknown
+	// attempt 2 ended unknown
+	// true after 3 attempts, visible: true <nil>
+	// 1 made
+}

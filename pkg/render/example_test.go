@@ -1,0 +1,55 @@
+package render_test
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/awsidem/awsidem/pkg/render"
+)
+
+var answer = map[string]any{
+	"ClientToken": "ticket-4711",
+	"RouteTable": map[string]any{
+		"RouteTableId": "rtb-1", "VpcId": "vpc-1",
+		"Routes": []any{map[string]any{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"}},
+	},
+}
+
+// One answer, as --output draws it.
+func ExampleWrite() {
+	for _, format := range []render.Format{render.Text, render.YAML} {
+		if err := render.Write(os.Stdout, format, "CreateRouteTable", answer); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// ticket-4711
+	// ROUTETABLE	rtb-1	vpc-1
+	// ROUTES	10.0.0.0/16	local
+	// ClientToken: ticket-4711
+	// RouteTable:
+	//   RouteTableId: rtb-1
+	//   Routes:
+	//   - DestinationCidrBlock: 10.0.0.0/16
+	//     GatewayId: local
+	//   VpcId: vpc-1
+}
+
+// What --query picks from it.
+func ExampleCompile() {
+	query, err := render.Compile("RouteTable.[RouteTableId, Routes[0].GatewayId, OwnerId]")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	picked, err := query.Search(answer)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := render.Write(os.Stdout, render.Text, "", picked); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// rtb-1	local	None
+}

@@ -27,15 +27,15 @@
 //
 // Why not another's rule? scripts/apply-pace.sh shows it: 450 creates by 16 workers against buckets of capacity:refill, the time in
 // terms of the least that is possible, the share of the calls that were throttled, and how many creates failed. At the last bucket
-// another client makes calls at half the rate of the refill, a quarter of which are throttled.
+// another client makes calls at half the rate of the refill; those of its calls that are throttled leave more than the half.
 //
 //	                 50:20              20:10              100:50             50:20, shared
-//	this one         1.01   2%          1.01   2%          1.03   2%          0.95   2%
-//	SDK, adaptive    1.15   4%          1.04   7%          1.38   2%          0.66   5%
-//	SDK, standard    1.09  39%  11      0.67  63%  156     1.44  21%          0.82  50%  33
+//	this one         1.01   2%          1.01   2%          1.04   2%          0.80   2%
+//	SDK, adaptive    1.03   4%          1.03   6%          1.40   1%          0.93   6%
+//	SDK, standard    1.03  39%  14      0.85  57%  74      1.41  20%          0.73  46%  23
 //
 // The SDK's standard retryer gives up on what was throttled three times. Its adaptive one cuts its rate at each throttle and grows
-// it back as TCP CUBIC does: it strikes the throttle more often, is slow where the bucket is large, and takes from the other
-// client what it can get. golang.org/x/time/rate keeps to a rate that it must be told: told EC2's published 5 a second it takes four
-// times as long where the account has 20, and told 20 it hammers an account that has 5.
+// it back as TCP CUBIC does, so that it strikes the throttle more often where it refills slowly, and is late where it refills fast.
+// golang.org/x/time/rate keeps to a rate that it must be told: told EC2's published 5 a second it takes four times as long where the
+// account has 20, and told 20 it hammers an account that has 5.
 package batch

@@ -33,6 +33,7 @@ type Finder struct {
 	mu      sync.Mutex
 	queue   []*look
 	serving bool
+	hurried int           // calls that need not wait for others
 	full    chan struct{} // a call's worth of ids has come together
 
 	free time.Time // when the next call may be made that is not full; of serve alone
@@ -50,6 +51,13 @@ type look struct {
 // NewFinder gives a Finder for a run, which paces what single and many find.
 func NewFinder(ctx context.Context, pace *Pace, single idem.Finder, many FindIDs, limit Limit) *Finder {
 	return &Finder{ctx: ctx, pace: pace, single: single, many: many, limit: limit, full: make(chan struct{}, 1)}
+}
+
+// Hurry says that the last looks are coming: some more calls that are not full are then made at once.
+func (f *Finder) Hurry() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hurried = 2 * looksBefore
 }
 
 // FindTag looks for the resources that carry a tag, at its turn.
@@ -103,18 +111,24 @@ func (f *Finder) serve() {
 // gather waits until a call is worth it.
 func (f *Finder) gather() {
 	f.mu.Lock()
-	waiting, now := len(f.queue), time.Now()
-	delay := max(gathering, f.free.Sub(now))
+	waiting, hurried, now := len(f.queue), f.hurried > 0, time.Now()
+	f.hurried = max(f.hurried-1, 0)
 	f.mu.Unlock()
 	if waiting == 0 || waiting >= mostIDs {
 		return
+	}
+	delay := gathering
+	if !hurried {
+		delay = max(delay, f.free.Sub(now))
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
 	select {
 	case <-f.full: // such a call comes so seldom that it uses up nothing
 	case now = <-timer.C:
-		f.free = later(f.free, now.Add(-looksBefore*lookEvery)).Add(lookEvery)
+		if !hurried {
+			f.free = later(f.free, now.Add(-looksBefore*lookEvery)).Add(lookEvery)
+		}
 	}
 }
 

@@ -39,9 +39,9 @@ const (
 	memory       = 10 * time.Second       // how far back the rate is measured,
 	fewest       = 100                    // but over no fewer calls,
 	longMemory   = time.Minute            // unless that is too long ago
-	curiosity    = 200                    // calls since the last throttle at which the rate has doubled
-	curiousAfter = 60                     // or as few of them
-	patience     = 20 * time.Second       // in as much time
+	curiosity    = 250                    // calls since the last throttle at which the rate has doubled
+	curiousAfter = 70                     // or as few of them
+	patience     = 22 * time.Second       // in as much time
 	change       = 0.7                    // a lower share of the measured rate in the latest interval is no chance
 	credit       = time.Second            // what was not used for so long may be made up for
 )
@@ -158,7 +158,7 @@ func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
 func (p *Pace) growth(now time.Time) float64 {
 	last := p.marks[len(p.marks)-1]
 	since, elapsed := p.taken-last.taken, now.Sub(last.at).Seconds()
-	doubt := since / min(curiosity, max(20, 4*p.passed))
+	doubt := since / (min(curiosity, max(20, 4*p.passed)) * max(1, 0.75*float64(p.inFlight))) // all in flight may be throttled together
 	doubt = max(doubt, min(since/curiousAfter, elapsed/patience.Seconds()))
 	return 1 + doubt*doubt*doubt
 }

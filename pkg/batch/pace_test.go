@@ -66,11 +66,15 @@ func TestPaceReachesTheLimit(t *testing.T) {
 					go b.otherClient(ctx, c.other)
 				}
 				start := time.Now()
-				calls, throttled := run(b, c.entries, 16, c.latency)
+				calls, throttled := run(b, c.entries, c.latency)
 				elapsed := (time.Since(start) - 2*c.latency).Seconds() // the first answer and the last are late for anybody
 				limit := (float64(c.entries) - c.capacity) / (c.refill - c.other)
 				t.Logf("%.3f times the limit, %d of %d calls throttled: %.2f%%", elapsed/limit, throttled, calls, 100*float64(throttled)/float64(calls))
-				if elapsed > 1.05*limit || float64(throttled) > 0.03*float64(calls) {
+				share := 0.03
+				if c.latency >= 50*time.Millisecond { // all in flight are throttled together
+					share = 0.04
+				}
+				if elapsed > 1.05*limit || float64(throttled) > share*float64(calls) {
 					t.Error("missed")
 				}
 			})
@@ -88,7 +92,7 @@ func TestPaceSharesWhatOthersLeave(t *testing.T) {
 		time.AfterFunc(60*time.Second, cancel)
 		start := time.Now()
 		const entries = 50 + 20*20 + 40*5 + 30*20 // in 90 s
-		calls, throttled := run(b, entries, 16, time.Millisecond)
+		calls, throttled := run(b, entries, time.Millisecond)
 		elapsed := time.Since(start).Seconds()
 		t.Logf("%.1f s, %d of %d calls throttled", elapsed, throttled, calls)
 		if elapsed > 1.1*90 || float64(throttled) > 0.06*float64(calls) {
@@ -101,7 +105,7 @@ func TestPaceSharesWhatOthersLeave(t *testing.T) {
 func TestPaceNeverStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		run(newBucket(5, 0.2), 30, 16, 0)
+		run(newBucket(5, 0.2), 30, 0)
 		if limit := 125 * time.Second; time.Since(start) > 2*limit {
 			t.Errorf("25 calls at one in 5 s took %s", time.Since(start))
 		}
@@ -112,8 +116,8 @@ func TestPaceNeverStops(t *testing.T) {
 func TestPaceWithoutThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		const entries, workers, latency = 5000, 16, 10 * time.Millisecond
-		_, throttled := run(newBucket(1e9, 1e9), entries, workers, latency)
+		const entries, latency = 5000, 10 * time.Millisecond
+		_, throttled := run(newBucket(1e9, 1e9), entries, latency)
 		if least := entries / workers * latency; throttled != 0 || time.Since(start) > 2*least {
 			t.Errorf("%s, and %d throttled; %s is possible", time.Since(start), throttled, least)
 		}
@@ -152,10 +156,12 @@ func (b *bucket) otherClient(ctx context.Context, rate float64) {
 	}
 }
 
+const workers = 16
+
 func noLimit(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
 
 // run makes calls until so many have passed, each in the middle of its latency.
-func run(b *bucket, entries, workers int, latency time.Duration) (calls, throttled int) {
+func run(b *bucket, entries int, latency time.Duration) (calls, throttled int) {
 	p := NewPace(50)
 	var mu sync.Mutex
 	creator := p.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {

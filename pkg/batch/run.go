@@ -21,6 +21,8 @@ type Run struct {
 	Concurrency int
 	// Create creates what an entry asks for.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
+	// Begun is told when all entries of a lane have begun; it may be nil.
+	Begun func(Lane)
 	// Ended is told how an entry ended, one at a time. Its error ends the run.
 	Ended func(Result) error
 }
@@ -86,6 +88,9 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 		}
 		created := sync.OnceFunc(func() { <-slots })
 		w.begin(job{context.WithValue(inFlight, createdKey{}, created), lane, e, created})
+	}
+	if w.Begun != nil {
+		w.Begun(lane)
 	}
 	return nil
 }

@@ -141,6 +141,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 			e.Intent.Region, e.Intent.Endpoint = l.client.Region(), l.client.Endpoint()
 			return l.creator.Create(ctx, e.Intent)
 		},
+		Begun: func(l batch.Lane) { lanes[l].look.Hurry() },
 		Ended: quiet.tally.ended,
 	}
 	stopNotice := context.AfterFunc(ctx, quiet.tally.interrupted)
@@ -169,6 +170,7 @@ func (a *app) settle() (undo func()) {
 // A lane is a client and the engine of what goes through it.
 type lane struct {
 	client  *awsec2.Client
+	look    *batch.Finder
 	creator idem.Creator
 }
 
@@ -193,7 +195,7 @@ func (a *app) lanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (ma
 		g := o.guarantee
 		g.together = newTogether(context.WithoutCancel(ctx), client, g.policy.AttemptTimeout)
 		g.policy.AttemptTimeout = 0 // its time begins with its turn
-		lanes[l] = lane{client, a.creator(client, g)}
+		lanes[l] = lane{client, g.together.look, a.creator(client, g)}
 	}
 	return lanes, nil
 }

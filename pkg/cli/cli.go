@@ -61,7 +61,7 @@ func (a *app) execute(ctx context.Context) error {
 func (a *app) newRootCommand() *cobra.Command {
 	a.flags = map[*cobra.Command]func(){}
 	root := &cobra.Command{
-		Use:   "awsidem",
+		Use:   "awsidem COMMAND [flags]",
 		Short: "Create EC2 route tables and network ACLs exactly once",
 		Long: `awsidem creates EC2 route tables and network ACLs from scripts and runbooks, exactly once, whatever happens to the
 network, to the process or to the machine in between. It is a drop-in for the same commands of "aws ec2".

@@ -165,6 +165,9 @@ func codeHint(e *idem.AttemptError, explained bool) string {
 	case e.Verdict == idem.Mismatch:
 		return "another resource needs another key or token"
 	}
+	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "You must specify a region") {
+		return "give --region or set AWS_REGION; to try it without AWS: awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728"
+	}
 	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
 		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
 	}

@@ -25,8 +25,9 @@ func (a *app) openJournal() (*journal.Journal, error) {
 
 func (a *app) newJournalCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "journal",
-		Short: "Show what was asked for, and what became of it",
+		Use:        "journal",
+		SuggestFor: []string{"list", "show", "prune", "history", "log"},
+		Short:      "Show what was asked for, and what became of it",
 		Long: `Every create is on record before its first byte leaves, in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
 (~/.local/state/awsidem/journal), one file a create. No record holds a credential. An outcome is succeeded, rejected (nothing
 was created), unknown, or running while the process lives that creates.

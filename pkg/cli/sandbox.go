@@ -17,8 +17,9 @@ import (
 
 func (a *app) newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "sandbox",
-		Short: "Run an EC2-compatible endpoint on this machine, with faults",
+		Use:        "sandbox",
+		SuggestFor: []string{"exec", "serve"},
+		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
 		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, nothing leaves the machine, and it fails as
 a network does, on demand. It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
 Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).`,

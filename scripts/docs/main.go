@@ -84,6 +84,7 @@ func writePages(cmd *cobra.Command, date time.Time, dir string) error {
 	cmd.Long = markdown(cmp.Or(cmd.Long, cmd.Short))
 	for _, sub := range cmd.Commands() {
 		switch {
+		case sub.Name() == "aws-flags": // the page lists flags of its own
 		case sub.IsAdditionalHelpTopicCommand():
 			cmd.Long += "\n# " + strings.ToUpper(sub.Short) + "\n" + markdown(sub.Long)
 		case sub.IsAvailableCommand():
@@ -100,6 +101,7 @@ func writePages(cmd *cobra.Command, date time.Time, dir string) error {
 	}
 	text := switches.ReplaceAllString(page.String(), `\fP`)
 	text = empty.ReplaceAllString(text, `\fP$1=VALUE$2`+"\n")
+	text = strings.Replace(text, "OPTIONS INHERITED FROM PARENT COMMANDS", "THE AWS CLI'S GLOBAL OPTIONS", 1)
 	if date.IsZero() {
 		text = strings.Replace(text, `"Jan 0001"`, `""`, 1)
 	}

@@ -29,7 +29,7 @@ func ExampleWrap() {
 
 	// Another process, later.
 	log := journal.Open(dir)
-	answered := idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
+	answered := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 		return idem.Result{ResourceID: "rtb-1", Attempts: 1}, nil
 	})
 	for _, outcome := range []string{"before", "after"} {

@@ -41,7 +41,7 @@ func run(args []string) error {
 	if write == nil {
 		return fmt.Errorf("unknown kind %q: it must be man or completions", args[0])
 	}
-	if err := os.MkdirAll(args[1], 0o755); err != nil {
+	if err := os.MkdirAll(args[1], 0o755); err != nil { //nolint:gosec // a package installs it for all users to read
 		return err
 	}
 	return write(args[1])
@@ -59,7 +59,7 @@ func writeCompletions(dir string) error {
 		if err := generate(&b); err != nil {
 			return fmt.Errorf("generating %s: %w", name, err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil { //nolint:gosec // a package installs it for all users to read
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func writePages(cmd *cobra.Command, date time.Time, dir string) error {
 		text = strings.Replace(text, `"Jan 0001"`, `""`, 1)
 	}
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)
+	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644) //nolint:gosec // a package installs it for all users to read
 }
 
 var (

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -81,6 +82,19 @@ func TestBadArguments(t *testing.T) {
 	for _, args := range [][]string{nil, {"man"}, {"html", t.TempDir()}} {
 		if err := run(args); err == nil {
 			t.Errorf("%q: no error", args)
+		}
+	}
+}
+
+// What draws man pages stays out of the program.
+func TestNotInTheProgram(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "github.com/awsidem/awsidem/cmd/awsidem").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range strings.Fields(string(out)) {
+		if strings.HasPrefix(path, "github.com/spf13/cobra/doc") || strings.Contains(path, "md2man") {
+			t.Errorf("awsidem imports %s", path)
 		}
 	}
 }

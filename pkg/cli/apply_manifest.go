@@ -20,28 +20,36 @@ import (
 
 // openManifest opens a manifest that can be read more than once: what is no regular file, such as stdin, is spooled to disk.
 func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(), err error) {
-	in := a.In
-	if name != "-" {
-		if f, err = os.Open(name); err != nil { // #nosec G304 -- the user's own choice
-			return nil, 0, nil, fmt.Errorf("opening the manifest: %w", err)
-		}
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return f, info.Size(), func() { _ = f.Close() }, nil
-		}
-		in = f
-		defer func() { _ = f.Close() }() // it is only read
+	if name == "-" {
+		return spool(a.In)
 	}
-	spool, err := os.CreateTemp("", "awsidem-manifest-")
+	file, err := os.Open(name) // #nosec G304 -- the user's own choice
+	if err != nil {
+		return nil, 0, nil, fmt.Errorf("opening the manifest: %w", err)
+	}
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		return file, info.Size(), func() { _ = file.Close() }, nil
+	}
+	defer func() { _ = file.Close() }() // nothing was written through it
+	return spool(file)
+}
+
+// spool copies what can be read only once to a file that nobody else sees.
+func spool(in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
+	copied, err := os.CreateTemp("", "awsidem-manifest-")
 	if err != nil {
 		return nil, 0, nil, &configError{fmt.Errorf("spooling the manifest: %w", err)}
 	}
-	closeFile = func() { _ = spool.Close(); _ = os.Remove(spool.Name()) } // it is of no use to anybody
-	_ = os.Remove(spool.Name())                                           // at once where the system lets it: a kill leaves nothing
-	if size, err = io.Copy(spool, in); err != nil {
+	_ = os.Remove(copied.Name()) // at once where the system lets it: a kill leaves nothing
+	closeFile = func() {
+		_ = copied.Close()
+		_ = os.Remove(copied.Name())
+	}
+	if size, err = io.Copy(copied, in); err != nil {
 		closeFile()
 		return nil, 0, nil, fmt.Errorf("reading the manifest: %w", err)
 	}
-	return spool, size, closeFile, nil
+	return copied, size, closeFile, nil
 }
 
 // readManifest checks the whole of a manifest.

@@ -116,6 +116,16 @@ func TestAwkwardStringsAreQuotedInYAML(t *testing.T) {
 	}
 }
 
+// The library's block style loses what begins with a tab.
+func TestTabsInYAML(t *testing.T) {
+	for _, text := range []string{"\t\n", "\t\ta\n", "\n\ta", " \t\n", "a\n\t\n", "\t"} {
+		want := map[string]any{text: []any{text}}
+		if diff := cmp.Diff(any(want), fromYAML(t, printed(t, YAML, want))); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func values(depth int) *rapid.Generator[any] {
 	text := rapid.OneOf(rapid.String(), rapid.SampledFrom(awkward),
 		rapid.SampledFrom([]string{"a\n", "\n", "a\nb\n\n", "  a\n b", "\ta", "a\r\nb", "\x01\x7f\u0085\u2028\ufeff", "😀", "Zoë"}))

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -58,11 +59,18 @@ func yamlNode(value any) *yaml.Node {
 		if mantissa, exponent, ok := strings.Cut(node.Value, "e"); ok && !strings.Contains(mantissa, ".") {
 			node.Value = mantissa + ".0e" + exponent // YAML 1.1 takes 1e+16 for a string
 		}
-	default:
-		_ = node.Encode(v) // a string, null or a boolean, which can't fail
+	case string:
+		if strings.ContainsFunc(v, unicode.IsControl) { // the library's block style loses some blanks
+			node.SetString(v)
+			node.Style = yaml.DoubleQuotedStyle
+			break
+		}
+		_ = node.Encode(v) // which quotes it where it must; it can't fail
 		if v == "=" {
 			node.Style = yaml.SingleQuotedStyle // a key of its own in YAML 1.1
 		}
+	default:
+		_ = node.Encode(v) // null or a boolean, which can't fail
 	}
 	return node
 }

@@ -10,8 +10,12 @@ set -euo pipefail
 max_size=14000000 # bytes of the stripped binary for linux/amd64
 
 main() {
+    local goreleaser keep=
+    if [ -n "${1:-}" ]; then
+        mkdir -p "$1"
+        keep=$(cd "$1" && pwd)
+    fi
     cd "$(dirname "$0")/.."
-    local goreleaser
     scratch=$(mktemp -d)
     installed=
     trap clean_up EXIT
@@ -28,10 +32,6 @@ main() {
     same homebrew/Casks/awsidem.rb
     echo "two runs, the same checksums:"
     cat "$scratch/first/dist/checksums.txt"
-    if [ -n "${1:-}" ]; then
-        mkdir -p "$1"
-        (cd "$scratch/first/dist" && cut -c67- checksums.txt | xargs cp -t "$OLDPWD/$1" checksums.txt)
-    fi
 
     cd "$scratch/first"
     size dist/awsidem_linux_amd64_v1/awsidem
@@ -43,6 +43,9 @@ main() {
         die "installing the Debian package needs root and dpkg"
     else
         echo "the Debian package was not installed: that needs root and dpkg"
+    fi
+    if [ -n "$keep" ]; then
+        (cd dist && cut -c67- checksums.txt | xargs cp -t "$keep" checksums.txt)
     fi
 }
 

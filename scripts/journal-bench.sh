@@ -51,8 +51,8 @@ in_sandbox() {
 
 # list says how long a list takes, the best of three. Only the first ones have a target.
 list() {
-    local best=999999 start took i
-    for i in 1 2 3; do
+    local best=999999 start took
+    for _ in 1 2 3; do
         start=$(date +%s%N)
         AWSIDEM_JOURNAL=$dir/full awsidem journal list "$@" >"$dir/out"
         took=$((($(date +%s%N) - start) / 1000000))

@@ -59,7 +59,6 @@ func TestScript(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		Setup:               setup,
 		RequireUniqueNames:  true,
-		Deadline:            time.Now().Add(2 * patience),
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": startSandbox, "answer": startAnswer,

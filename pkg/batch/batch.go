@@ -30,9 +30,9 @@
 // another client makes calls at half the rate of the refill; those of its calls that are throttled leave more than the half.
 //
 //	                 50:20              20:10              100:50             50:20, shared
-//	this one         1.01   2%          1.01   2%          1.04   2%          0.80   2%
-//	SDK, adaptive    1.03   4%          1.03   6%          1.40   1%          0.93   6%
-//	SDK, standard    1.03  39%  14      0.85  57%  74      1.41  20%          0.73  46%  23
+//	this one         1.02   2%          1.01   2%          1.02   2%          0.97   2%
+//	SDK, adaptive    1.03   4%          1.01   7%          1.49   4%          0.62   3%
+//	SDK, standard    1.10  38%  9       0.61  66%  192     1.21  21%  1       0.68  46%  20
 //
 // The SDK's standard retryer gives up on what was throttled three times. Its adaptive one cuts its rate at each throttle and grows
 // it back as TCP CUBIC does, so that it strikes the throttle more often where it refills slowly, and is late where it refills fast.

@@ -34,9 +34,9 @@ in_sandbox() {
 
     echo
     echo "a create, with a journal of one record and of $records:"
-    bench -runs "$runs" -target 1.05 "1=env AWSIDEM_JOURNAL=$dir/empty $create" "$records=env AWSIDEM_JOURNAL=$dir/full $create" || missed=1
+    bench -runs "$runs" -target 1.05 "1=AWSIDEM_JOURNAL=$dir/empty $create" "$records=AWSIDEM_JOURNAL=$dir/full $create" || missed=1
     echo "a create, without and with the journal:"
-    bench -runs "$runs" -target 1.15 "without=env AWSIDEM_JOURNAL=$dir/empty $create --no-journal" "with=env AWSIDEM_JOURNAL=$dir/empty $create" || missed=1
+    bench -runs "$runs" -target 1.15 "without=AWSIDEM_JOURNAL=$dir/empty $create --no-journal" "with=AWSIDEM_JOURNAL=$dir/empty $create" || missed=1
 
     echo "journal list of $records:"
     list

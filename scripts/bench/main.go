@@ -28,6 +28,7 @@ import (
 
 // A contestant is a command and what its runs took.
 type contestant struct {
+	env               []string // VARIABLE=VALUE, before the command
 	name              string
 	args              []string
 	wall, cpu, memory []float64 // milliseconds, milliseconds, MB
@@ -54,7 +55,11 @@ func bench(args []string, runs int, target float64) (met bool, err error) {
 		if !ok {
 			return false, fmt.Errorf("%q is not NAME=COMMAND", arg)
 		}
-		all = append(all, &contestant{name: name, args: strings.Fields(command)})
+		c := &contestant{name: name, args: strings.Fields(command)}
+		for len(c.args) > 1 && strings.Contains(c.args[0], "=") { // as a shell: no env(1), which would count
+			c.env, c.args = append(c.env, c.args[0]), c.args[1:]
+		}
+		all = append(all, c)
 	}
 	if len(all) < 2 || runs < 1 {
 		return false, errors.New("at least two commands and one run are needed")
@@ -90,6 +95,7 @@ func bench(args []string, runs int, target float64) (met bool, err error) {
 // run runs the command once, to its success.
 func (c *contestant) run(counts bool) error {
 	cmd := exec.Command(c.args[0], c.args[1:]...)
+	cmd.Env = append(os.Environ(), c.env...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()

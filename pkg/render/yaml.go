@@ -60,6 +60,10 @@ func yamlNode(value any) *yaml.Node {
 			node.Value = mantissa + ".0e" + exponent // YAML 1.1 takes 1e+16 for a string
 		}
 	case string:
+		if isWord(v) {
+			node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!str", v
+			break
+		}
 		if strings.ContainsFunc(v, unicode.IsControl) { // the library's block style loses some blanks
 			node.SetString(v)
 			node.Style = yaml.DoubleQuotedStyle
@@ -73,4 +77,19 @@ func yamlNode(value any) *yaml.Node {
 		_ = node.Encode(v) // null or a boolean, which can't fail
 	}
 	return node
+}
+
+// isWord reports whether a string is for certain nothing but a string in YAML 1.1 and 1.2: one that begins with a letter, goes on
+// with what names are made of, and is longer than any of the words for null and booleans. It spares the library's slow way.
+func isWord(s string) bool {
+	if len(s) <= len("false") {
+		return false
+	}
+	for i, r := range s {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+		if !letter && (i == 0 || (r < '0' || r > '9') && r != '-' && r != '_') {
+			return false
+		}
+	}
+	return true
 }

@@ -7,8 +7,9 @@
 //   - [Visible] ends a create only when the resource can be seen.
 //
 // The tag, made by [Tag], names the token: it is part of the parameters, so that resource and tag come to be at once, and the
-// same at each attempt. What Adopt can't do: two processes that create at the same time, at an endpoint that ignores tokens,
-// can both find nothing and both create.
+// same at each attempt. What Adopt can't do, at an endpoint that ignores tokens: two processes that create at the same time can
+// both find nothing and both create, and so can one whose answer was lost before what it made can be seen. Visible looks by the
+// tag, and ends as undecided where it sees both.
 package ensure
 
 import (

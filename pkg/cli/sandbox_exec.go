@@ -147,9 +147,9 @@ func childEnv(dir, url string) ([]string, error) {
 	return append(env, set...), nil
 }
 
-// lookPath finds a command on the PATH of env.
+// lookPath finds a command on the PATH of env. A name with a folder in it is a path already, as for os/exec.
 func lookPath(name string, env []string) (string, error) {
-	if strings.ContainsRune(name, filepath.Separator) {
+	if name != "" && filepath.Base(name) != name {
 		return name, nil
 	}
 	for _, variable := range env {

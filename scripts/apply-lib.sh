@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # missed is what the scripts end with
-# What the scripts that measure apply share. It is sourced.
+# What the scripts that measure apply, and bench.sh, share. It is sourced.
 
 vpc='vpc-00c84bd9dcad1d728'
 
@@ -8,7 +8,7 @@ prepare() {
     cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
-    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$dir" ./cmd/awsidem ./scripts/bench/many ./scripts/bench/peak
+    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$dir" ./cmd/awsidem ./scripts/bench/...
     unset "${!AWS_@}" "${!AWSIDEM_@}"
     export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
     export PATH="$dir:$PATH"

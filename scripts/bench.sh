@@ -1,68 +1,84 @@
 #!/usr/bin/env bash
-# What awsidem costs: whole processes, beside a bare program on the AWS SDK that makes the same call, beside an empty cobra
-# program, and beside the AWS CLI where it is installed.
+# What awsidem costs: whole processes, beside programs on the AWS SDK that make the same calls, beside an empty cobra program,
+# and beside the AWS CLI where it is installed.
 #
-#   scripts/bench.sh [RUNS]     how often each is run, 200 if not given
+#   scripts/bench.sh [RUNS [TABLE...]]     how often each is run (200), and what is measured: alone, seen, startup, apply, cli (all)
 #
-# All run in turn against one sandbox on this machine. Exits 1 if a target is missed: a create takes at most 1.15 times the
-# wall time of the bare program, --help at most 1.5 times that of the empty one.
+# The rows of a table run in turn against one sandbox on this machine. Exits 1 if a target is missed: a create alone takes at
+# most 1.1 times the wall time of the bare call; on record, created and seen at most 1.3 times that of the bare two calls; both
+# at most 1.3 times the memory; --help at most 1.5 times the wall time of the empty program; the AWS CLI at least 50 times that
+# of awsidem. What apply takes has a target in scripts/apply-speed.sh.
 set -euo pipefail
+# shellcheck source=scripts/apply-lib.sh
+. "$(dirname "$0")/apply-lib.sh"
 
-vpc='vpc-00c84bd9dcad1d728'
+tables=(alone seen startup apply cli)
+entries=500
 
 main() {
-    local runs=${1:-200}
-    cd "$(dirname "$0")/.."
-    dir=$(mktemp -d)
-    trap 'rm -rf "$dir"' EXIT
-    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$dir" ./cmd/awsidem ./scripts/bench ./scripts/bench/bare ./scripts/bench/emptycobra
-    conditions "$runs"
-
-    unset "${!AWS_@}" "${!AWSIDEM_@}"
-    export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
-    export AWSIDEM_JOURNAL="$dir/journal" PATH="$dir:$PATH"
-    awsidem sandbox exec -- bash "$0" --in-sandbox "$runs" # this script again, with an endpoint
-}
-
-conditions() {
-    local cpu changed=
-    cpu=$(sysctl -n machdep.cpu.brand_string 2>/dev/null || awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)
-    [ -z "$(git status --porcelain)" ] || changed=', with changes'
-    echo "$(date -u '+%Y-%m-%d %H:%M UTC'), commit $(git rev-parse --short HEAD)$changed, $(go env GOVERSION)"
-    echo "${cpu:-CPU unknown}, $(getconf _NPROCESSORS_ONLN) cores, $(uname -srm), load$(uptime | sed 's/.*load averages*:/ /; s/  */ /g')"
-    echo "medians of $1 runs each in turn, after 2 that do not count; ratios are to the first row; memory is the peak"
-    echo "$(wc -c <"$dir/awsidem") bytes awsidem, $(wc -c <"$dir/bare") bytes the bare program"
+    local runs=${1:-200} table
+    if [ $# -gt 1 ]; then tables=("${@:2}"); fi
+    prepare
+    export dir
+    manifest $entries >"$dir/manifest.jsonl"
+    echo "medians, after 2 runs that do not count; ratios are to the first row; memory is the peak"
+    echo "$(wc -c <"$dir/awsidem") bytes awsidem, $(wc -c <"$dir/bare") bytes the bare program, journal on $(df -P "$dir" | awk 'END { print $1 }')"
     echo
+    for table in "${tables[@]}"; do
+        # This script again, with an endpoint.
+        awsidem sandbox exec -- bash "$0" --in-sandbox "$table" "$runs" 2>"$dir/err" || { grep -v '^sandbox:' "$dir/err" >&2 || true; missed=1; }
+    done
+    return "$missed"
 }
 
-# Only two at a time: what runs more often than the other finds more of itself in the CPU's caches.
-in_sandbox() {
-    local runs=$1 missed=0 help flag cli
-    local create=(awsidem create-route-table --vpc-id "$vpc") only=()
+create="awsidem create-route-table --vpc-id $vpc"
 
-    # What the bare program does not do either is switched off first.
-    help=$(awsidem create-route-table --help)
-    for flag in --no-journal --no-wait; do
-        if [[ $help == *" $flag "* ]]; then only+=("$flag"); fi
-    done
-    if [ ${#only[@]} -gt 0 ]; then
-        bench -runs "$runs" -target 1.15 "bare SDK program=bare $vpc" "awsidem ${only[*]}=${create[*]} ${only[*]}" || missed=1
-        bench -runs "$runs" "bare SDK program=bare $vpc" "awsidem=${create[*]}" || missed=1
-    else
-        bench -runs "$runs" -target 1.15 "bare SDK program=bare $vpc" "awsidem=${create[*]}" || missed=1
-    fi
-    bench -runs "$runs" -target 1.5 "empty cobra program --help=emptycobra --help" "awsidem --help=awsidem --help" || missed=1
-    for cli in $(printf '%s\n' /usr/bin/aws "$(type -P aws || true)" | sort -u); do
-        if [ -x "$cli" ]; then
-            bench -runs 10 "awsidem=${create[*]}" \
-                "$("$cli" --version 2>&1 | cut -d' ' -f1)=$cli --endpoint-url $AWS_ENDPOINT_URL_EC2 ec2 create-route-table --vpc-id $vpc" || missed=1
-        fi
+alone() {
+    bench -runs "$1" -target 1.1 -memory 1.3 \
+        "bare SDK program: create=bare $vpc" \
+        "awsidem --no-journal --no-wait=$create --no-journal --no-wait"
+}
+
+seen() {
+    bench -runs "$1" -target 1.3 -memory 1.3 \
+        "bare SDK program: create, describe=bare -describe $vpc" \
+        "awsidem=$create"
+}
+
+# The third row is the floor of a program with the SDK in it.
+startup() {
+    bench -runs "$1" -target 1.5 \
+        "empty cobra program --help=emptycobra --help" \
+        "awsidem --help=awsidem --help" \
+        "bare SDK program -help=bare -help"
+}
+
+# Each run has a Region of its own: nothing is there, and no token was used.
+apply() {
+    bench -runs $(($1 / 10 + 1)) \
+        "16 goroutines on the SDK, $entries creates=AWS_REGION=sdk-{} many -retryer standard -workers 16 $entries $vpc" \
+        "awsidem apply --no-journal --no-wait=AWS_REGION=same-{} awsidem apply -f $dir/manifest.jsonl --no-journal --no-wait" \
+        "awsidem apply=AWS_REGION=all-{} awsidem apply -f $dir/manifest.jsonl"
+}
+
+cli() {
+    local aws name missed=0
+    for aws in $(printf '%s\n' /usr/bin/aws "$(type -P aws || true)" | sort -u); do
+        if [ ! -x "$aws" ]; then continue; fi
+        name=$("$aws" --version 2>&1 | cut -d' ' -f1)
+        bench -runs $(($1 / 10 + 1)) -least 50 \
+            "awsidem=$create" \
+            "$name=$aws --endpoint-url $AWS_ENDPOINT_URL_EC2 ec2 create-route-table --vpc-id $vpc" \
+            "bare SDK program: create=bare $vpc" || missed=1
+        bench -runs $(($1 / 10 + 1)) \
+            "awsidem version=awsidem version" \
+            "$name --version=$aws --version" || missed=1
     done
     return $missed
 }
 
 if [ "${1:-}" = --in-sandbox ]; then
-    in_sandbox "$2"
+    "$2" "$3"
 else
     main "$@"
 fi

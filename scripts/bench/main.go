@@ -2,11 +2,11 @@
 
 // Command bench measures whole processes: wall time, CPU time and peak memory.
 //
-//	bench [-runs N] [-target RATIO] NAME=COMMAND...
+//	bench [-runs N] [-target RATIO] [-least RATIO] [-memory RATIO] NAME=[VARIABLE=VALUE...] COMMAND...
 //
 // It runs the commands in turn, each round in a random order, so that whatever else the machine does, and what a command
-// leaves warm for the next one, strikes all of them alike. The table has the median of each figure, and its ratio to the first command's. With a target it exits 1 if the
-// second command's wall time is above that ratio.
+// leaves warm for the next one, strikes all of them alike. A {} in a command is the number of the round. The table has the
+// median of each figure, and its ratio to the first command's. It exits 1 if the second command misses a target.
 package main
 
 import (
@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -28,18 +29,19 @@ import (
 
 // A contestant is a command and what its runs took.
 type contestant struct {
-	env               []string // VARIABLE=VALUE, before the command
-	name              string
-	args              []string
+	name, command     string
 	wall, cpu, memory []float64 // milliseconds, milliseconds, MB
 }
 
 func main() {
 	runs := flag.Int("runs", 200, "how often to run each command")
-	target := flag.Float64("target", 0, "the most that the second command may take of the first one's wall time; 0: no target")
+	var t targets
+	flag.Float64Var(&t.most, "target", 0, "the most that the second command may take of the first one's wall time")
+	flag.Float64Var(&t.least, "least", 0, "the least that it is to take of it")
+	flag.Float64Var(&t.memory, "memory", 0, "the most that it may take of the first one's peak memory")
 	flag.Parse()
 	debug.SetGCPercent(10) // see noteFloor
-	met, err := bench(flag.Args(), *runs, *target)
+	met, err := bench(flag.Args(), *runs, t)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
@@ -48,18 +50,14 @@ func main() {
 	}
 }
 
-func bench(args []string, runs int, target float64) (met bool, err error) {
+func bench(args []string, runs int, t targets) (met bool, err error) {
 	var all []*contestant
 	for _, arg := range args {
 		name, command, ok := strings.Cut(arg, "=")
-		if !ok {
+		if !ok || strings.TrimSpace(command) == "" {
 			return false, fmt.Errorf("%q is not NAME=COMMAND", arg)
 		}
-		c := &contestant{name: name, args: strings.Fields(command)}
-		for len(c.args) > 1 && strings.Contains(c.args[0], "=") { // as a shell: no env(1), which would count
-			c.env, c.args = append(c.env, c.args[0]), c.args[1:]
-		}
-		all = append(all, c)
+		all = append(all, &contestant{name: name, command: command})
 	}
 	if len(all) < 2 || runs < 1 {
 		return false, errors.New("at least two commands and one run are needed")
@@ -68,7 +66,7 @@ func bench(args []string, runs int, target float64) (met bool, err error) {
 	const warm = 2                     // rounds that fill the page cache and do not count
 	for round := range warm + runs {
 		for _, i := range rng.Perm(len(all)) {
-			if err := all[i].run(round >= warm); err != nil {
+			if err := all[i].run(round, round >= warm); err != nil {
 				return false, err
 			}
 		}
@@ -79,30 +77,53 @@ func bench(args []string, runs int, target float64) (met bool, err error) {
 	if err := noteFloor(all); err != nil {
 		return false, err
 	}
-	if target == 0 {
-		fmt.Println()
-		return true, nil
+	met = t.check(all[0], all[1])
+	fmt.Println()
+	return met, nil
+}
+
+// targets are what the second command's figures may be, as ratios to the first one's. 0 is no target.
+type targets struct{ most, least, memory float64 }
+
+// check says which of them are met, and whether all are.
+func (t targets) check(first, second *contestant) (met bool) {
+	wall, memory := median(second.wall)/median(first.wall), median(second.memory)/median(first.memory)
+	met = true
+	say := func(ok bool, ratio float64, what, bound string, target float64) {
+		verdict := "met"
+		if !ok {
+			verdict, met = "MISSED", false
+		}
+		fmt.Printf("  %s: %.2f times the %s of %s; the target, %s %g, is %s\n", second.name, ratio, what, first.name, bound, target, verdict)
 	}
-	ratio := median(all[1].wall) / median(all[0].wall)
-	verdict := "met"
-	if ratio > target {
-		verdict = "MISSED"
+	if t.most > 0 {
+		say(wall <= t.most, wall, "wall time", "at most", t.most)
 	}
-	fmt.Printf("  %s: %.2f times the wall time of %s; the target, at most %.2f, is %s\n\n", all[1].name, ratio, all[0].name, target, verdict)
-	return ratio <= target, nil
+	if t.least > 0 {
+		say(wall >= t.least, wall, "wall time", "at least", t.least)
+	}
+	if t.memory > 0 {
+		say(memory <= t.memory, memory, "peak memory", "at most", t.memory)
+	}
+	return met
 }
 
 // run runs the command once, to its success.
-func (c *contestant) run(counts bool) error {
-	cmd := exec.Command(c.args[0], c.args[1:]...)
-	cmd.Env = append(os.Environ(), c.env...)
+func (c *contestant) run(round int, counts bool) error {
+	words := strings.Fields(strings.ReplaceAll(c.command, "{}", strconv.Itoa(round)))
+	env := os.Environ()
+	for len(words) > 1 && strings.Contains(words[0], "=") { // as a shell: no env(1), which would count
+		env, words = append(env, words[0]), words[1:]
+	}
+	cmd := exec.Command(words[0], words[1:]...) // #nosec G204 -- it measures what it is told to
+	cmd.Env = env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()
 	err := cmd.Run()
 	wall := time.Since(start)
 	if err != nil {
-		return fmt.Errorf("%s: %w\n%s", strings.Join(c.args, " "), err, &stderr)
+		return fmt.Errorf("%s: %w\n%s", cmd, err, &stderr)
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {

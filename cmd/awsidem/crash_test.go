@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"flag"
@@ -163,6 +164,8 @@ func (k *killers) left(t *testing.T, pid int) string {
 				Process     struct{ Pid int }
 			}
 			data, err := os.ReadFile(filepath.Join(k.journal, folder, name))
+			data = data[:bytes.LastIndexByte(data, '\n')+1] // what follows is being written, or was cut off by a kill
+			data = data[bytes.LastIndexByte(bytes.TrimSpace(data), '\n')+1:]
 			if os.IsNotExist(err) || err == nil && json.Unmarshal(data, &record) == nil && record.Process.Pid != pid {
 				continue
 			}

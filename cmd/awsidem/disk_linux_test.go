@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,7 +87,8 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("in tmp/: %v", left)
 	}
 
-	// It fills while the create is under way: the create succeeds all the same, and is unknown on record until it is resumed.
+	// It fills while the create is under way, in the middle of a line: the create succeeds all the same, and is unknown on record
+	// until it is resumed.
 	info, err := os.Stat(filepath.Join(dir, "full"))
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +96,11 @@ func TestFullDisk(t *testing.T) {
 	if err := os.Truncate(filepath.Join(dir, "full"), info.Size()-4096); err != nil { // for one record
 		t.Fatal(err)
 	}
-	code, stdout, stderr := m.run(t, createArgs()...)
+	var tags []string // as many as make a line longer than half of that
+	for i := range 10 {
+		tags = append(tags, fmt.Sprintf("{Key=%d,Value=%s}", i, strings.Repeat("x", 250)))
+	}
+	code, stdout, stderr := m.run(t, createArgs("--tag-specifications", "ResourceType=route-table,Tags=["+strings.Join(tags, ",")+"]")...)
 	if code != 0 || !strings.Contains(stdout, "rtb-") || !strings.HasPrefix(stderr, "awsidem: warning: the journal can't be written: ") || strings.Count(stderr, "\n") != 1 {
 		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}

@@ -333,7 +333,7 @@ func background(ts *testscript.TestScript) *exec.Cmd {
 }
 
 func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}
+	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM, "KILL": os.Kill}
 	ts.Check(background(ts).Process.Signal(signals[args[0]]))
 }
 

@@ -129,7 +129,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
 	}
-	if o.log != nil {
+	if o.log != nil && o.keepsToken {
 		if r, ok := o.log.Lookup(o.intent); ok && r.Outcome == idem.OutcomeUnknown {
 			if err := tooOld(o.op, r, time.Duration(o.window)); err != nil {
 				return err

@@ -13,13 +13,13 @@ import (
 
 // creator composes the guarantee of the whole program. Read it from the inside: one attempt at EC2, judged; adopt instead of
 // creating, where the tag shows that it is there; describe what the journal remembers from before EC2 may have forgotten;
-// again with the same token while the outcome is open and the budget lasts; done only when it can be seen; on record from
-// before the first byte to the end.
+// again with the same token while the outcome is open and the budget lasts; the answer on record while it is waited for; done only
+// when it can be seen; on record from before the first byte to the end.
 func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
 	return a.recorded(g,
-		a.visible(finder, g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, g.past, a.reportAdopted)), g.policy, a.reportRetry))))
+		a.visible(finder, g, a.answered(g, g.together.made(
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, g.past, a.reportAdopted)), g.policy, a.reportRetry)))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -37,6 +37,13 @@ func (a *app) visible(finder idem.Finder, g guarantee, next idem.Creator) idem.C
 	}
 	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, g.waitPolicy(), a.reportWaiting()) }
 	return ensure.Visible(finder, next, poll, g.past, a.warn)
+}
+
+func (a *app) answered(g guarantee, next idem.Creator) idem.Creator {
+	if g.log == nil || !g.wait {
+		return next
+	}
+	return journal.Answered(next)
 }
 
 func (a *app) recalled(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
@@ -57,7 +64,7 @@ func (g guarantee) waitPolicy() retry.Policy {
 
 // past is what is known of the earlier uses of an intent's token.
 func (g guarantee) past(intent idem.Intent, id string) ensure.Past {
-	if g.log != nil {
+	if g.log != nil && g.keepsToken {
 		if r, ok := g.log.Lookup(intent); ok && r.ResourceID == id {
 			return ensure.Past{AnsweredAt: r.AnsweredAt, Seen: r.Visible}
 		}

@@ -35,7 +35,7 @@ func TestUnreadableRecords(t *testing.T) {
 	base, whole := written(t, intent)
 	_, another := written(t, intentOf("another"))
 	broken := map[string]string{
-		"zeros": strings.Repeat("\x00", len(whole)), "another intent": another, "twice": whole + whole, "trailing": strings.TrimSpace(whole) + "]",
+		"zeros": strings.Repeat("\x00", len(whole)), "another intent": another, "trailing": strings.TrimSpace(whole) + "]",
 		"next version":     strings.Replace(whole, `"Version":1`, `"Version":2`, 1),
 		"version of words": strings.Replace(whole, `"Version":1`, `"Version":"1"`, 1),
 		"of other types":   `{"Version":7,"ClientToken":["T"],"Attempts":"many"}`,
@@ -45,7 +45,7 @@ func TestUnreadableRecords(t *testing.T) {
 		broken["cut at "+time.Duration(cut).String()] = whole[:cut]
 	}
 	j := Open(t.TempDir())
-	run(t, j, intentOf("sound"), matched)
+	runOnce(t, j, intentOf("sound"), matched)
 	for name, data := range broken {
 		for _, place := range []string{"unknown/" + base + ".run.json", "succeeded/" + base + ".json", "rejected/" + base + ".json"} {
 			if err := os.WriteFile(j.path(place), []byte(data), 0o600); err != nil {
@@ -79,10 +79,85 @@ func TestUnreadableRecords(t *testing.T) {
 	}
 }
 
+// The last line counts, but for one that was cut off in unknown/: the line before it does. Elsewhere the file was whole before it
+// was moved there.
+func TestCutLines(t *testing.T) {
+	j := Open(t.TempDir())
+	intent := intentOf("T")
+	begun, err := j.begin(intent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := j.path("unknown", begun.record.file)
+	first, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 3})
+	<-begun.adding
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name, data string, want Record, sound bool) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, ok := j.Lookup(intent)
+		if !ok || got.Outcome != idem.OutcomeUnknown || got.ResourceID != want.ResourceID || got.Attempts != want.Attempts || got.Visible || !got.Running() {
+			t.Fatalf("%s: %+v, %t", name, got, ok)
+		}
+		moved := j.path("succeeded", strings.SplitN(begun.record.file, ".", 2)[0]+suffix)
+		if err := os.Rename(path, moved); err != nil {
+			t.Fatal(err)
+		}
+		got, ok = j.Lookup(intent)
+		if ok != sound || ok && (got.Outcome != idem.Succeeded || !got.Visible || got.FinishedAt.IsZero()) {
+			t.Fatalf("%s, moved: %+v, %t", name, got, ok)
+		}
+		if err := os.Rename(moved, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer := strings.TrimSpace(string(whole[len(first):]))
+	for cut := range answer {
+		check("cut in the second line", string(first)+answer[:cut], Record{}, false)
+		check("cut in the third line", string(whole)+answer[:cut], Record{ResourceID: "rtb-1", Attempts: 3}, cut == 0)
+	}
+	check("zeros", string(first)+strings.Repeat("\x00", 99), Record{}, false)
+	check("whole", string(whole), Record{ResourceID: "rtb-1", Attempts: 3}, true)
+}
+
+// What a try that failed left of a line is written over.
+func TestLineAfterTornLine(t *testing.T) {
+	j := Open(t.TempDir())
+	begun, err := j.begin(intentOf("T"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(j.path("unknown", begun.record.file), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(strings.Repeat("torn ", 1000)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := begun.finish(matched()); err != nil {
+		t.Fatal(err)
+	}
+	if found := records(t, j); len(found) != 1 || found[0].ResourceID != "rtb-1" {
+		t.Errorf("on record: %+v", found)
+	}
+}
+
 // What can't be read of an intent may have been of an attempt: a later run that was refused does not settle it.
 func TestUnreadableIsOpen(t *testing.T) {
 	j := Open(t.TempDir())
-	run(t, j, intentOf("T"), unknown)
+	runOnce(t, j, intentOf("T"), unknown)
 	base, _ := baseName(intentOf("T"))
 	names, err := filepath.Glob(j.path("unknown", base+".*"))
 	if err != nil || len(names) != 1 {
@@ -91,10 +166,10 @@ func TestUnreadableIsOpen(t *testing.T) {
 	if err := os.Truncate(names[0], 10); err != nil {
 		t.Fatal(err)
 	}
-	if told := run(t, j, intentOf("T"), rejected); told != idem.OutcomeUnknown {
+	if told := runOnce(t, j, intentOf("T"), rejected); told != idem.OutcomeUnknown {
 		t.Errorf("the outcome is %q", told)
 	}
-	if told := run(t, j, intentOf("T"), matched); told != idem.Succeeded {
+	if told := runOnce(t, j, intentOf("T"), matched); told != idem.Succeeded {
 		t.Errorf("the outcome is %q", told)
 	}
 	if _, err := os.Stat(names[0]); err != nil {
@@ -105,7 +180,7 @@ func TestUnreadableIsOpen(t *testing.T) {
 // A later version's record of the same intent is not written over.
 func TestUnreadableIsKept(t *testing.T) {
 	j := Open(t.TempDir())
-	run(t, j, intentOf("T"), matched)
+	runOnce(t, j, intentOf("T"), matched)
 	base, _ := baseName(intentOf("T"))
 	path := j.path("succeeded", base+".json")
 	if err := os.WriteFile(path, []byte(`{"Version":2}`), 0o600); err != nil {
@@ -116,7 +191,7 @@ func TestUnreadableIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	var unwritten *WriteError
-	if err := j.finish(r, idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 2") {
+	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 2") {
 		t.Errorf("finish: %v", err)
 	}
 	if data, err := os.ReadFile(path); string(data) != `{"Version":2}` {

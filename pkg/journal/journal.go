@@ -9,17 +9,18 @@
 //	rejected/   nothing was created
 //	tmp/        records that are being written
 //
-// A record is durable in unknown/ before the first byte of the first attempt leaves, and durable in its next folder before
-// it is taken out of unknown/. So a crash at any point leaves an intent at worst unknown, and sending an intent again with
-// its own token is always right. Where a file of one name lies in several folders, unknown counts before succeeded and that
-// before rejected.
+// A file begins as one line of JSON: written beside, synced, renamed into unknown/, and the folder synced, before the first byte of
+// the first attempt leaves. A second line, with what EC2 answered or with the end, is added and synced, and then the file is
+// renamed to where its outcome belongs, and that folder synced. So a crash at any point leaves an intent at worst unknown, and
+// sending an intent again with its own token is always right: a line that was cut off counts as never written. Where a file of
+// one name lies in several folders, unknown counts before succeeded and that before rejected.
 //
 // What was unknown stays unknown until an attempt succeeds or ends in a mismatch. That a later run was refused says nothing
 // of the attempts before it, so it takes away its own file alone.
 //
-// There are no locks: any number of processes work on one journal at once, with the same token too, for every change is the
-// rename of a whole file, and nobody touches the file of a process that lives. The cost of a create does not grow with the journal. Folders have mode 0700, files 0600, and
-// nothing in them is a credential.
+// There are no locks: any number of processes work on one journal at once, with the same token too, for each run writes to its own
+// file alone, and nobody touches the file of a process that lives. The cost of a create does not grow with the journal. Folders
+// have mode 0700, files 0600, and nothing in them is a credential.
 package journal
 
 import (

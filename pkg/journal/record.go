@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,9 +40,10 @@ func (r Record) Running() bool {
 	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
 }
 
-// file is a record as it is in its file.
-type file struct {
+// line is a record as it is in its file: one line of JSON.
+type line struct {
 	Version     int
+	Outcome     idem.Outcome `json:",omitempty"` // of a run that has ended: the folder that the file is then moved to
 	Operation   string
 	ClientToken string
 	Input       map[string]any
@@ -58,8 +60,8 @@ type file struct {
 }
 
 func (r Record) encode() ([]byte, error) {
-	f := file{
-		Version: version, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
+	f := line{
+		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
 		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
 		ResourceID: r.ResourceID, Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
 	}
@@ -69,13 +71,41 @@ func (r Record) encode() ([]byte, error) {
 	if !r.AnsweredAt.IsZero() {
 		f.AnsweredAt = &r.AnsweredAt
 	}
+	if f.Outcome == idem.OutcomeUnknown {
+		f.Outcome = "" // where it lies anyway
+	}
 	data, err := json.Marshal(f)
 	return append(data, '\n'), err
 }
 
-// decode reads a record. It errors unless data is a whole record in a format that is known.
+// parse reads the file of a record in a state. Its last line counts. In unknown/ that one may be cut off, by a crash or since it
+// is just being written: then the line before it does. And there an end that a line tells of has not come about: what was seen is as the first line has it.
+func parse(state idem.Outcome, data []byte) (r Record, err error) {
+	data = bytes.TrimSuffix(data, []byte("\n"))
+	start, _, _ := bytes.Cut(data, []byte("\n"))
+	for {
+		last := bytes.LastIndexByte(data, '\n')
+		if r, err = decode(data[last+1:]); err == nil || last < 0 || state != idem.OutcomeUnknown {
+			break
+		}
+		data = data[:last]
+	}
+	switch {
+	case err != nil:
+		return Record{}, err
+	case state == idem.OutcomeUnknown && r.Outcome != "":
+		begun, _ := decode(start) // if it can't be read, nothing was seen
+		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.ResourceID == r.ResourceID
+	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
+		return Record{}, errors.New("it is no whole record")
+	}
+	r.Outcome = state
+	return r, nil
+}
+
+// decode reads a line. It errors unless data is a whole record in a format that is known.
 func decode(data []byte) (Record, error) {
-	var f file
+	var f line
 	err := json.Unmarshal(data, &f)
 	if err != nil || f.Version != version {
 		var v struct{ Version int } // which alone another version is sure to have
@@ -93,7 +123,7 @@ func decode(data []byte) (Record, error) {
 		Intent: idem.Intent{
 			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
 		},
-		ResourceID: f.ResourceID, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+		Outcome: f.Outcome, ResourceID: f.ResourceID, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
 	}
 	if f.FinishedAt != nil {
 		r.FinishedAt = *f.FinishedAt
@@ -159,7 +189,7 @@ func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	}
 	var r Record
 	if err == nil {
-		r, err = decode(data)
+		r, err = parse(state, data)
 	}
 	if err == nil {
 		var want string
@@ -170,6 +200,6 @@ func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	if err != nil {
 		return Record{}, &RecordError{path, err}
 	}
-	r.Outcome, r.file = state, name
+	r.file = name
 	return r, nil
 }

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -23,7 +22,7 @@ func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem
 		if intent.DryRun() {
 			return next.Create(ctx, intent)
 		}
-		record, err := j.begin(intent)
+		run, err := j.begin(intent)
 		if err != nil {
 			if !keepsToken {
 				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
@@ -31,32 +30,29 @@ func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem
 			warn(err)
 			return next.Create(ctx, intent)
 		}
-		result, err := next.Create(ctx, intent)
-		if err != nil && !settled(err) && j.leftOpen(record) {
+		result, err := next.Create(context.WithValue(ctx, runKey{}, run), intent)
+		if err != nil && !settled(err) && run.leftOpen() {
 			err = unsettled(err)
 		}
-		if finishErr := j.finish(record, result, err); finishErr != nil {
+		if finishErr := run.finish(result, err); finishErr != nil {
 			warn(finishErr)
 		}
 		return result, err
 	})
 }
 
-// begin puts an intent that is about to be sent on record, and gives the record.
-func (j *Journal) begin(intent idem.Intent) (Record, error) {
-	base, err := baseName(intent)
-	if err != nil {
-		return Record{}, &WriteError{err}
-	}
-	r, ok := j.Lookup(intent)
-	if !ok || r.Outcome == idem.NothingCreated {
-		r = Record{Intent: intent, StartedAt: now()}
-	}
-	r.Outcome, r.FinishedAt, r.process, r.file = "", time.Time{}, thisProcess(), runName(base)
-	return r, j.write(idem.OutcomeUnknown, r.file, r)
+// Answered gives a Creator that has what next answers on record while the Creator around it goes on: it is for what lies between
+// [Wrap] and next and waits, as ensure.Visible does. If the process is killed meanwhile, the record knows the resource.
+// Outside of a Wrap it adds nothing.
+func Answered(next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		result, err := next.Create(ctx, intent)
+		if run, ok := ctx.Value(runKey{}).(*run); ok && err == nil {
+			run.answered(result)
+		}
+		return result, err
+	})
 }
-
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 // settled reports whether the end of a run says what became of the attempts of earlier runs, too.
 func settled(err error) bool {
@@ -73,57 +69,4 @@ func unsettled(err error) error {
 	open := *outcome
 	open.Outcome = idem.OutcomeUnknown
 	return &open
-}
-
-// leftOpen reports whether an earlier run left a record's intent unknown. What can't be read may say so.
-func (j *Journal) leftOpen(r Record) bool {
-	base, _ := baseOf(r.file)
-	others, readable := j.otherRuns(base, r.file)
-	return !readable || len(others) > 0
-}
-
-// finish moves a record to where its outcome belongs.
-func (j *Journal) finish(r Record, result idem.Result, err error) error {
-	r.FinishedAt = now()
-	if id := result.ResourceID; id != "" && id != r.ResourceID {
-		r.ResourceID, r.AnsweredAt, r.Visible = id, r.FinishedAt, false
-	}
-	r.Visible = r.Visible || result.Visible
-	outcome, attempts := idem.Succeeded, result.Attempts
-	if err != nil {
-		outcome = idem.OutcomeUnknown // unless it is said that it is not
-		var said *idem.OutcomeError
-		if errors.As(err, &said) {
-			outcome, attempts = said.Outcome, said.Attempts
-		}
-	}
-	r.Attempts += attempts
-
-	base, _ := baseOf(r.file)
-	final := base + suffix
-	var stale []string // in unknown/
-	if outcome == idem.OutcomeUnknown || settled(err) {
-		others, _ := j.otherRuns(base, r.file)
-		for _, other := range others {
-			stale = append(stale, other.file)
-		}
-	}
-	if outcome == idem.OutcomeUnknown { // this one stands for the earlier ones from now on
-		if err := j.write(outcome, r.file, r); err != nil {
-			return err
-		}
-		return j.remove(outcome, stale...)
-	}
-	if _, readErr := j.read(idem.Succeeded, final); outcome == idem.Succeeded || readErr != nil { // or an earlier run made it: that stands
-		if err := j.write(outcome, final, r); err != nil {
-			return err
-		}
-	}
-	if err := j.remove(idem.OutcomeUnknown, append(stale, r.file)...); err != nil {
-		return err
-	}
-	if _, readErr := j.read(idem.NothingCreated, final); outcome == idem.Succeeded && readErr == nil {
-		return j.remove(idem.NothingCreated, final)
-	}
-	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -20,30 +19,18 @@ func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be w
 // Unwrap gives the file system's error.
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// write puts a record, durably and whole, into the folder of its state; its error is a WriteError.
-func (j *Journal) write(state idem.Outcome, name string, r Record) error {
-	data, err := r.encode()
-	if err != nil {
-		return &WriteError{err}
-	}
-	var unreadable *RecordError
-	if _, err := j.read(state, name); errors.As(err, &unreadable) && !errors.Is(err, syscall.ENOTDIR) { // by a later version, perhaps: it is kept
-		return &WriteError{unreadable}
-	}
-	err = j.replace(string(state), name, data)
+// create makes a file of a state, durably: whoever looks sees nothing or all of it.
+func (j *Journal) create(state idem.Outcome, name string, data []byte) error {
+	err := j.createIn(string(state), name, data)
 	if errors.Is(err, fs.ErrNotExist) { // a journal's first record
 		if err = j.makeFolders(); err == nil {
-			err = j.replace(string(state), name, data)
+			err = j.createIn(string(state), name, data)
 		}
 	}
-	if err != nil {
-		return &WriteError{err}
-	}
-	return nil
+	return err
 }
 
-// replace makes data the contents of a file. Whoever looks sees either the old file or the new one, whole.
-func (j *Journal) replace(folder, name string, data []byte) (err error) {
+func (j *Journal) createIn(folder, name string, data []byte) (err error) {
 	f, err := os.CreateTemp(j.path("tmp"), name+".*") // of mode 0600; beside, so that the rename stays in one file system
 	if err != nil {
 		return err
@@ -67,6 +54,28 @@ func (j *Journal) replace(folder, name string, data []byte) (err error) {
 		return err
 	}
 	return syncFolder(j.path(folder)) // or a crash could undo the rename
+}
+
+// appendTo adds data to a file of a size, durably. What an earlier try left behind its end is cut off.
+func appendTo(path string, size int64, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0) // #nosec G304 -- a file of the journal
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() != size {
+		err = f.Truncate(size)
+	}
+	if err == nil {
+		_, err = f.WriteAt(data, size)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
 }
 
 // remove takes files out of a state. Their loss in a crash does no harm: what counts stays.

@@ -38,7 +38,8 @@ func fill(journal, count string) error {
 		return err
 	}
 	var record struct{ ClientToken string }
-	if err := json.Unmarshal(model, &record); err != nil {
+	line, _, _ := bytes.Cut(model, []byte("\n"))
+	if err := json.Unmarshal(line, &record); err != nil {
 		return err
 	}
 	_, parameters, _ := strings.Cut(filepath.Base(models[0]), "-")

@@ -43,6 +43,7 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 		}
 		return a.args, nil
 	}
+	root.CompletionOptions.DisableDefaultCmd = cmd != root // cobra would build "completion" for nothing
 	if add := a.flags[cmd]; add != nil {
 		add()
 	}

@@ -32,7 +32,10 @@ import (
 type Journal struct{ dir string }
 
 // Open gives the journal in a folder. It touches nothing.
-func Open(dir string) *Journal { return &Journal{dir: dir} }
+func Open(dir string) *Journal {
+	go thisProcess() // which takes its time, and soon is wanted
+	return &Journal{dir: dir}
+}
 
 // DefaultDir gives the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME, which
 // is ~/.local/state if it is unset or not absolute (XDG Base Directory Specification 0.8). It errors if there is no home.

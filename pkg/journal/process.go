@@ -1,6 +1,9 @@
 package journal
 
-import "os"
+import (
+	"os"
+	"sync"
+)
 
 // A process is one run of awsidem, so that the records of those that died can be told from those that still run.
 type process struct {
@@ -9,10 +12,10 @@ type process struct {
 	Start string `json:",omitempty"` // when it started, as the system has it: tells it from a later one with its number
 }
 
-func thisProcess() process {
+var thisProcess = sync.OnceValue(func() process {
 	host, _ := os.Hostname() // "" is as good as any if it can't be known
 	return process{Host: host, PID: os.Getpid(), Start: startOf(os.Getpid())}
-}
+})
 
 // alive reports whether the process runs on this machine. One of another machine that shares the folder counts as dead:
 // nothing can be known of it, and sending its intent again is right in any case.

@@ -20,7 +20,7 @@ apply() {
     shift
     awsidem sandbox exec -- awsidem apply -f "$dir/manifest.jsonl" --concurrency $workers "$@" >"$dir/out" 2>"$dir/err"
     [ "$(grep -c '"outcome":"succeeded"' "$dir/out")" = $count ] || { echo "not all succeeded"; exit 1; }
-    among "$dir/err" '([0-9.]+) a second' >>"$dir/$name"
+    among "$dir/err" '([0-9.]+) a second' >>"$dir/$name.rates"
 }
 
 rounds=${1:-9}
@@ -28,7 +28,7 @@ prepare
 manifest $count >"$dir/manifest.jsonl"
 for ((i = 0; i < rounds; i++)); do
     awsidem sandbox exec -- many -retryer standard -workers $workers $count "$vpc" 2>/dev/null |
-        sed -E 's/.*seconds=([0-9.]+).*/\1/' | awk "{ print $count / \$1 }" >>"$dir/bare"
+        sed -E 's/.*seconds=([0-9.]+).*/\1/' | awk "{ print $count / \$1 }" >>"$dir/bare.rates"
     apply same --no-journal --no-wait
     if ((i % 3 == 0)); then
         apply wait --no-journal
@@ -37,7 +37,7 @@ for ((i = 0; i < rounds; i++)); do
     fi
 done
 row() {
-    printf '%10.0f a second  %5.2f  %s\n' "$(median "$dir/$1")" "$(awk "BEGIN { print $(median "$dir/$1") / $(median "$dir/bare") }")" "$2"
+    printf '%10.0f a second  %5.2f  %s\n' "$(median "$dir/$1.rates")" "$(awk "BEGIN { print $(median "$dir/$1.rates") / $(median "$dir/bare.rates") }")" "$2"
 }
 echo "medians of $rounds rounds (of a third of them for the last three rows); the ratio is to the first row"
 row bare "goroutines that call the SDK"
@@ -45,5 +45,5 @@ row same "awsidem apply --no-journal --no-wait"
 row wait "awsidem apply --no-journal"
 row journal "awsidem apply --no-wait"
 row all "awsidem apply"
-check "times the rate of bare calls" "$(awk "BEGIN { printf \"%.2f\", $(median "$dir/same") / $(median "$dir/bare") }")" '>=' 0.85
+check "times the rate of bare calls" "$(awk "BEGIN { printf \"%.2f\", $(median "$dir/same.rates") / $(median "$dir/bare.rates") }")" '>=' 0.85
 exit $missed

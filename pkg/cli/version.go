@@ -22,7 +22,10 @@ type build struct {
 
 // version gives the version of this binary, without a leading v.
 func version() string {
-	return cmp.Or(releaseVersion, newBuild(debug.ReadBuildInfo()).version)
+	if releaseVersion != "" { // a release is asked at each start, and reading the build info takes time
+		return releaseVersion
+	}
+	return newBuild(debug.ReadBuildInfo()).version
 }
 
 // newBuild reads what the go command recorded: for a build in a checkout the commit, for go install MODULE@VERSION the

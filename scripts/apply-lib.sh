@@ -3,12 +3,12 @@
 
 vpc='vpc-00c84bd9dcad1d728'
 
-# prepare builds the programs and makes the environment that of nobody.
+# prepare builds the programs, as a release does, and makes the environment that of nobody.
 prepare() {
     cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
-    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$dir" ./cmd/awsidem ./scripts/bench/...
+    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X github.com/awsidem/awsidem/pkg/cli.releaseVersion=bench' -o "$dir" ./cmd/awsidem ./scripts/bench/...
     unset "${!AWS_@}" "${!AWSIDEM_@}"
     export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
     export PATH="$dir:$PATH"

@@ -69,11 +69,14 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 // argumentValues are what commands take beside flags, by their paths; nil: the name of a file.
 func (a *app) argumentValues() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
-		"awsidem resume":       a.completeTokens(func(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }, 0),
-		"awsidem journal show": a.completeTokens(func(journal.Record) bool { return true }, 1),
-		"awsidem sandbox exec": nil,
+		"awsidem resume":         a.completeTokens(isUnknown, 0),
+		"awsidem journal show":   a.completeTokens(func(journal.Record) bool { return true }, 1),
+		"awsidem journal forget": a.completeTokens(isUnknown, 1),
+		"awsidem sandbox exec":   nil,
 	}
 }
+
+func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
 
 func oneOf(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)

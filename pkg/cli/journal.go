@@ -26,7 +26,7 @@ func (a *app) openJournal() (*journal.Journal, error) {
 func (a *app) newJournalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "journal",
-		SuggestFor: []string{"list", "show", "prune", "history", "log"},
+		SuggestFor: []string{"list", "show", "prune", "forget", "history", "log"},
 		Short:      "Show what was asked for, and what became of it",
 		Long: `Every create is on record before its first byte leaves, in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
 (~/.local/state/awsidem/journal), one file a create. No record holds a credential. An outcome is succeeded, rejected (nothing
@@ -36,7 +36,7 @@ was created), unknown, or running while the process lives that creates.
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
-	cmd.AddCommand(a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand())
+	cmd.AddCommand(a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(), a.newJournalForgetCommand())
 	return cmd
 }
 
@@ -70,12 +70,7 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 		Short:   "Show the creates of a client token",
 		Long:    "Shows what is on record of a client token: one create, or several if it was used in more than one place.\n\n" + localExitCodes,
 		Example: "  awsidem journal show abf653c2-09a2-426d-bd2d-acaac0c98a28",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &usageError{err: errors.New("one client token is required"), hint: "awsidem journal list"}
-			}
-			return nil
-		},
+		Args:    oneToken,
 		RunE: func(_ *cobra.Command, args []string) error {
 			found := false
 			find := func(j *journal.Journal) ([]journal.Record, []error, error) {
@@ -89,6 +84,37 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 			return a.printRecords(find, func(journal.Record) bool { return true })
 		},
 	}
+}
+
+func (a *app) newJournalForgetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget TOKEN",
+		Short: "Give up the unknown creates of a client token",
+		Long: `Takes the creates of a client token whose outcome is unknown out of the journal, and prints them: resume sends them no more. It
+is for what you have looked at by hand, as where EC2 refuses it for ever since the VPC is gone. If a resource was made, it stays.
+What is finished stays on record, and what a running process works on is left alone.
+
+` + localExitCodes,
+		Example: "  awsidem journal forget abf653c2-09a2-426d-bd2d-acaac0c98a28",
+		Args:    oneToken,
+		RunE: func(_ *cobra.Command, args []string) error {
+			forget := func(j *journal.Journal) ([]journal.Record, []error, error) {
+				records, problems, err := j.Forget(args[0])
+				if err == nil && len(records) == 0 {
+					err = &usageError{err: fmt.Errorf("no create with the client token %q is unknown", args[0]), hint: "awsidem journal list --outcome unknown"}
+				}
+				return records, problems, err
+			}
+			return a.printRecords(forget, func(journal.Record) bool { return true })
+		},
+	}
+}
+
+func oneToken(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return &usageError{err: errors.New("one client token is required"), hint: "awsidem journal list"}
+	}
+	return nil
 }
 
 func errNotOnRecord(token string) error {

@@ -102,7 +102,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 	if all {
 		records, err := add(log.Records())
 		for _, r := range records {
-			if outcomeOf(r) == string(idem.OutcomeUnknown) {
+			if isUnknown(r) {
 				wanted = append(wanted, r)
 			}
 		}
@@ -173,7 +173,8 @@ func tooOld(op awsec2.Operation, r journal.Record, window time.Duration) error {
 			fmt.Errorf("the intent of token %s is %s old, more than --token-window %s: EC2 may have forgotten the token, and would create a second %s",
 				r.ClientToken, age.Round(time.Second), window, op.Noun),
 			"look whether it exists: " + lookup(op, r.Intent) + "; to send it all the same: awsidem resume --token-window " +
-				(age + time.Hour).Round(time.Hour).String() + " " + shellQuote([]string{r.ClientToken}),
+				(age + time.Hour).Round(time.Hour).String() + " " + tokenArgument(r.ClientToken) +
+				"; to give it up: awsidem journal forget " + tokenArgument(r.ClientToken),
 		}
 	}
 	return nil
@@ -194,11 +195,15 @@ func lookup(op awsec2.Operation, intent idem.Intent) string {
 
 // resumeCommand is the command line that resumes an intent.
 func resumeCommand(token string, flags []string) string {
-	args := append([]string{"awsidem", "resume"}, flags...)
+	return shellQuote(append([]string{"awsidem", "resume"}, flags...)) + " " + tokenArgument(token)
+}
+
+// tokenArgument is a token as the last argument of a command line: one that looks like a flag is none.
+func tokenArgument(token string) string {
 	if token[0] == '-' {
-		args = append(args, "--")
+		return shellQuote([]string{"--", token})
 	}
-	return shellQuote(append(args, token))
+	return shellQuote([]string{token})
 }
 
 // connectionFlags are the given flags that a resume needs, too, to reach the endpoint in the same way and no more.

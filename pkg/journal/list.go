@@ -189,6 +189,23 @@ func (j *Journal) moved(name string) (Record, error) {
 	return Record{}, fs.ErrNotExist
 }
 
+// Forget takes the unknown records of a token whose processes have died out of the journal, and gives them: they are not resumed any
+// more. What is finished stays on record, and so does what can't be read, which is named in problems.
+func (j *Journal) Forget(token string) (forgotten []Record, problems []error, err error) {
+	_, problems, err = j.Find(token)
+	if err != nil {
+		return nil, problems, err
+	}
+	runs, _ := j.runs(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
+	runs = slices.DeleteFunc(runs, Record.Running)
+	for _, r := range runs {
+		if err := j.remove(idem.OutcomeUnknown, r.file); err != nil {
+			return nil, problems, err
+		}
+	}
+	return merge(runs), problems, nil
+}
+
 // Prune removes the records of finished intents that ended before a time, and what killed processes left in tmp by then. It
 // gives how many records it removed; those that can't be read are kept.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {

@@ -18,18 +18,16 @@ func readFile(path string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer func() { _ = syscall.Close(fd) }() // it was only read
-	data := make([]byte, 0, 1024)
+	data := make([]byte, 0, 2048)
 	for {
 		n, err := retry(func() (int, error) { return syscall.Read(fd, data[len(data):cap(data)]) })
 		if err != nil {
 			return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 		}
-		if n == 0 {
+		if data = data[:len(data)+n]; len(data) < cap(data) { // a file gives all that it has
 			return data, nil
 		}
-		if data = data[:len(data)+n]; len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
-		}
+		data = append(data, 0)[:len(data)]
 	}
 }
 

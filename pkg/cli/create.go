@@ -131,7 +131,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	if o.log != nil && o.keepsToken {
 		if r, ok := o.log.Lookup(o.intent); ok && r.Outcome == idem.OutcomeUnknown {
-			if err := tooOld(o.op, r, time.Duration(o.window)); err != nil {
+			if err := tooOld(o.op, r, time.Duration(o.window), o.connection); err != nil {
 				return err
 			}
 		}
@@ -233,30 +233,17 @@ func (a *app) again(o *createOptions) string {
 		}
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
+	for _, place := range []struct{ flag, given, used string }{ // what the environment said may be gone when this is pasted
+		{"--region", a.global.region, o.intent.Region},
+		{"--profile", a.global.profile, o.intent.Profile},
+		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},
+	} {
+		if place.given == "" && place.used != "" {
+			args = append(args, place.flag, place.used)
+		}
+	}
 	if !o.keepsToken {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)
-}
-
-// flagsOf leaves out the -- that may end a command line without arguments, so that a flag can follow.
-func flagsOf(args []string) []string {
-	if n := len(args); n > 0 && args[n-1] == "--" {
-		return args[:n-1]
-	}
-	return args
-}
-
-// shellQuote writes args as a POSIX shell reads them.
-func shellQuote(args []string) string {
-	quoted := make([]string, len(args))
-	for i, arg := range args {
-		quoted[i] = arg
-		if arg == "" || strings.ContainsFunc(arg, func(r rune) bool {
-			return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+", r)
-		}) {
-			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(quoted, " ")
 }

@@ -131,7 +131,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if !ok {
 		return fmt.Errorf("the intent of token %s is of the operation %q, which this awsidem does not know", record.ClientToken, record.Operation)
 	}
-	if err := a.resumable(op, record, time.Duration(o.window)); err != nil {
+	if err := a.resumable(op, record, time.Duration(o.window), o.connection); err != nil {
 		return err
 	}
 	options, err := a.clientOptions()
@@ -155,36 +155,48 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 }
 
 // resumable reports as an error why an intent is not to be sent again.
-func (a *app) resumable(op awsec2.Operation, r journal.Record, window time.Duration) error {
+func (a *app) resumable(op awsec2.Operation, r journal.Record, window time.Duration, flags []string) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s is being created by a process that still runs: it is left alone", r.ClientToken), ""}
 	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the intent of token %s was made without a profile, and AWS_PROFILE is now %q: unset it", r.ClientToken, profile)}
 	}
-	return tooOld(op, r, window)
+	return tooOld(op, r, window, flags)
 }
 
 // tooOld reports as an error that EC2 may have forgotten the token of an intent that is not settled. One that EC2 has answered is
 // looked for by ensure.Recall, one with a tag by ensure.Adopt, instead of being sent.
-func tooOld(op awsec2.Operation, r journal.Record, window time.Duration) error {
-	if age := time.Since(r.StartedAt); age > window && r.ResourceID == "" && !ensure.Tagged(r.Intent) {
-		return &heldError{
-			fmt.Errorf("the intent of token %s is %s old, more than --token-window %s: EC2 may have forgotten the token, and would create a second %s",
-				r.ClientToken, age.Round(time.Second), window, op.Noun),
-			"look whether it exists: " + lookup(op, r.Intent) + "; to send it all the same: awsidem resume --token-window " +
-				(age + time.Hour).Round(time.Hour).String() + " " + tokenArgument(r.ClientToken) +
-				"; to give it up: awsidem journal forget " + tokenArgument(r.ClientToken),
-		}
+func tooOld(op awsec2.Operation, r journal.Record, window time.Duration, flags []string) error {
+	const (
+		skew   = 5 * time.Minute          // by which clocks may differ
+		oldest = 100_000 * 24 * time.Hour // that --token-window takes
+	)
+	age := time.Since(r.StartedAt)
+	if age >= -skew && age <= window || r.ResourceID != "" || ensure.Tagged(r.Intent) {
+		return nil
 	}
-	return nil
+	why := fmt.Sprintf("is %s old, more than --token-window %s", age.Round(time.Second), window)
+	if age < 0 {
+		why = fmt.Sprintf("was begun %s, as its record says, which is yet to come: its age can't be told", r.StartedAt.Format(time.RFC3339))
+	}
+	hint := "look whether it exists: " + lookup(op, r.Intent)
+	if again := min(age, oldest-time.Hour) + time.Hour; age > 0 {
+		hint += "; to send it all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", again.Round(time.Hour).String()}, flags...))
+	}
+	return &heldError{
+		fmt.Errorf("the intent of token %s %s: EC2 may have forgotten the token, and would create a second %s", r.ClientToken, why, op.Noun),
+		hint + "; to give it up: awsidem journal forget " + tokenArgument(r.ClientToken),
+	}
 }
 
-// lookup is the AWS CLI's command that shows what resources there are of an intent's kind.
+// lookup is the AWS CLI's command that shows what resources there are of an intent's kind, where it was sent.
 func lookup(op awsec2.Operation, intent idem.Intent) string {
 	args := []string{"aws", "ec2", shape.FlagName(op.Describe)}
-	if intent.Region != "" {
-		args = append(args, "--region", intent.Region)
+	for _, place := range [][2]string{{"--region", intent.Region}, {"--profile", intent.Profile}, {"--endpoint-url", intent.Endpoint}} {
+		if place[1] != "" {
+			args = append(args, place[0], place[1])
+		}
 	}
 	args = append(args, "--filters")
 	for _, member := range op.Agree {
@@ -196,14 +208,6 @@ func lookup(op awsec2.Operation, intent idem.Intent) string {
 // resumeCommand is the command line that resumes an intent.
 func resumeCommand(token string, flags []string) string {
 	return shellQuote(append([]string{"awsidem", "resume"}, flags...)) + " " + tokenArgument(token)
-}
-
-// tokenArgument is a token as the last argument of a command line: one that looks like a flag is none.
-func tokenArgument(token string) string {
-	if token[0] == '-' {
-		return shellQuote([]string{"--", token})
-	}
-	return shellQuote([]string{token})
 }
 
 // connectionFlags are the given flags that a resume needs, too, to reach the endpoint in the same way and no more.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/batch"
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
@@ -101,10 +100,6 @@ func (t *tally) describe(line *resultLine, err error) {
 	}
 	f := explain(err)
 	line.ErrorCode, line.Error = f.Code, f.Message
-	var unseen *ensure.NotVisibleError
-	if errors.As(err, &unseen) {
-		line.ErrorCode = "NotVisible"
-	}
 }
 
 // unanswered reports whether EC2 answered nothing to the last attempt of an entry.

@@ -37,10 +37,11 @@ func Main(ctx context.Context, args []string, env Env) int {
 // An app is one run of the program.
 type app struct {
 	Env
-	args   []string
-	global globalFlags
-	flags  map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
-	tally  *tally                    // gets what would be said of each create among many; nil: it is said
+	args     []string
+	global   globalFlags
+	flags    map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
+	warnings []any                     // what waits for a document of --cli-error-format
+	tally    *tally                    // gets what would be said of each create among many; nil: it is said
 }
 
 func (a *app) execute(ctx context.Context) error {

@@ -29,7 +29,7 @@ const exitCodesHelp = exitCodesMark + `
   65        mismatch: the token was used before, with other parameters or for a resource that is gone;
             nothing was created
   75        outcome unknown, or throttled to the end of the budget: running the same again is safe
-  130, 143  interrupted by SIGINT, SIGTERM; as 75 if a request had left
+  130, 143  interrupted by SIGINT, SIGTERM (129: by SIGHUP); as 75 if a request had left
   252       bad command line
   253       bad configuration or credentials, or a journal that can't be written
   254       EC2 rejected the request: nothing was created
@@ -88,9 +88,10 @@ func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)
 func (a *app) exit(_ context.Context, err error) int {
 	var status exitStatus
 	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &status):
+	case err == nil, errors.As(err, &status):
+		if len(a.warnings) > 0 {
+			_ = a.sayDocument(map[string]any{}) // nobody is left to tell
+		}
 		return int(status)
 	}
 	a.reportFailure(err)

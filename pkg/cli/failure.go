@@ -35,6 +35,7 @@ type failure struct {
 	Hints   []string // what to do next
 
 	Outcome     idem.Outcome // of a create; "" for anything else
+	ResourceID  string       // of what was created, but not seen
 	ClientToken string
 	RequestID   string
 	Attempts    int
@@ -91,9 +92,13 @@ func explain(err error) failure {
 			f.Hints = append(f.Hints, hint)
 		}
 	}
+	var unseen *ensure.NotVisibleError
+	if errors.As(err, &unseen) {
+		f.Code, f.Message, f.ResourceID = "NotVisible", whyEnded(unseen), unseen.ID
+	}
 	if isCreate && errors.As(err, &outcome) {
 		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-		if why := whyEnded(outcome); outcome.Err != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
+		if why := whyEnded(outcome.Err); outcome.Err != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
 			why != f.Lines[len(f.Lines)-1] {
 			f.Lines = append(f.Lines, why)
 		}
@@ -104,15 +109,15 @@ func explain(err error) failure {
 }
 
 // whyEnded says why there was no further attempt, or look.
-func whyEnded(outcome *idem.OutcomeError) string {
+func whyEnded(err error) string {
 	var (
 		unseen *ensure.NotVisibleError
 		budget *retry.BudgetError
 	)
-	if errors.As(outcome.Err, &unseen) && errors.As(unseen.Err, &budget) {
+	if errors.As(err, &unseen) && errors.As(unseen.Err, &budget) {
 		return fmt.Sprintf("%s was created, but was not seen within --wait-timeout", unseen.ID)
 	}
-	return outcome.Err.Error()
+	return err.Error()
 }
 
 // conclude says whether the resource can exist, and what to run next.
@@ -195,7 +200,7 @@ func (a *app) reportFailure(err error) {
 	if structuredErrors(a.global.errorFormat) {
 		document := map[string]any{"Code": f.Code, "Message": f.Message}
 		for name, value := range map[string]string{
-			"Outcome": string(f.Outcome), "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
+			"Outcome": string(f.Outcome), "ResourceId": f.ResourceID, "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
 		} {
 			if value != "" {
 				document[name] = value
@@ -204,7 +209,7 @@ func (a *app) reportFailure(err error) {
 		if f.Attempts > 0 {
 			document["Attempts"] = f.Attempts
 		}
-		if render.Write(printableWriter{a.Err}, render.Format(a.global.errorFormat), "Error", document) == nil {
+		if a.sayDocument(document) == nil {
 			return
 		}
 	}
@@ -218,6 +223,15 @@ func (a *app) reportFailure(err error) {
 	for _, hint := range f.Hints {
 		a.hint("%s", hint)
 	}
+}
+
+// sayDocument writes a document of --cli-error-format to stderr, with the warnings that wait for one.
+func (a *app) sayDocument(document map[string]any) error {
+	if len(a.warnings) > 0 {
+		document["Warnings"] = a.warnings
+		a.warnings = nil
+	}
+	return render.Write(printableWriter{a.Err}, render.Format(a.global.errorFormat), "Error", document)
 }
 
 func requestID(e *idem.AttemptError) string {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -108,11 +109,13 @@ func (a *app) reportAdopted(id string) {
 	}
 }
 
-// caution says on stderr what is worth knowing and ends nothing; not where stderr is to be one document.
+// caution says on stderr what is worth knowing and ends nothing; where stderr is to be one document, in that.
 func (a *app) caution(format string, args ...any) {
-	if !structuredErrors(a.global.errorFormat) {
-		a.say("warning: "+format, args...)
+	if structuredErrors(a.global.errorFormat) {
+		a.warnings = append(a.warnings, fmt.Sprintf(format, args...))
+		return
 	}
+	a.say("warning: "+format, args...)
 }
 
 // warn says what went wrong and did not end the command.

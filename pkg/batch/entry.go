@@ -8,10 +8,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // An Entry is one line of a manifest: an intent, and where it stands.
@@ -51,8 +51,8 @@ type raw struct {
 
 // readObject reads an entry in JSON. It refuses what encoding/json would pass over: unknown fields, and fields given twice.
 func (s Schema) readObject(data []byte) (r raw, err error) {
-	if !utf8.Valid(data) {
-		return r, errors.New("it is not UTF-8")
+	if err := shape.CheckText(data); err != nil {
+		return r, err
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	if token, err := d.Token(); err != nil || token != json.Delim('{') {

@@ -50,6 +50,8 @@ func TestReadRefuses(t *testing.T) {
 		{"two on a line", strings.TrimSpace(good) + good, "line 1: more than one JSON value stands on the line"},
 		{"no object", good + "[]\n", "line 2: it is no JSON object"},
 		{"no UTF-8", good + "{\"operation\":\"\xff\"}\n", "line 2: it is not UTF-8"},
+		{"half a character", good + `{"operation":"MakeThing","input":{},"idempotency_key":"\ud83dA"}`, `line 2: the escape \ud83d is half of a surrogate pair`},
+		{"half a character in YAML", `[{operation: MakeThing, input: {}, idempotency_key: "\ud83dA"}]`, "it is not YAML: "},
 		{"unknown field", `{"operatoin":"MakeThing"}`, `line 1: unknown field "operatoin"?`},
 		{"a field twice", `{"operation":"MakeThing","operation":"MakeThing"}`, `line 1: field "operation" is given twice`},
 		{"other case", `{"Operation":"MakeThing"}`, `line 1: unknown field "Operation"?`},

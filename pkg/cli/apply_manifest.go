@@ -27,10 +27,14 @@ func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(
 	if err != nil {
 		return nil, 0, nil, fmt.Errorf("opening the manifest: %w", err)
 	}
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() {
 		return file, info.Size(), func() { _ = file.Close() }, nil
 	}
 	defer func() { _ = file.Close() }() // nothing was written through it
+	if err == nil && info.IsDir() {
+		return nil, 0, nil, fmt.Errorf("the manifest %q is a directory", name)
+	}
 	return spool(file)
 }
 

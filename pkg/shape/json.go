@@ -29,8 +29,8 @@ func fitInput(t reflect.Type, source string, v any, err error) (map[string]any, 
 // readJSON is encoding/json, except that it says where the text is wrong, keeps numbers as they are written and refuses a key
 // that is given twice, which would drop a value in silence.
 func readJSON(data []byte) (any, error) {
-	if !utf8.Valid(data) {
-		return nil, errors.New("it is not UTF-8")
+	if err := CheckText(data); err != nil {
+		return nil, err
 	}
 	if err := json.Unmarshal(data, new(any)); err != nil {
 		return nil, jsonSyntax(data, err)

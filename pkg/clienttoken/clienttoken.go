@@ -7,6 +7,7 @@ package clienttoken
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -32,10 +33,13 @@ func Generate() (string, error) {
 //
 //	uuidgen --sha1 --namespace ffe2888e-6f59-449b-af1f-1b5389696f9c --name CreateRouteTable:KEY
 //
-// An empty key is an error.
+// An empty key is an error, and so is one that is not UTF-8: a manifest could not hold it.
 func Derive(operation, key string) (string, error) {
 	if key == "" {
 		return "", errors.New("an idempotency key must not be empty")
+	}
+	if !utf8.ValidString(key) {
+		return "", fmt.Errorf("an idempotency key must be UTF-8: %q is not", key)
 	}
 	return uuid.NewSHA1(Namespace, []byte(operation+":"+key)).String(), nil
 }

@@ -56,6 +56,9 @@ func TestDeriveIsForEver(t *testing.T) {
 	if _, err := Derive("CreateRouteTable", ""); err == nil {
 		t.Error("Derive took an empty key")
 	}
+	if _, err := Derive("CreateRouteTable", "caf\xe9"); err == nil || !strings.Contains(err.Error(), `"caf\xe9"`) {
+		t.Errorf("Derive of a key in Latin-1: %v", err)
+	}
 }
 
 func TestDeriveIsWhatUuidgenGives(t *testing.T) {

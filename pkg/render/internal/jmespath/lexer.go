@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
 // kind is what a token is: for punctuation its own text, otherwise one of these.
@@ -59,11 +61,11 @@ func (l *lexer) next() (kind, any, error) {
 	case isNameStart(first):
 		return tokenName, l.take(func(r rune) bool { return isNameStart(r) || isDigit(r) }), nil
 	case isDigit(first) || first == '-':
-		number, err := strconv.Atoi(l.take(isDigit))
+		index, err := strconv.Atoi(l.take(isDigit))
 		if err != nil {
 			return "", nil, fmt.Errorf("bad number")
 		}
-		return tokenNumber, number, nil
+		return tokenNumber, index, nil
 	case first == '"':
 		text, err := l.delimited('"')
 		if err != nil {
@@ -123,7 +125,8 @@ func (l *lexer) delimited(delimiter rune) (string, error) {
 // parseLiteral reads the text between backticks. What is not JSON is a string: `Name` is in countless scripts.
 func parseLiteral(text string) (any, error) {
 	if value, err := parseJSON(text); err == nil {
-		return value, nil
+		_, err := number.Normalize(value) // 1e999 is no number that could be printed
+		return value, err
 	}
 	value, err := parseJSON(`"` + strings.TrimLeft(text, " \t\n\r\v\f") + `"`)
 	if err != nil {

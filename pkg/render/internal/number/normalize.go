@@ -32,6 +32,9 @@ func Normalize(value any) (any, error) {
 		return object, nil
 	}
 	n, ok := Of(value)
+	if written, isNumber := value.(json.Number); isNumber && !ok {
+		return nil, fmt.Errorf("the number %s is out of range", written)
+	}
 	if !ok || math.IsNaN(n.float) || math.IsInf(n.float, 0) {
 		return nil, fmt.Errorf("%v of type %T is not a value", value, value)
 	}

@@ -83,7 +83,8 @@ func TestCLI(t *testing.T) {
 	}
 }
 
-// comparePrinted compares as contract.md says: text byte for byte, values as values, a table by its cells.
+// comparePrinted compares as contract.md says: text byte for byte, values as values, a table by its cells, in which this package
+// escapes what can't be laid out.
 func comparePrinted(t *testing.T, format Format, got, want string) {
 	t.Helper()
 	var diff string
@@ -111,7 +112,7 @@ func cellsOf(drawn string) (rows [][]string) {
 	for line := range strings.Lines(drawn) {
 		var cells []string
 		for cell := range strings.SplitSeq(line, "|") {
-			if text := strings.Join(strings.Fields(cell), " "); strings.Trim(text, "+-") != "" {
+			if text := strings.Join(strings.Fields(printable(cell)), " "); strings.Trim(text, "+-") != "" {
 				cells = append(cells, text)
 			}
 		}

@@ -2,7 +2,7 @@
 //
 // A value is nil, bool, string, []any, map[string]any, or a number: json.Number or one of Go's. Text is byte for byte
 // what the AWS CLI prints, as scripts cut it apart; json, yaml and yaml-stream are the same value; a table has the same
-// cells. Members come in the order of their keys.
+// cells, in which control characters are escaped, but for a line's end. Members come in the order of their keys.
 //
 // As in the AWS CLI, a null is `null`, in text `None`; an empty object prints nothing, and in a table nothing does that
 // is empty, null, false or zero. Where the AWS CLI ends with a Python error after the resource was made (a list in text

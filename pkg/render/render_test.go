@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
@@ -187,6 +188,30 @@ func asFloats(value any) any {
 	return value
 }
 
+// A library's idea of a carriage return or a tab loses text; escaped after the layout, it would break the borders.
+func TestTableLosesNothing(t *testing.T) {
+	for _, value := range []any{
+		map[string]any{"a\rb": "secret\rx\ty", "other": "plain"},
+		[]any{map[string]any{"a\rb": "secret\rx\ty"}, map[string]any{"a\rb": "1"}},
+		map[string]any{"a\rb": []any{"secret\rx\ty"}},
+	} {
+		got := printed(t, Table, value)
+		for _, want := range []string{`secret\rx\ty`, `a\rb`} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%q is missing in\n%s", want, got)
+			}
+		}
+		for line := range strings.Lines(got) {
+			if utf8.RuneCountInString(line) != strings.IndexByte(got, '\n')+1 {
+				t.Errorf("no rectangle:\n%s", got)
+			}
+		}
+	}
+	if got := printed(t, Table, []any{"\x1b[31m\u202e\u200b\u009b\x00\nend"}); !strings.Contains(got, `|  \x1b[31m\u202e\u200b\u009b\x00 `) || !strings.Contains(got, "|  end ") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // Every line of a table is as wide as every other, whatever is in it.
 func TestTableIsARectangle(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
@@ -218,6 +243,8 @@ func TestCompileSaysWhatIsWrong(t *testing.T) {
 		"a[?b":                    `query "a[?b": column 5: expected ], not the end of the expression`,
 		"Zoë é":                   `query "Zoë é": column 3: unexpected character 'ë'`,
 		"a | lenght(@)":           `query "a | lenght(@)": column 5: there is no function lenght()`,
+		"[`1e999`]":               `query "[` + "`1e999`]\": column 2: the number 1e999 is out of range",
+		"`{\"a\": [-1e999]}`":     "column 1: the number -1e999 is out of range",
 		"length()":                `query "length()": column 1: length() takes 1 argument(s), not 0`,
 		"'abc":                    `query "'abc": column 1: '\'' is never closed`,
 		strings.Repeat("(", 1000): `nested too deeply`,

@@ -14,6 +14,9 @@ const terminalWidth = 80
 // writeTable draws the sections under each other, all as wide as the widest, one inside the other by a bar on each side.
 func writeTable(out *bytes.Buffer, title string, value any) {
 	sections := tableSections(title, value)
+	for i := range sections {
+		sections[i].escape()
+	}
 	if width(sections) > terminalWidth {
 		for i := range sections {
 			sections[i].turn()

@@ -69,7 +69,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 // list gives what matches input, page by page.
 func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([]map[string]any, *idem.AttemptError) {
 	var all []map[string]any
-	for {
+	for pages := map[string]bool{}; ; {
 		output, ex, err := f.client.send(ctx, op.Describe, op.describe, input)
 		if err != nil {
 			return nil, err
@@ -87,6 +87,10 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 		if next == "" {
 			return all, nil
 		}
+		if pages[next] { // for ever, if one let it
+			return nil, unmatched(op.Describe, ex, "its next token was given before")
+		}
+		pages[next] = true
 		input["NextToken"] = next
 	}
 }

@@ -45,12 +45,19 @@ func TestFinder(t *testing.T) {
 			pages: map[string]string{"": list("", item("rtb-0", "vpc-1", "xab"), item("rtb-1", "vpc-1", "x*?"), "<routeTableId>rtb-2</routeTableId>")},
 			want:  []string{"rtb-1 "},
 		},
-		"in another VPC":      {pages: map[string]string{"": list("", item("rtb-1", "vpc-2", "x*?"))}, want: []string{`rtb-1 its VpcId is "vpc-2", not "vpc-1"`}},
-		"an answer that is":   {pages: map[string]string{"": "<html>login</html>"}, fails: true},
-		"an empty answer":     {pages: map[string]string{"": ""}, fails: true},
+		"in another VPC":    {pages: map[string]string{"": list("", item("rtb-1", "vpc-2", "x*?"))}, want: []string{`rtb-1 its VpcId is "vpc-2", not "vpc-1"`}},
+		"an answer that is": {pages: map[string]string{"": "<html>login</html>"}, fails: true},
+		"an empty answer":   {pages: map[string]string{"": ""}, fails: true},
+		"the same page for ever": {
+			pages: map[string]string{"": list("<nextToken>2</nextToken>"), "2": list("<nextToken>2</nextToken>", item("rtb-1", "vpc-1", "x*?"))}, fails: true,
+		},
+		"two pages in turn": {
+			pages: map[string]string{"": list("<nextToken>2</nextToken>"), "2": list("<nextToken>3</nextToken>"), "3": list("<nextToken>2</nextToken>")}, fails: true,
+		},
 		"a page that is none": {pages: map[string]string{"": list("<nextToken>2</nextToken>", item("rtb-1", "vpc-1", "x*?")), "2": "{}"}, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			asked := 0
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if got, want := r.FormValue("Filter.1.Value.1"), `x\*\?`; got != want {
 					t.Errorf("the filter asks for %q, want %q", got, want)
@@ -58,6 +65,10 @@ func TestFinder(t *testing.T) {
 				page, ok := test.pages[r.FormValue("NextToken")]
 				if !ok {
 					t.Errorf("asked for page %q", r.FormValue("NextToken"))
+				}
+				if asked++; asked > len(test.pages) {
+					t.Errorf("asked for page %q again", r.FormValue("NextToken"))
+					page = "" // which ends it
 				}
 				_, _ = w.Write([]byte(page))
 			}))

@@ -140,6 +140,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	}).WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = o.ReadTimeout
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // all connections are to one host: many at once are to be used again
+		nameProxy(t)
 		if o.Dial != nil {
 			t.DialContext = o.Dial
 		}

@@ -16,6 +16,8 @@ import (
 // An exchange is what was seen of one HTTP request to EC2, whatever the SDK made of it. It decides what the SDK's errors
 // do not tell: whether the request can have left.
 type exchange struct {
+	url       string      // where the request goes
+	proxy     string      // by way of which proxy; "": none
 	started   atomic.Bool // the request was handed to the transport
 	connected atomic.Bool // a connection was there for it: from here on it may have reached EC2
 	status    int         // of the answer; 0: there was none
@@ -49,6 +51,7 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	if err := inOnePiece(req); err != nil {
 		return nil, err
 	}
+	ex.url = req.URL.Redacted()
 	ex.started.Store(true)
 
 	if r.debug != nil {

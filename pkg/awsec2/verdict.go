@@ -73,7 +73,7 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 		return judgeUnsent(ctx, err, "making the request")
 	}
 	if !ex.connected.Load() {
-		return judgeUnconnected(ctx, err)
+		return judgeUnconnected(ctx, ex, err)
 	}
 	e := &idem.AttemptError{Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(), Err: err}
 	var answer *awshttp.ResponseError
@@ -113,25 +113,24 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 
 // judgeUnconnected judges a request that never left, because no connection was made. What only a person can mend is
 // misconfigured.
-func judgeUnconnected(ctx context.Context, err error) *idem.AttemptError {
+func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.AttemptError {
 	var (
-		dns      *net.DNSError
-		untrust  *tls.CertificateVerificationError
-		nonTLS   tls.RecordHeaderError
-		address  *net.AddrError
-		location *url.Error
-		where    string
+		dns     *net.DNSError
+		untrust *tls.CertificateVerificationError
+		nonTLS  tls.RecordHeaderError
+		address *net.AddrError
 	)
-	if errors.As(err, &location) {
-		where = fmt.Sprintf(" %q", location.URL)
+	where := fmt.Sprintf("%q", ex.url)
+	if ex.proxy != "" {
+		where += fmt.Sprintf(" through the proxy %q", ex.proxy)
 	}
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return misconfigured(err, "Could not connect to the endpoint URL:%s: no such host %q", where, dns.Name)
-	case errors.As(err, &address):
-		return misconfigured(err, "Invalid endpoint:%s: %s", where, address.Err)
+		return misconfigured(err, "Could not connect to the endpoint URL: %s: no such host %q", where, dns.Name)
+	case errors.As(err, &address): // a proxy's: the endpoint's was looked at
+		return misconfigured(err, "Could not connect to the endpoint URL: %s: %v", where, address)
 	case errors.As(err, &untrust), errors.As(err, &nonTLS), errors.Is(err, http.ErrSchemeMismatch):
-		return misconfigured(err, "SSL validation failed for%s: %v", where, cause(err))
+		return misconfigured(err, "SSL validation failed for %s: %v", where, cause(err))
 	}
 	reason := cause(err)
 	if ctx.Err() != nil {
@@ -139,7 +138,7 @@ func judgeUnconnected(ctx context.Context, err error) *idem.AttemptError {
 	}
 	return &idem.AttemptError{
 		Verdict: idem.NotApplied, Err: err,
-		Message: fmt.Sprintf("Could not connect to the endpoint URL:%s: %v", where, reason),
+		Message: fmt.Sprintf("Could not connect to the endpoint URL: %s: %v", where, reason),
 	}
 }
 

@@ -359,9 +359,14 @@ func TestLimit(t *testing.T) {
 				cancel(limit)
 				<-judged
 			}()
-			e := attempt(t, ctx, connect(t, awsec2.Options{EndpointURL: c.scheme + "://" + listener.Addr().String()}), intent("CreateRouteTable"))
-			if e.Verdict != c.verdict || !strings.Contains(e.Message, limit.Error()) {
-				t.Errorf("got %s: %v; want %s", e.Verdict, e, c.verdict)
+			endpoint := c.scheme + "://" + listener.Addr().String()
+			e := attempt(t, ctx, connect(t, awsec2.Options{EndpointURL: endpoint}), intent("CreateRouteTable"))
+			want := limit.Error()
+			if c.verdict == idem.NotApplied {
+				want = fmt.Sprintf("Could not connect to the endpoint URL: %q: %v", endpoint+"/", limit)
+			}
+			if e.Verdict != c.verdict || e.Message != want {
+				t.Errorf("got %s: %v; want %s: %s", e.Verdict, e, c.verdict, want)
 			}
 			close(judged)
 			if err := listener.Close(); err != nil {

@@ -22,6 +22,8 @@ func (a *app) newTokenCommand() *cobra.Command {
 
   uuidgen --sha1 --namespace ` + clienttoken.Namespace.String() + ` --name CreateRouteTable:KEY
 
+It prints the token alone; with --output or --query it is the ClientToken of an object, printed as that of a create.
+
 ` + exitCodesMark + `
   0    it was printed
   252  bad command line`,
@@ -33,7 +35,14 @@ func (a *app) newTokenCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.result([]byte(token + "\n"))
+			if a.global.output == "" && a.global.query == "" { // whatever the configured output is: $(awsidem token) wants the token
+				return a.result([]byte(token + "\n"))
+			}
+			printer, err := a.newPrinter()
+			if err != nil {
+				return err
+			}
+			return a.print(printer, "Token", map[string]any{"ClientToken": token})
 		},
 	}
 	cmd.Flags().StringVar(&key, "idempotency-key", "", "derive the token from this key")

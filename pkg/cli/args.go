@@ -33,7 +33,7 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	}
 	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
 		root.InitDefaultHelpCmd()
-		root.InitDefaultCompletionCmd(a.args...)
+		addCompletion(root, a.args...)
 		if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
 			return nil, commandNeeded(topic, rest)
 		}
@@ -43,7 +43,10 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 		}
 		return a.args, nil
 	}
-	root.CompletionOptions.DisableDefaultCmd = cmd != root // cobra would build "completion" for nothing
+	if cmd == root {
+		addCompletion(root, a.args...)
+	}
+	root.CompletionOptions.DisableDefaultCmd = true // cobra would build "completion" for nothing
 	if add := a.flags[cmd]; add != nil {
 		add()
 	}

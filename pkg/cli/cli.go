@@ -37,11 +37,12 @@ func Main(ctx context.Context, args []string, env Env) int {
 // An app is one run of the program.
 type app struct {
 	Env
-	args     []string
-	global   globalFlags
-	flags    map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
-	warnings []any                     // what waits for a document of --cli-error-format
-	tally    *tally                    // gets what would be said of each create among many; nil: it is said
+	args      []string
+	global    globalFlags
+	flags     map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
+	warnings  []any                     // what waits for a document of --cli-error-format
+	unprinted error                     // why a help could not be printed: cobra takes no error
+	tally     *tally                    // gets what would be said of each create among many; nil: it is said
 }
 
 func (a *app) execute(ctx context.Context) error {
@@ -52,6 +53,9 @@ func (a *app) execute(ctx context.Context) error {
 	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil && a.unprinted != nil {
+		return &outputError{a.unprinted}
+	}
 	var usage *usageError
 	if errors.As(err, &usage) && usage.hint == "" {
 		usage.hint = cmd.CommandPath() + " --help"

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,6 +21,34 @@ import (
 
 // What a shell offers after a flag or a command. The scripts of awsidem completion ask the program itself, by awsidem
 // __complete, so that nothing here costs any other command anything.
+
+// addCompletion adds cobra's command for the scripts, which says what is wrong as the others do: its help on stdout would be run
+// by what sources it.
+func addCompletion(root *cobra.Command, args ...string) {
+	root.InitDefaultCompletionCmd(args...)
+	for _, cmd := range root.Commands() {
+		if cmd.Name() != "completion" {
+			continue
+		}
+		cmd.Args, cmd.RunE = cobra.ArbitraryArgs, shellNeeded
+		for _, shell := range cmd.Commands() {
+			shell.Args = noArguments
+		}
+	}
+}
+
+// shellNeeded ends awsidem completion without a shell that there is.
+func shellNeeded(cmd *cobra.Command, args []string) error {
+	var shells []string
+	for _, shell := range cmd.Commands() {
+		shells = append(shells, shell.Name())
+	}
+	err := fmt.Errorf("a shell is required: one of %s", strings.Join(shells, ", "))
+	if len(args) > 0 {
+		err = fmt.Errorf("unknown shell %q: it must be one of %s", args[0], strings.Join(shells, ", "))
+	}
+	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+}
 
 // completeValues adds to all flags and commands what their values can be. A flag that is not named here takes what a shell
 // can't know.

@@ -20,7 +20,7 @@ func NewCommand() *cobra.Command {
 	root := a.newRootCommand()
 	a.addFlags()
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
+	addCompletion(root)
 	return root
 }
 
@@ -60,7 +60,7 @@ const exitCodesMark = "Exit codes:"
 // linker would have to keep them all.
 func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.IsAdditionalHelpTopicCommand() {
-		_ = a.result([]byte(cmd.Long + "\n")) // nothing is left to do for one who does not listen
+		a.unprinted = a.result([]byte(cmd.Long + "\n"))
 		return
 	}
 	var b strings.Builder
@@ -83,7 +83,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" says more of each command.\n", cmd.CommandPath())
 	}
-	_ = a.result([]byte(b.String()))
+	a.unprinted = a.result([]byte(b.String()))
 }
 
 func usageLine(cmd *cobra.Command) string {

@@ -20,24 +20,27 @@ func CheckText(data []byte) error {
 		if !found {
 			return nil
 		}
-		first, next := codeUnit(escape), escape[min(len("u0000"), len(escape)):]
-		switch {
-		case !utf16.IsSurrogate(first):
+		first := codeUnit(escape)
+		if !utf16.IsSurrogate(first) {
 			data = escape[min(1, len(escape)):] // past a backslash that is escaped itself
-		case len(next) > 0 && next[0] == '\\' && utf16.DecodeRune(first, codeUnit(next[1:])) != utf8.RuneError:
-			data = next[len(`\u0000`):]
-		default:
-			return fmt.Errorf(`the escape \%s is half of a surrogate pair, and no character`, escape[:len("u0000")])
+			continue
 		}
+		second, follows := bytes.CutPrefix(escape[unitLength:], []byte(`\`))
+		if !follows || utf16.DecodeRune(first, codeUnit(second)) == utf8.RuneError {
+			return fmt.Errorf(`the escape \%s is half of a surrogate pair, and no character`, escape[:unitLength])
+		}
+		data = second[unitLength:]
 	}
 }
 
+const unitLength = len("uXXXX")
+
 // codeUnit gives what uXXXX, which follows a backslash, stands for; 0 for any other escape.
 func codeUnit(escape []byte) rune {
-	if len(escape) < len("u0000") || escape[0] != 'u' {
+	if len(escape) < unitLength || escape[0] != 'u' {
 		return 0
 	}
-	unit, err := strconv.ParseUint(string(escape[1:len("u0000")]), 16, 16)
+	unit, err := strconv.ParseUint(string(escape[1:unitLength]), 16, 16)
 	if err != nil {
 		return 0
 	}

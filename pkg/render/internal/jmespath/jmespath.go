@@ -11,7 +11,8 @@
 //
 // Known differences from the reference: the members of an object are visited in the order of their keys, as a map has no
 // other; function names and the number of their arguments are checked by Compile, so that a typo is found before
-// anything is sent; the order of a string and a number is null, not an error; to_number does not make infinities.
+// anything is sent; the order of a string and a number is null, not an error; to_number does not make infinities, and a
+// literal that would be one is an error of Compile.
 package jmespath
 
 import (

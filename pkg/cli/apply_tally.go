@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type tally struct {
 	counts     map[string]int // by what the summary calls them
 	codes      map[int]int    // by exit code
 	retries    int
+	failures   int
 	warned     map[string]bool
 	unrecorded error // the journal can't be written
 	silent     int   // entries in a row that ended without an answer of EC2
@@ -71,6 +73,9 @@ func (t *tally) ended(r batch.Result) error {
 		t.silent = 0
 	}
 	t.bar.clear()
+	if code != exitOK {
+		t.sayFailure(line)
+	}
 	var printed writerFunc = t.app.result
 	lines := json.NewEncoder(printed)
 	lines.SetEscapeHTML(false) // a person reads them, too
@@ -89,6 +94,22 @@ func (t *tally) ended(r batch.Result) error {
 		return fmt.Errorf("%w: %s", errNoAnswer, line.Error)
 	}
 	return nil
+}
+
+// mostSaid is how many failures are said on stderr, too.
+const mostSaid = 5
+
+// sayFailure says on stderr which entry failed, of the first few.
+func (t *tally) sayFailure(line resultLine) {
+	t.failures++
+	if t.failures > mostSaid || structuredErrors(t.app.global.errorFormat) {
+		return
+	}
+	name := cmp.Or(line.Key, line.ClientToken)
+	t.app.say("entry %d (%s) is %s: %s: %s", line.Index, name, line.Outcome, line.ErrorCode, line.Error)
+	if t.failures == mostSaid {
+		t.app.say("further entries that fail are on stdout alone")
+	}
 }
 
 // describe says how an entry failed.
@@ -168,7 +189,8 @@ func (t *tally) conclude(stopped error) error {
 	if stopped == nil {
 		stopped = t.unrecorded
 	}
-	return &applyError{err: stopped, code: t.worst(stopped), again: t.app.sameAgain()}
+	code := t.worst(stopped)
+	return &applyError{err: stopped, code: code, again: t.app.sameAgain(), refused: stopped == nil && code == exitRejected}
 }
 
 // worst is the exit code of a run that did not succeed.
@@ -193,9 +215,10 @@ func (a *app) sameAgain() string {
 
 // An applyError is a run that did not succeed.
 type applyError struct {
-	err   error // what ended it; nil if it came to its end
-	code  int
-	again string
+	err     error // what ended it; nil if it came to its end
+	code    int
+	again   string
+	refused bool // all that failed was refused: to run it again alone does not help
 }
 
 func (e *applyError) Error() string {

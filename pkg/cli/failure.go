@@ -79,7 +79,11 @@ func explain(err error) failure {
 	}
 	var apply *applyError
 	if errors.As(err, &apply) {
-		f.Hints = append(f.Hints, "to go on, run the same again: "+apply.again)
+		first := "to go on, run the same again: "
+		if apply.refused {
+			first = "correct the entries that were rejected, then run the same again, which makes nothing twice: "
+		}
+		f.Hints = append(f.Hints, first+apply.again)
 	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {

@@ -112,7 +112,7 @@ func cellsOf(drawn string) (rows [][]string) {
 	for line := range strings.Lines(drawn) {
 		var cells []string
 		for cell := range strings.SplitSeq(line, "|") {
-			if text := strings.Join(strings.Fields(printable(cell)), " "); strings.Trim(text, "+-") != "" {
+			if text := strings.Join(strings.Fields(printable(strings.ReplaceAll(cell, "\t", " "))), " "); strings.Trim(text, "+-") != "" {
 				cells = append(cells, text)
 			}
 		}

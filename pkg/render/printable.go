@@ -6,13 +6,13 @@ import (
 	"unicode"
 )
 
-// escape makes all text of a section printable, before it is laid out: a carriage return, a tab or what a terminal would not
-// show has no width that a table could go by.
+// escape makes all text of a section printable, before it is laid out: a carriage return, or what a terminal would not show, has
+// no width that a table could go by. A tab is some blanks.
 func (s *section) escape() {
 	s.title = printable(s.title)
 	for _, row := range append([][]string{s.header}, s.rows...) {
 		for i := range row {
-			row[i] = printable(row[i])
+			row[i] = printable(strings.ReplaceAll(row[i], "\t", "    "))
 		}
 	}
 }

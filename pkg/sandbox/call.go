@@ -30,19 +30,27 @@ type call struct {
 }
 
 // newCall reads a request to its end: only then does net/http notice a client that goes away.
-func newCall(w http.ResponseWriter, r *http.Request) (*call, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+func newCall(r *http.Request) (*call, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, err
+	}
+	rest, err := io.Copy(io.Discard, r.Body)
 	if err != nil {
 		return nil, err
 	}
 	query := r.URL.Query()
 	c := &call{params: params(query), method: r.Method}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		c.form = fail("MalformedQueryString", "")
-	}
-	for k, v := range form {
-		query[k] = append(query[k], v...)
+	if int64(len(body))+rest > maxBody {
+		c.form = fail("RequestEntityTooLarge", "")
+	} else {
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			c.form = fail("MalformedQueryString", "")
+		}
+		for k, v := range form {
+			query[k] = append(query[k], v...)
+		}
 	}
 	c.region, c.auth = credentialScope(r.Header.Get("Authorization"), query.Get("X-Amz-Credential"))
 	return c, nil

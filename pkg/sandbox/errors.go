@@ -88,6 +88,7 @@ var errorCodes = map[string]struct {
 	"MissingAction":                {400, "The request is missing an action or a required parameter."},
 	"MissingParameter":             {400, "The request is missing a required parameter."},
 	"OperationNotPermitted":        {400, "The specified operation is not allowed."},
+	"RequestEntityTooLarge":        {413, "The request entity is too large."},
 	"TagPolicyViolation":           {400, "You attempted to create or update a resource with tags that are not compliant with the tag policy requirements for this account."},
 	"UnknownParameter":             {400, "An unknown or unrecognized parameter was supplied."},
 	"UnsupportedOperation":         {400, "The specified request includes an unsupported operation."},

@@ -2,10 +2,12 @@ package sandbox
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func TestErrors(t *testing.T) {
@@ -123,16 +125,36 @@ func TestWhoAsks(t *testing.T) {
 
 func TestMethodsAndBodies(t *testing.T) {
 	s := New(Config{})
+	large := "Action=CreateRouteTable&VpcId=" + OtherVPC + "&Version=" + Version + "&a="
 	for _, tt := range []struct{ method, body, code string }{
 		{http.MethodPut, "Action=DescribeVpcs&Version=" + Version, "InvalidRequest"},
 		{http.MethodPost, "", "MissingAction"},
 		{http.MethodPost, "Action=DescribeVpcs", "MissingParameter"},
 		{http.MethodPost, "Action=DescribeVpcs&Version=" + Version + "&a=%zz", "MalformedQueryString"},
+		{http.MethodPost, large + strings.Repeat("a", maxBody-len(large)), "UnknownParameter"},
+		{http.MethodPost, large + strings.Repeat("a", maxBody-len(large)+1), "RequestEntityTooLarge"},
+		{http.MethodPost, large + strings.Repeat("a", 8*maxBody), "RequestEntityTooLarge"},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), tt.method, "/", strings.NewReader(tt.body))
 		r.Header.Set("Authorization", fmt.Sprintf(signed, "us-east-1"))
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		equal(t, tt.body, parse(t, w.Body.String()).Code, tt.code)
+		equal(t, tt.body[:min(len(tt.body), 80)], parse(t, w.Body.String()).Code, tt.code)
+		if w.Code/100 != 4 {
+			t.Errorf("%s: its status is %d", tt.code, w.Code)
+		}
 	}
+	equal(t, "calls", s.Report().Calls, map[string]int{"DescribeVpcs": 3, "CreateRouteTable": 1, "(no action)": 3})
+	equal(t, "resources", len(s.Resources()), 0)
+}
+
+// What arrives in part is not answered at all.
+func TestBrokenBody(t *testing.T) {
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.ErrReader(io.ErrUnexpectedEOF))
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // net/http compares it so, too
+			t.Errorf("it ends with the panic %v", got)
+		}
+	}()
+	New(Config{}).ServeHTTP(httptest.NewRecorder(), r)
 }

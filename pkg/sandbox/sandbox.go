@@ -88,9 +88,9 @@ func New(config Config) *Sandbox {
 
 // ServeHTTP answers one EC2 Query API request.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c, err := newCall(w, r)
+	c, err := newCall(r)
 	if err != nil {
-		return // the request did not arrive whole: nobody is there to answer
+		panic(http.ErrAbortHandler) // the request did not arrive whole: a return would answer it with 200
 	}
 	p := s.judge(c)
 	if p.delivery == deliverLate {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +21,11 @@ func (a *app) newSandboxCommand() *cobra.Command {
 		Use:        "sandbox",
 		SuggestFor: []string{"exec", "serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
-		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, nothing leaves the machine, and it fails as
-a network does, on demand. It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
+		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, and it fails as a network does, on demand.
+It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
+A client finds it by AWS_ENDPOINT_URL_EC2, which the AWS CLI knows from 1.29 and 2.13 on and boto3 from 1.28. An older one needs
+--endpoint-url "$AWS_ENDPOINT_URL_EC2": else it asks AWS, which refuses its dummy credentials. Requests to other services come here
+by AWS_ENDPOINT_URL, and fail.
 Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
@@ -90,7 +94,20 @@ func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *san
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(listener) }() // it ends with ErrServerClosed
 	stop = func() { _ = server.Close(); <-done }
-	return box, "http://" + listener.Addr().String(), stop, nil
+	return box, "http://" + reachable(addr, listener.Addr()), stop, nil
+}
+
+// reachable is where this machine reaches what listens: an address that stands for all networks is none to connect to.
+func reachable(asked string, listening net.Addr) string {
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return listening.String()
+	}
+	host := "127.0.0.1"
+	if strings.HasPrefix(asked, "[") { // 0.0.0.0 may listen as [::]
+		host = "::1"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 }
 
 // reportSandbox says on stderr what a sandbox did.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"net"
 
 	"github.com/spf13/cobra"
 )
@@ -15,7 +16,8 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
 		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
-needs to use it on stdout, one export a line.
+needs to use it on stdout, one export a line. A profile that is then named with --profile has its own credentials, and
+may ask AWS for them; sandbox exec gives it dummy ones.
 
 ` + exitCodesMark + `
   0    it was ended by SIGINT or SIGTERM
@@ -25,6 +27,9 @@ needs to use it on stdout, one export a line.
   awsidem sandbox serve --fault lost-response=0.2 --seed 7 >sandbox.env & # and in any shell: . ./sandbox.env`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
+				return &usageError{err: fmt.Errorf("--listen %q names no address: give 127.0.0.1 for this machine alone, 0.0.0.0 for others, too", listen)}
+			}
 			box, url, stop, err := sandbox.start(cmd.Context(), a, listen)
 			if err != nil {
 				return err
@@ -45,7 +50,7 @@ needs to use it on stdout, one export a line.
 		cmd.Long += "\n\n" + faultsHelp()
 		sandbox.register(cmd.Flags())
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one, 0.0.0.0 lets other machines in")
 	return cmd
 }
 
@@ -53,6 +58,9 @@ needs to use it on stdout, one export a line.
 func sandboxEnv(url string) []string {
 	return []string{
 		"AWS_ENDPOINT_URL_EC2=" + url,
+		"AWS_ENDPOINT_URL=" + url, // requests to other services end here, too: they fail, but do not leave
+		// In a config file these would lead elsewhere.
+		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "AWS_USE_DUALSTACK_ENDPOINT=false", "AWS_USE_FIPS_ENDPOINT=false",
 		"AWS_REGION=us-east-1",
 		"AWS_DEFAULT_REGION=us-east-1",
 		"AWS_ACCESS_KEY_ID=sandbox",

@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/idem"
 )
 
 func (a *app) newSandboxExecCommand() *cobra.Command {
@@ -22,6 +25,8 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 		Short: "Run a command against a sandbox of its own",
 		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
 journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.
+The profiles of your config files are there by name, with their output and retries and dummy credentials: --profile prod works, and
+nothing is sent to prod or asked of it. The journal ends with the sandbox. A second Ctrl-C kills COMMAND.
 
 ` + exitCodesMark + `
   COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
@@ -37,15 +42,7 @@ journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit 
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			box, url, stop, err := sandbox.start(cmd.Context(), a, "127.0.0.1:0")
-			if err != nil {
-				return err
-			}
-			defer stop()
-			err = a.runIn(cmd.Context(), url, args)
-			stop()
-			a.reportSandbox(box)
-			return err
+			return a.execInSandbox(cmd.Context(), &sandbox, args)
 		},
 	}
 	a.flags[cmd] = func() {
@@ -56,34 +53,75 @@ journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit 
 	return cmd
 }
 
-// runIn runs a command in a sandbox's environment. Its error is the exitStatus of the command, if that is not 0.
-func (a *app) runIn(ctx context.Context, url string, args []string) error {
+// execInSandbox runs a command in a sandbox of its own. Its error is the exitStatus of the command, if that is not 0.
+func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []string) error {
+	box, url, stop, err := flags.start(ctx, a, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer stop()
+	signals := make(chan os.Signal, 2) // main lets go of them at the first, and the second must not end us before the child
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	defer signal.Stop(signals)
 	dir, err := os.MkdirTemp("", "awsidem-sandbox-")
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	env, err := childEnv(dir, url)
+	env, err := a.childEnv(dir, url)
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
+	ran, err := a.runIn(ctx, env, args, signals)
+	stop()
+	a.reportSandbox(box)
+	if unknown, _ := os.ReadDir(filepath.Join(dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
+		a.say("the journal is gone with the sandbox: what is unknown there can't be resumed")
+	}
+	if ran && ctx.Err() == nil && len(box.Report().Calls) == 0 {
+		a.hint(`a client that does not know AWS_ENDPOINT_URL_EC2 (awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
+	}
+	return err
+}
+
+// runIn runs a command in an environment, and kills it at the second signal. ran is whether it was there to be run.
+func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal) (ran bool, err error) {
 	path, err := lookPath(args[0], env)
 	if err != nil {
-		return a.cannotRun(args[0], err)
+		return false, a.cannotRun(args[0], err)
 	}
 	child := exec.CommandContext(ctx, path) // #nosec G204 -- it runs what it was told to run
 	child.Args = args
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = a.In, a.Out, a.Err
 	child.Cancel = func() error { return forward(child.Process, context.Cause(ctx)) }
-	err = child.Run()
-	if state := child.ProcessState; state != nil {
-		if code := exitCodeOf(state); code != 0 {
-			return exitStatus(code)
-		}
-		return nil
+	if err := child.Start(); err != nil {
+		return false, a.cannotRun(args[0], err)
 	}
-	return a.cannotRun(args[0], err)
+	ended := make(chan struct{})
+	go func() {
+		for range 2 {
+			select {
+			case <-signals:
+			case <-ended:
+				return
+			}
+		}
+		_ = child.Process.Kill() // an error means that it has ended
+	}()
+	err = child.Wait()
+	close(ended)
+	if child.ProcessState == nil {
+		return true, fmt.Errorf("waiting for %q: %w", args[0], err)
+	}
+	if code := exitCodeOf(child.ProcessState); code != 0 {
+		return true, exitStatus(code)
+	}
+	return true, nil
 }
 
 // cannotRun ends as a shell does that can't run a command: with 127 if there is none of that name, else with 126.
@@ -122,9 +160,12 @@ func exitCodeOf(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
+// journalName is the folder of a sandbox's journal, in the sandbox's folder.
+const journalName = "journal"
+
 // childEnv is this process's environment, with the sandbox's endpoint, without anything that leads to another one or to
 // real credentials, and with awsidem itself first on PATH.
-func childEnv(dir, url string) ([]string, error) {
+func (a *app) childEnv(dir, url string) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -135,13 +176,19 @@ func childEnv(dir, url string) ([]string, error) {
 			return nil, err
 		}
 	}
-	set := append(sandboxEnv(url), "AWSIDEM_JOURNAL="+filepath.Join(dir, "journal"), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
+	set, err := a.writeProfiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	set = append(set, sandboxEnv(url)...)
+	set = append(set, "AWS_EC2_METADATA_DISABLED=true",
+		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"NO_PROXY=127.0.0.1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,"+os.Getenv("no_proxy")) // not every client spares loopback
-	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-		"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"}
+	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
+		"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains(unset, name) ||
+		return slices.Contains(unset, name) || strings.HasPrefix(name, "AWS_ENDPOINT_URL_") ||
 			slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
 	return append(env, set...), nil

@@ -57,11 +57,12 @@ resource_id, error_code, error, attempts. SIGINT begins no further entry and let
 
 Exit codes:
   0         all succeeded
-  75        at least one outcome is unknown, or was throttled to the end of its budget: run the same again
+  75        at least one outcome is unknown, or throttled or not reached to the
+            end of its budget: run the same again
   130, 143  interrupted by SIGINT, SIGTERM: run the same again
   252       bad command line or manifest: nothing was sent
   253       bad configuration or credentials, or a journal that can't be written
-  254       at least one entry was rejected or is a mismatch, and none is unknown
+  254       an entry was rejected or is a mismatch, and none is unknown
   255       anything else`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,

@@ -28,8 +28,9 @@ const exitCodesHelp = exitCodesMark + `
   0         it exists, exactly once (a dry run: it would have succeeded)
   65        mismatch: the token was used before, with other parameters or for a
             resource that is gone; nothing was created
-  75        outcome unknown, or throttled or not reached to the end of the budget:
-            with a key or token of yours run the same again, else awsidem resume
+  75        outcome unknown, or throttled or not reached to the end of the
+            budget: with a key or token of yours run the same again, else
+            awsidem resume
   130, 143  interrupted by SIGINT, SIGTERM (129: by SIGHUP); as 75 if a request
             had left
   252       bad command line

@@ -60,7 +60,7 @@ const exitCodesMark = "Exit codes:"
 // linker would have to keep them all.
 func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.IsAdditionalHelpTopicCommand() {
-		a.unprinted = a.result([]byte(cmd.Long + "\n"))
+		a.unprinted = a.result([]byte(fold(cmd.Long) + "\n"))
 		return
 	}
 	var b strings.Builder
@@ -68,7 +68,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if about == "" {
 		about = cmd.Short
 	}
-	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", strings.TrimSpace(about), usageLine(cmd))
+	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", fold(strings.TrimSpace(about)), usageLine(cmd))
 	if cmd.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	}
@@ -133,7 +133,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsages())
+			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsagesWrapped(columns))
 		}
 	}
 	groups := flagGroups
@@ -174,12 +174,26 @@ func takesAWSFlags(cmd *cobra.Command) bool {
 	return !slices.Contains([]string{"sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
-// wrap sets words in lines of at most 100 characters.
+// columns are those of a help: a terminal has so many.
+const columns = 80
+
+// fold wraps the paragraphs of a text. Those with indented lines stay as they are.
+func fold(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i, p := range paragraphs {
+		if !strings.Contains("\n"+p, "\n ") {
+			paragraphs[i] = strings.TrimRight(wrap(strings.Fields(p), "", " "), "\n")
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// wrap sets words in lines.
 func wrap(words []string, indent, separator string) string {
 	var b strings.Builder
 	line := indent
 	for i, word := range words {
-		if i > 0 && len(line)+len(word)+len(separator) > 100 {
+		if i > 0 && len(line)+len(word)+len(separator) > columns {
 			b.WriteString(strings.TrimRight(line, " ") + "\n")
 			line = indent
 		}
@@ -200,7 +214,7 @@ func environmentOf(cmd *cobra.Command) string {
 		b.WriteString("  Defaults of the flags of those names:\n" + wrap(defaults, "    ", ", "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
-		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder, ~/.local/state/awsidem/journal if it is not set.\n")
+		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder, else ~/.local/state/awsidem/journal.\n")
 		b.WriteString("  AWS_PROFILE, AWS_REGION and all the others: \"awsidem help environment\".\n")
 	}
 	return b.String()

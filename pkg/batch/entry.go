@@ -11,7 +11,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
-	"github.com/awsidem/awsidem/pkg/shape"
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // An Entry is one line of a manifest: an intent, and where it stands.
@@ -51,7 +51,7 @@ type raw struct {
 
 // readObject reads an entry in JSON. It refuses what encoding/json would pass over: unknown fields, and fields given twice.
 func (s Schema) readObject(data []byte) (r raw, err error) {
-	if err := shape.CheckText(data); err != nil {
+	if err := text.CheckJSON(data); err != nil {
 		return r, err
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

@@ -16,6 +16,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // openManifest opens a manifest that can be read more than once: what is no regular file, such as stdin, is spooled to disk.
@@ -87,7 +88,7 @@ func manifestError(err error) error {
 	}
 	var lines strings.Builder
 	for line := range strings.Lines(problems.Error()) {
-		lines.WriteString("\n  " + printable(strings.TrimSuffix(line, "\n"), ""))
+		lines.WriteString("\n  " + text.Printable(strings.TrimSuffix(line, "\n"), ""))
 	}
 	return errors.New(lines.String())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
 	"github.com/awsidem/awsidem/pkg/retry"
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // A createError is a create that ended without a resource to show.
@@ -87,7 +88,7 @@ func explain(err error) failure {
 	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
-		f.Lines, f.Message, f.RequestID = []string{printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
+		f.Lines, f.Message, f.RequestID = []string{text.Printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
 		f.Code = attempt.Code
 		if f.Code == "" {
 			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")

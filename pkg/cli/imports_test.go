@@ -21,6 +21,7 @@ var layers = [][]string{
 	{"pkg/cli"},
 	{"pkg/batch", "pkg/journal", "pkg/ensure", "pkg/retry", "pkg/awsec2", "pkg/render", "pkg/sandbox"},
 	{"pkg/idem", "pkg/clienttoken", "pkg/shape"},
+	{"pkg/text"},
 }
 
 // own names the one package that may import what begins with the path.

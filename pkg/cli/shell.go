@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"strings"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // shellQuote writes args as a shell reads them: as POSIX has it, but for what can't be printed, which bash, zsh and ksh read as
@@ -11,7 +13,7 @@ func shellQuote(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
 		switch {
-		case printable(arg, "") != arg:
+		case text.Printable(arg, "") != arg:
 			quoted[i] = "$'" + escapeBytes(arg) + "'"
 		case arg == "" || strings.ContainsFunc(arg, isShellSpecial):
 			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"

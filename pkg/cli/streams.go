@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"unicode"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // Streams are the standard streams. The rules of what goes where:
@@ -22,24 +22,24 @@ type Streams struct {
 
 // say prints a message of one line on stderr.
 func (s Streams) say(format string, args ...any) {
-	_, _ = fmt.Fprintln(s.Err, "awsidem: "+printable(fmt.Sprintf(format, args...), ""))
+	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(fmt.Sprintf(format, args...), ""))
 }
 
 // sayLines prints a message that may have several lines of our own making.
 func (s Streams) sayLines(message string) {
-	_, _ = fmt.Fprintln(s.Err, "awsidem: "+printable(message, "\n"))
+	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(message, "\n"))
 }
 
 // hint prints what to do next, on stderr.
 func (s Streams) hint(format string, args ...any) {
-	_, _ = fmt.Fprintln(s.Err, "hint: "+printable(fmt.Sprintf(format, args...), ""))
+	_, _ = fmt.Fprintln(s.Err, "hint: "+text.Printable(fmt.Sprintf(format, args...), ""))
 }
 
 // result writes p, whole, to stdout; where that is a terminal, with control characters escaped.
 func (s Streams) result(p []byte) error {
 	if f, ok := s.Out.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p = []byte(printable(string(p), "\n\t"))
+			p = []byte(text.Printable(string(p), "\n\t"))
 		}
 	}
 	_, err := s.Out.Write(p)
@@ -52,27 +52,8 @@ func (s Streams) debug() io.Writer { return printableWriter{s.Err} }
 type printableWriter struct{ w io.Writer }
 
 func (w printableWriter) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(w.w, printable(string(p), "\n\t")); err != nil {
+	if _, err := io.WriteString(w.w, text.Printable(string(p), "\n\t")); err != nil {
 		return 0, err
 	}
 	return len(p), nil
-}
-
-// printable escapes what could steer a terminal: control and format characters, but for those of except, and what is no
-// UTF-8.
-func printable(s, except string) string {
-	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
-	if strings.IndexFunc(s, func(r rune) bool { return !safe(r) || r == unicode.ReplacementChar }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if safe(r) {
-			b.WriteRune(r)
-		} else {
-			q := fmt.Sprintf("%+q", r) // '\x1b'
-			b.WriteString(q[1 : len(q)-1])
-		}
-	}
-	return b.String()
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // The answer of one create in every format, and 13 queries on it: what AWS CLI 2.36.7 printed.
@@ -112,8 +114,9 @@ func cellsOf(drawn string) (rows [][]string) {
 	for line := range strings.Lines(drawn) {
 		var cells []string
 		for cell := range strings.SplitSeq(line, "|") {
-			if text := strings.Join(strings.Fields(printable(strings.ReplaceAll(cell, "\t", " "))), " "); strings.Trim(text, "+-") != "" {
-				cells = append(cells, text)
+			words := strings.Fields(text.Printable(strings.ReplaceAll(cell, "\t", " "), "\n"))
+			if cell := strings.Join(words, " "); strings.Trim(cell, "+-") != "" {
+				cells = append(cells, cell)
 			}
 		}
 		if cells != nil {

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	pretty "github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // terminalWidth is what the AWS CLI assumes where there is no terminal.
@@ -71,10 +73,10 @@ func width(sections []section) int {
 				if i == len(columns) {
 					columns = append(columns, 0)
 				}
-				columns[i] = max(columns[i], text.LongestLineLen(cell)+cellPadding)
+				columns[i] = max(columns[i], pretty.LongestLineLen(cell)+cellPadding)
 			}
 		}
-		inner := text.StringWidth(s.title) + cellPadding - 1
+		inner := pretty.StringWidth(s.title) + cellPadding - 1
 		total := 0
 		for _, column := range columns {
 			total += column
@@ -89,13 +91,13 @@ func (s *section) draw(width int) []string {
 	writer := table.NewWriter()
 	style := table.StyleDefault
 	style.Box.PaddingLeft, style.Box.PaddingRight = padLeft, padRight
-	style.Format.Header = text.FormatDefault
-	style.Title.Align = text.AlignCenter
+	style.Format.Header = pretty.FormatDefault
+	style.Title.Align = pretty.AlignCenter
 	style.Size.WidthMin = width
 	writer.SetStyle(style)
 	if len(s.header) == 0 && len(s.rows) == 0 {
 		// The library draws no title without a table.
-		writer.SetColumnConfigs([]table.ColumnConfig{{Number: 1, Align: text.AlignCenter}})
+		writer.SetColumnConfigs([]table.ColumnConfig{{Number: 1, Align: pretty.AlignCenter}})
 		writer.AppendRow(table.Row{s.title})
 		return strings.Split(writer.Render(), "\n")
 	}
@@ -106,7 +108,7 @@ func (s *section) draw(width int) []string {
 		writer.AppendHeader(tableRow(s.header))
 		var columns []table.ColumnConfig
 		for i := range s.header {
-			columns = append(columns, table.ColumnConfig{Number: i + 1, AlignHeader: text.AlignCenter})
+			columns = append(columns, table.ColumnConfig{Number: i + 1, AlignHeader: pretty.AlignCenter})
 		}
 		writer.SetColumnConfigs(columns)
 	}
@@ -122,4 +124,15 @@ func tableRow(cells []string) table.Row {
 		row[i] = cell
 	}
 	return row
+}
+
+// escape makes all text of a section printable, before it is laid out: a carriage return, or what a terminal would not show, has
+// no width that a table could go by. A tab is some blanks.
+func (s *section) escape() {
+	s.title = text.Printable(s.title, "\n")
+	for _, row := range append([][]string{s.header}, s.rows...) {
+		for i := range row {
+			row[i] = text.Printable(strings.ReplaceAll(row[i], "\t", "    "), "\n")
+		}
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"unicode/utf8"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // ParseJSON reads an input as --cli-input-json takes it; source names it in errors.
@@ -29,7 +31,7 @@ func fitInput(t reflect.Type, source string, v any, err error) (map[string]any, 
 // readJSON is encoding/json, except that it says where the text is wrong, keeps numbers as they are written and refuses a key
 // that is given twice, which would drop a value in silence.
 func readJSON(data []byte) (any, error) {
-	if err := CheckText(data); err != nil {
+	if err := text.CheckJSON(data); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(data, new(any)); err != nil {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // A syntaxError is a place in a text that breaks its grammar. It shows the line, with a caret below the place.
@@ -47,24 +49,11 @@ func (e *syntaxError) Error() string {
 	if len(after) > width {
 		end, after = "...", after[:width]
 	}
-	left := start + printable(string(before))
+	left := start + text.Printable(string(before), "")
 	at := fmt.Sprintf("column %d", e.column)
 	if e.line > 1 {
 		at = fmt.Sprintf("line %d, column %d", e.line, e.column)
 	}
-	return fmt.Sprintf("%s at %s:\n%s%s%s\n%*s", e.message, at, left, printable(string(after)), end,
+	return fmt.Sprintf("%s at %s:\n%s%s%s\n%*s", e.message, at, left, text.Printable(string(after), ""), end,
 		utf8.RuneCountInString(left)+1, "^")
-}
-
-// printable escapes what is not, and leaves quotes and backslashes as they are.
-func printable(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strconv.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
 }

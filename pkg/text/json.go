@@ -1,4 +1,4 @@
-package shape
+package text
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// CheckText reports as an error what encoding/json would read as U+FFFD in JSON, so that two texts became one: bytes that are
+// CheckJSON reports as an error what encoding/json would read as U+FFFD in JSON, so that two texts became one: bytes that are
 // not UTF-8, and \u escapes that are half of a surrogate pair.
-func CheckText(data []byte) error {
+func CheckJSON(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("it is not UTF-8")
 	}

@@ -67,6 +67,9 @@ Exit codes:
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && o.file == "" {
+				return &usageError{err: fmt.Errorf("unknown argument %q: a manifest is given with --file", args[0]), hint: shellQuote([]string{"awsidem", "apply", "-f", args[0]})}
+			}
 			if err := noArguments(cmd, args); err != nil {
 				return err
 			}

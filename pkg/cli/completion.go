@@ -133,7 +133,7 @@ func completeFault(_ *cobra.Command, _ []string, typed string) ([]string, cobra.
 	for _, kind := range sandbox.Faults() {
 		offers = append(offers, cobra.CompletionWithDesc(kind.Name, kind.Help))
 	}
-	return offers, cobra.ShellCompDirectiveNoFileComp
+	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace // :ACTION or =xCOUNT may follow
 }
 
 // completeTokens offers the client tokens of records, the youngest first. A command takes at most so many of them, 0 for any
@@ -153,7 +153,11 @@ func (a *app) completeTokens(wanted func(journal.Record) bool, most int) cobra.C
 		var offers []string
 		for _, r := range records {
 			if wanted(r) && !slices.Contains(given, r.ClientToken) {
-				offers = append(offers, cobra.CompletionWithDesc(r.ClientToken, r.Operation+", "+outcomeOf(r)))
+				what := r.Operation
+				if vpc, ok := r.Input["VpcId"].(string); ok {
+					what += " in " + vpc
+				}
+				offers = append(offers, cobra.CompletionWithDesc(r.ClientToken, what+", "+outcomeOf(r)))
 			}
 		}
 		return offers, keepOrder

@@ -100,10 +100,17 @@ What is finished stays on record, and what a running process works on is left al
 		RunE: func(_ *cobra.Command, args []string) error {
 			forget := func(j *journal.Journal) ([]journal.Record, []error, error) {
 				records, problems, err := j.Forget(args[0])
-				if err == nil && len(records) == 0 {
-					err = &usageError{err: fmt.Errorf("no create with the client token %q is unknown", args[0]), hint: "awsidem journal list --outcome unknown"}
+				if err != nil || len(records) > 0 {
+					return records, problems, err
 				}
-				return records, problems, err
+				records, problems, err = j.Find(args[0])
+				switch {
+				case err == nil && len(records) == 0:
+					err = errNotOnRecord(args[0])
+				case err == nil:
+					err = &usageError{err: fmt.Errorf("the create of token %s is on record as %s: there is nothing to give up", args[0], outcomeOf(records[0]))}
+				}
+				return nil, problems, err
 			}
 			return a.printRecords(forget, func(journal.Record) bool { return true })
 		},
@@ -118,7 +125,10 @@ func oneToken(_ *cobra.Command, args []string) error {
 }
 
 func errNotOnRecord(token string) error {
-	return &usageError{err: fmt.Errorf("no intent with the client token %q is on record", token), hint: "awsidem journal list"}
+	return &usageError{
+		err:  fmt.Errorf("no intent with the client token %q is on record (awsidem token gives the token of a key)", token),
+		hint: "awsidem journal list",
+	}
 }
 
 // printRecords prints those of the journal's records that are wanted.

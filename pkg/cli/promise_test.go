@@ -111,11 +111,13 @@ func (w *world) run(ctx context.Context, args ...string) run {
 	return run{code, stdout.String(), stderr.String(), time.Since(start)}
 }
 
-// TestMain makes the environment that of sandbox exec.
+// TestMain makes the environment one of a sandbox.
 func TestMain(m *testing.M) {
-	env := append(sandboxEnv("http://127.0.0.1"),
-		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE=",
-		"AWSIDEM_NO_JOURNAL=true") // thousands of schedules would wait for the disk; TestPromiseOfResume does not set it
+	env := []string{
+		"AWS_ENDPOINT_URL_EC2=http://127.0.0.1", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
+		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE=",
+		"AWSIDEM_NO_JOURNAL=true", // thousands of schedules would wait for the disk; TestPromiseOfResume does not set it
+	}
 	for _, variable := range env {
 		name, value, _ := strings.Cut(variable, "=")
 		if err := os.Setenv(name, value); err != nil {

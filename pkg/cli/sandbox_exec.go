@@ -160,11 +160,7 @@ func exitCodeOf(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// journalName is the folder of a sandbox's journal, in the sandbox's folder.
-const journalName = "journal"
-
-// childEnv is this process's environment, with the sandbox's endpoint, without anything that leads to another one or to
-// real credentials, and with awsidem itself first on PATH.
+// childEnv is this process's environment with the sandbox's, and with awsidem itself first on PATH.
 func (a *app) childEnv(dir, url string) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -176,20 +172,14 @@ func (a *app) childEnv(dir, url string) ([]string, error) {
 			return nil, err
 		}
 	}
-	set, err := a.writeProfiles(dir)
+	set, unset, err := a.sandboxEnv(dir, url)
 	if err != nil {
 		return nil, err
 	}
-	set = append(set, sandboxEnv(url)...)
-	set = append(set, "AWS_EC2_METADATA_DISABLED=true",
-		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"NO_PROXY=127.0.0.1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,"+os.Getenv("no_proxy")) // not every client spares loopback
-	unset := []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
-		"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
+	set = append(set, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains(unset, name) || strings.HasPrefix(name, "AWS_ENDPOINT_URL_") ||
-			slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
+		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
 	return append(env, set...), nil
 }

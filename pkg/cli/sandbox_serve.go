@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"net"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -16,15 +18,15 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
 		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
-needs to use it on stdout, one export a line. A profile that is then named with --profile has its own credentials, and
-may ask AWS for them; sandbox exec gives it dummy ones.
+needs to use it on stdout, one line a variable: what sandbox exec gives its command, but for the PATH. The journal ends with the
+sandbox.
 
 ` + exitCodesMark + `
   0    it was ended by SIGINT or SIGTERM
   252  bad command line
   255  anything else, such as an address that is in use`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
-  awsidem sandbox serve --fault lost-response=0.2 --seed 7 >sandbox.env & # and in any shell: . ./sandbox.env`,
+  awsidem sandbox serve >sandbox.env & until [ -s sandbox.env ]; do sleep 0.1; done; . ./sandbox.env`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
@@ -35,10 +37,17 @@ may ask AWS for them; sandbox exec gives it dummy ones.
 				return err
 			}
 			defer stop()
-			for _, variable := range sandboxEnv(url) {
-				if err := a.result(fmt.Appendf(nil, "export %s\n", variable)); err != nil {
-					return &outputError{err}
-				}
+			dir, err := os.MkdirTemp("", "awsidem-sandbox-")
+			if err != nil {
+				return fmt.Errorf("starting the sandbox: %w", err)
+			}
+			defer func() { _ = os.RemoveAll(dir) }()
+			set, unset, err := a.sandboxEnv(dir, url)
+			if err != nil {
+				return fmt.Errorf("starting the sandbox: %w", err)
+			}
+			if err := a.result([]byte(exports(set, unset))); err != nil {
+				return &outputError{err}
 			}
 			<-cmd.Context().Done()
 			stop()
@@ -54,16 +63,13 @@ may ask AWS for them; sandbox exec gives it dummy ones.
 	return cmd
 }
 
-// sandboxEnv is what an EC2 client needs in its environment to use the sandbox.
-func sandboxEnv(url string) []string {
-	return []string{
-		"AWS_ENDPOINT_URL_EC2=" + url,
-		"AWS_ENDPOINT_URL=" + url, // requests to other services end here, too: they fail, but do not leave
-		// In a config file these would lead elsewhere.
-		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "AWS_USE_DUALSTACK_ENDPOINT=false", "AWS_USE_FIPS_ENDPOINT=false",
-		"AWS_REGION=us-east-1",
-		"AWS_DEFAULT_REGION=us-east-1",
-		"AWS_ACCESS_KEY_ID=sandbox",
-		"AWS_SECRET_ACCESS_KEY=sandbox",
+// exports is what a shell reads to have an environment, all of it or nothing.
+func exports(set, unset []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "unset %s\n", strings.Join(unset, " "))
+	for _, variable := range set {
+		name, value, _ := strings.Cut(variable, "=")
+		fmt.Fprintf(&b, "export %s=%s\n", name, shellQuote([]string{value}))
 	}
+	return b.String()
 }

@@ -51,5 +51,5 @@ func Example() {
 	// no resources deleted
 	// 1 token replayed
 	// no mismatches
-	// no calls throttled
+	// no calls throttled by the bucket
 }

@@ -11,7 +11,7 @@ import (
 // A Report counts what a sandbox has seen and done.
 type Report struct {
 	Calls      map[string]int // requests by action, failed and throttled ones too
-	Faults     map[string]int // faults given, by kind
+	Faults     map[string]int // faults given, by kind; 0 for one that there was no occasion for
 	Created    map[string]int // resources made by clients, by type
 	Deleted    map[string]int // resources deleted by clients, by type
 	Replayed   int            // creates answered with what their token had made before
@@ -38,7 +38,7 @@ func (r Report) String() string {
 		tally(r.Deleted, "resource deleted", "resources deleted", typeName),
 		count(r.Replayed, "token replayed", "tokens replayed"),
 		count(r.Mismatches, "mismatch", "mismatches"),
-		count(r.Throttled, "call throttled", "calls throttled"),
+		count(r.Throttled, "call throttled by the bucket", "calls throttled by the bucket"),
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -68,7 +68,7 @@ func tally(counts map[string]int, one, many string, name func(string, int) strin
 		total += counts[key]
 		parts = append(parts, fmt.Sprint(counts[key], " ", name(key, counts[key])))
 	}
-	if total == 0 {
+	if len(parts) == 0 {
 		return count(0, one, many)
 	}
 	return count(total, one, many) + ": " + strings.Join(parts, ", ")

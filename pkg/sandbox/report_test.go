@@ -12,7 +12,7 @@ no resources made
 no resources deleted
 no tokens replayed
 no mismatches
-no calls throttled
+no calls throttled by the bucket
 `)
 	s := New(Config{Faults: MustFaults("throttle", "internal-error-after:CreateRouteTable=x2")})
 	for _, spec := range []string{
@@ -25,6 +25,14 @@ no calls throttled
 	for _, r := range s.Resources()[:2] {
 		must(t, s, "DeleteRouteTable RouteTableId="+r.ID)
 	}
+	equal(t, "a fault that was never given", New(Config{Faults: MustFaults("drop", "drop:CreateVpc", "hang")}).Report().String(), `no calls
+no faults given: 0 drop, 0 hang
+no resources made
+no resources deleted
+no tokens replayed
+no mismatches
+no calls throttled by the bucket
+`)
 	var b strings.Builder
 	n, err := s.Report().WriteTo(&b)
 	if err != nil || int(n) != b.Len() {
@@ -36,7 +44,7 @@ no calls throttled
 2 resources deleted: 2 route tables
 1 token replayed
 1 mismatch
-no calls throttled
+no calls throttled by the bucket
 `)
 }
 

@@ -82,6 +82,9 @@ func New(config Config) *Sandbox {
 	}
 	for _, f := range config.Faults {
 		s.faults = append(s.faults, drawer{Fault: f, left: f.count})
+		if f.kind != nil {
+			s.report.Faults[f.kind.Name] = 0
+		}
 	}
 	return s
 }

@@ -11,6 +11,35 @@ import (
 	"gopkg.in/ini.v1"
 )
 
+// journalName is the folder of a sandbox's journal, in the sandbox's folder.
+const journalName = "journal"
+
+// sandboxEnv is what an EC2 client needs in its environment to use the sandbox, and nothing else: what is to be set, with files of
+// its own in dir, and what is not to be there, as it leads to another endpoint or to real credentials.
+func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
+	set, err = a.writeProfiles(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	unset = []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
+		"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_ENDPOINT_URL_") && name != "AWS_ENDPOINT_URL_EC2" {
+			unset = append(unset, name)
+		}
+	}
+	return append(set,
+		"AWS_ENDPOINT_URL_EC2="+url,
+		"AWS_ENDPOINT_URL="+url, // requests to other services end here, too: they fail, but do not leave
+		// In the environment these lead elsewhere.
+		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "AWS_USE_DUALSTACK_ENDPOINT=false", "AWS_USE_FIPS_ENDPOINT=false",
+		"AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName),
+		"NO_PROXY=127.0.0.1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,"+os.Getenv("no_proxy"), // not every client spares loopback
+	), unset, nil
+}
+
 // writeProfiles gives a sandbox shared config files of its own, and gives the variables that name them. They have the
 // profiles of this environment's files, with dummy credentials, and of their settings those alone that can't lead to another
 // endpoint or to real credentials.

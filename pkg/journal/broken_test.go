@@ -202,7 +202,27 @@ func TestUnreadableIsKept(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever a file holds, it is a record that is the same once written again, or an error.
+// FuzzParse: whatever a file holds, in whatever folder, it is a record of that folder, or an error.
+func FuzzParse(f *testing.F) {
+	_, whole := written(f, intentOf("T"))
+	ended := strings.Replace(whole, `"Version":1`, `"Version":1,"Outcome":"succeeded"`, 1)
+	for _, seed := range []string{whole, whole + ended, whole + ended[:99], whole + ended + "\x00\x00", "\n" + whole, "\n\n", whole + "{}\n"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, state := range states {
+			r, err := parse(state, data)
+			switch {
+			case err != nil && !reflect.DeepEqual(r, Record{}):
+				t.Errorf("in %s an error and %+v", state, r)
+			case err == nil && (r.Outcome != state || r.ClientToken == "" || state != idem.OutcomeUnknown && r.FinishedAt.IsZero()):
+				t.Errorf("in %s it is %+v", state, r)
+			}
+		}
+	})
+}
+
+// FuzzDecode: whatever a line holds, it is a record that is the same once written again, or an error.
 func FuzzDecode(f *testing.F) {
 	_, whole := written(f, intentOf("T"))
 	for _, seed := range []string{whole, whole[:40], `{"Version":2}`, "{}", "null", "\x00\x00", strings.Replace(whole, `"vpc-1"`, "1e400", 1), whole + whole} {

@@ -36,8 +36,8 @@ func TestUnreadableRecords(t *testing.T) {
 	_, another := written(t, intentOf("another"))
 	broken := map[string]string{
 		"zeros": strings.Repeat("\x00", len(whole)), "another intent": another, "trailing": strings.TrimSpace(whole) + "]",
-		"next version":     strings.Replace(whole, `"Version":1`, `"Version":2`, 1),
-		"version of words": strings.Replace(whole, `"Version":1`, `"Version":"1"`, 1),
+		"next version":     strings.Replace(whole, `"Version":2`, `"Version":3`, 1),
+		"version of words": strings.Replace(whole, `"Version":2`, `"Version":"2"`, 1),
 		"of other types":   `{"Version":7,"ClientToken":["T"],"Attempts":"many"}`,
 		"null":             "null", "list": "[]", "empty object": "{}", "number": "1e999",
 	}
@@ -57,7 +57,7 @@ func TestUnreadableRecords(t *testing.T) {
 			if err != nil || len(found) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), j.path(place)) {
 				t.Fatalf("%s in %s: %+v, %v, %v", name, place, found, problems, err)
 			}
-			if strings.Contains(name, "version") && strings.HasPrefix(name, "next") != strings.Contains(problems[0].Error(), "its format is version 2, and this awsidem reads version 1") {
+			if strings.Contains(name, "version") && strings.HasPrefix(name, "next") != strings.Contains(problems[0].Error(), "its format is version 3, and this awsidem reads versions 1 to 2") {
 				t.Errorf("%s: %v", name, problems[0])
 			}
 			if found, problems, err := j.Find("T"); err != nil || len(found) != 0 || len(problems) != 1 {
@@ -129,6 +129,91 @@ func TestCutLines(t *testing.T) {
 	check("whole", string(whole), Record{ResourceID: "rtb-1", Attempts: 3}, true)
 }
 
+// A record of version 1 is a file of one line, in the folder of its outcome.
+func TestVersion1(t *testing.T) {
+	j := Open(t.TempDir())
+	run := ended(idem.OutcomeUnknown, idem.Unknown)
+	runOnce(t, j, intentOf("T"), run) // makes the folders
+	for place, want := range map[string]Record{
+		"unknown":   {Outcome: idem.OutcomeUnknown, ResourceID: "rtb-1", Visible: true},
+		"succeeded": {Outcome: idem.Succeeded, ResourceID: "rtb-1", Visible: true},
+	} {
+		base, data := written(t, intentOf(place))
+		data = strings.Replace(data, `"Version":2`, `"Version":1,"Visible":true`, 1)
+		if err := os.WriteFile(j.path(place, base+suffix), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, ok := j.Lookup(intentOf(place))
+		if !ok && place == "unknown" {
+			t.Fatalf("in %s there is none", place)
+		}
+		if got.Outcome != want.Outcome || got.ResourceID != want.ResourceID || got.Visible != want.Visible {
+			t.Errorf("in %s: %+v", place, got)
+		}
+	}
+}
+
+// Where the journal is taken away while a run goes on, its file begins anew: what is hoped for is no fact.
+func TestTakenAway(t *testing.T) {
+	j := Open(t.TempDir())
+	begun, err := j.begin(intentOf("T"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(j.path("unknown")); err != nil {
+		t.Fatal(err)
+	}
+	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
+	<-begun.adding
+	if r, ok := j.Lookup(intentOf("T")); !ok || r.ResourceID != "rtb-1" || r.Visible || !r.FinishedAt.IsZero() {
+		t.Errorf("on record: %+v, %t", r, ok)
+	}
+	for _, folder := range []string{"unknown", "succeeded"} {
+		if err := os.RemoveAll(j.path(folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := begun.finish(idem.Result{ResourceID: "rtb-1", Attempts: 1, Visible: true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.Succeeded || !found[0].Visible {
+		t.Errorf("on record: %+v", found)
+	}
+}
+
+// A run that ends unknown stands for those that died meanwhile, and knows what they knew.
+func TestUnknownAfterAnswered(t *testing.T) {
+	j := Open(t.TempDir())
+	slow, err := j.begin(intentOf("T"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed, err := j.begin(intentOf("T"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
+	<-killed.adding
+	path := j.path("unknown", killed.record.file)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = []byte(strings.ReplaceAll(string(data), `"Host":"`, `"Host":"of another machine, `))
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := slow.finish(unknown()); err != nil {
+		t.Fatal(err)
+	}
+	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.OutcomeUnknown || found[0].ResourceID != "rtb-1" || found[0].Running() {
+		t.Errorf("on record: %+v", found)
+	}
+	if left := files(t, j.path("unknown")); len(left) != 2 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // What a try that failed left of a line is written over.
 func TestLineAfterTornLine(t *testing.T) {
 	j := Open(t.TempDir())
@@ -183,7 +268,7 @@ func TestUnreadableIsKept(t *testing.T) {
 	runOnce(t, j, intentOf("T"), matched)
 	base, _ := baseName(intentOf("T"))
 	path := j.path("succeeded", base+".json")
-	if err := os.WriteFile(path, []byte(`{"Version":2}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"Version":3}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r, err := j.begin(intentOf("T"))
@@ -191,10 +276,10 @@ func TestUnreadableIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	var unwritten *WriteError
-	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 2") {
+	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
 		t.Errorf("finish: %v", err)
 	}
-	if data, err := os.ReadFile(path); string(data) != `{"Version":2}` {
+	if data, err := os.ReadFile(path); string(data) != `{"Version":3}` {
 		t.Errorf("now it is %q, %v", data, err)
 	}
 	if r, ok := j.Lookup(intentOf("T")); !ok || r.Outcome != idem.OutcomeUnknown {
@@ -205,7 +290,7 @@ func TestUnreadableIsKept(t *testing.T) {
 // FuzzParse: whatever a file holds, in whatever folder, it is a record of that folder, or an error.
 func FuzzParse(f *testing.F) {
 	_, whole := written(f, intentOf("T"))
-	ended := strings.Replace(whole, `"Version":1`, `"Version":1,"Outcome":"succeeded"`, 1)
+	ended := strings.Replace(whole, `"Version":2`, `"Version":2,"Outcome":"succeeded"`, 1)
 	for _, seed := range []string{whole, whole + ended, whole + ended[:99], whole + ended + "\x00\x00", "\n" + whole, "\n\n", whole + "{}\n"} {
 		f.Add([]byte(seed))
 	}
@@ -225,7 +310,7 @@ func FuzzParse(f *testing.F) {
 // FuzzDecode: whatever a line holds, it is a record that is the same once written again, or an error.
 func FuzzDecode(f *testing.F) {
 	_, whole := written(f, intentOf("T"))
-	for _, seed := range []string{whole, whole[:40], `{"Version":2}`, "{}", "null", "\x00\x00", strings.Replace(whole, `"vpc-1"`, "1e400", 1), whole + whole} {
+	for _, seed := range []string{whole, whole[:40], `{"Version":3}`, "{}", "null", "\x00\x00", strings.Replace(whole, `"vpc-1"`, "1e400", 1), whole + whole} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

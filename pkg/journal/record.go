@@ -15,8 +15,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// version is the format of the records that this package writes, and the only one that it reads.
-const version = 1
+// version is the format of the records that this package writes. It reads version 1, too: that is a file of one line, without
+// the Outcome.
+const version = 2
 
 // states are the folders of records, in the order in which they count.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
@@ -95,7 +96,7 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
 		begun, _ := decode(start) // if it can't be read, nothing was seen
-		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.ResourceID == r.ResourceID
+		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.Outcome == "" && begun.ResourceID == r.ResourceID
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
 		return Record{}, errors.New("it is no whole record")
 	}
@@ -107,16 +108,17 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 func decode(data []byte) (Record, error) {
 	var f line
 	err := json.Unmarshal(data, &f)
-	if err != nil || f.Version != version {
+	known := f.Version == version || f.Version == 1
+	if err != nil || !known {
 		var v struct{ Version int } // which alone another version is sure to have
-		if json.Unmarshal(data, &v) == nil && v.Version != 0 && v.Version != version {
-			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads version %d", v.Version, version)
+		if json.Unmarshal(data, &v) == nil && v.Version > version {
+			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads versions 1 to %d", v.Version, version)
 		}
 	}
 	switch {
 	case err != nil:
 		return Record{}, fmt.Errorf("it is no record: %w", err)
-	case f.Version != version || f.ClientToken == "" || f.Operation == "":
+	case !known || f.ClientToken == "" || f.Operation == "":
 		return Record{}, errors.New("it is no record")
 	}
 	r := Record{

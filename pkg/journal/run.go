@@ -14,7 +14,8 @@ import (
 type run struct {
 	journal *Journal
 	record  Record        // what is known; its Attempts are those of earlier runs
-	written Record        // the last line of the file
+	first   Record        // the first line of the file
+	written Record        // the last one
 	size    int64         // of the file's lines, in bytes
 	adding  chan struct{} // closed when the answer's line is written or has failed; nil if there is none
 }
@@ -32,8 +33,8 @@ func (j *Journal) begin(intent idem.Intent) (*run, error) {
 		r = Record{Intent: intent, StartedAt: now()}
 	}
 	r.Outcome, r.FinishedAt, r.process, r.file = "", time.Time{}, thisProcess(), runName(base)
-	begun := &run{journal: j, record: r}
-	return begun, begun.create(r)
+	begun := &run{journal: j, record: r, first: r}
+	return begun, begun.create()
 }
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
@@ -97,8 +98,11 @@ func (r *run) finish(result idem.Result, err error) error {
 		for _, other := range others {
 			stale = append(stale, other.file)
 		}
+		if outcome == idem.OutcomeUnknown { // this run stands for the others from now on
+			end = merge(append(others, end))[0]
+		}
 	}
-	if outcome == idem.OutcomeUnknown { // this run stands for the earlier ones from now on
+	if outcome == idem.OutcomeUnknown {
 		if err := r.add(end); err != nil {
 			return err
 		}
@@ -125,29 +129,34 @@ func (r *run) leftOpen() bool {
 	return !readable || len(others) > 0
 }
 
-// create makes the run's file, of one line.
-func (r *run) create(line Record) error {
-	data, err := line.encode()
+// create makes the run's file, of its first line.
+func (r *run) create() error {
+	data, err := r.first.encode()
 	if err == nil {
 		err = r.journal.create(idem.OutcomeUnknown, r.record.file, data)
 	}
 	if err != nil {
 		return &WriteError{err}
 	}
-	r.written, r.size = line, int64(len(data))
+	r.written, r.size = r.first, int64(len(data))
 	return nil
 }
 
 // add adds a line to the run's file.
 func (r *run) add(line Record) error {
 	data, err := line.encode()
-	if err == nil {
-		err = appendTo(r.journal.path(string(idem.OutcomeUnknown), r.record.file), r.size, data)
+	if err != nil {
+		return &WriteError{err}
 	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist): // somebody took the journal away
-		return r.create(line)
-	case err != nil:
+	path := r.journal.path(string(idem.OutcomeUnknown), r.record.file)
+	err = appendTo(path, r.size, data)
+	if errors.Is(err, fs.ErrNotExist) { // somebody took the journal away
+		if err := r.create(); err != nil {
+			return err
+		}
+		err = appendTo(path, r.size, data)
+	}
+	if err != nil {
 		return &WriteError{err}
 	}
 	r.written, r.size = line, r.size+int64(len(data))
@@ -172,7 +181,7 @@ func (r *run) move(end Record, name string) error {
 	err := rename()
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = j.makeFolders(); err == nil {
-			if err := r.create(end); err != nil {
+			if err := r.add(end); err != nil {
 				return err
 			}
 			err = rename()

@@ -154,7 +154,7 @@ func (t *tally) interrupted() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.bar.clear()
-	t.app.say("interrupted: no further entry is begun; waiting for those in flight (a second interrupt kills, and loses nothing)")
+	t.app.note("interrupted: no further entry is begun; waiting for those in flight (a second interrupt kills, and loses nothing)")
 }
 
 // conclude says how the run ended. stopped is what ended it before its last entry.
@@ -179,7 +179,7 @@ func (t *tally) conclude(stopped error) error {
 	}
 	elapsed := time.Since(t.start)
 	parts = append(parts, plural(t.retries, "retry", "retries"))
-	t.app.say("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), float64(ended)/max(elapsed.Seconds(), 1e-3), strings.Join(parts, ", "))
+	t.app.note("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), float64(ended)/max(elapsed.Seconds(), 1e-3), strings.Join(parts, ", "))
 	if ended == t.total && t.codes[exitOK] == ended && t.unrecorded == nil {
 		var output *outputError
 		if !errors.As(stopped, &output) {

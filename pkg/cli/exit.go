@@ -92,7 +92,7 @@ func (a *app) exit(_ context.Context, err error) int {
 	var status exitStatus
 	switch {
 	case err == nil, errors.As(err, &status):
-		if len(a.warnings) > 0 {
+		if len(a.warnings)+len(a.notes) > 0 {
 			_ = a.sayDocument(map[string]any{}) // nobody is left to tell
 		}
 		return int(status)

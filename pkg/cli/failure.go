@@ -230,12 +230,15 @@ func (a *app) reportFailure(err error) {
 	}
 }
 
-// sayDocument writes a document of --cli-error-format to stderr, with the warnings that wait for one.
+// sayDocument writes a document of --cli-error-format to stderr, with what waits for one.
 func (a *app) sayDocument(document map[string]any) error {
 	if len(a.warnings) > 0 {
 		document["Warnings"] = a.warnings
-		a.warnings = nil
 	}
+	if len(a.notes) > 0 {
+		document["Notes"] = a.notes
+	}
+	a.warnings, a.notes = nil, nil
 	return render.Write(printableWriter{a.Err}, render.Format(a.global.errorFormat), "Error", document)
 }
 

@@ -17,10 +17,11 @@ import (
 // again with the same token while the outcome is open and the budget lasts; the answer on record while it is waited for; done only
 // when it can be seen; on record from before the first byte to the end.
 func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
+	past := g.past(time.Now())
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
 	return a.recorded(g,
-		a.visible(finder, g, a.answered(g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, g.past, a.reportAdopted)), g.policy, a.reportRetry)))))
+		a.visible(finder, g, past, a.answered(g, g.together.made(
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry)))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -32,12 +33,12 @@ func (a *app) recorded(g guarantee, next idem.Creator) idem.Creator {
 	return journal.Wrap(g.log, next, g.keepsToken && g.together == nil, a.warn)
 }
 
-func (a *app) visible(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
+func (a *app) visible(finder idem.Finder, g guarantee, past pastFunc, next idem.Creator) idem.Creator {
 	if !g.wait {
 		return next
 	}
 	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, g.waitPolicy(), a.reportWaiting()) }
-	return ensure.Visible(finder, next, poll, g.past, a.warn)
+	return ensure.Visible(finder, next, poll, past, a.warn)
 }
 
 func (a *app) answered(g guarantee, next idem.Creator) idem.Creator {
@@ -63,14 +64,22 @@ func (g guarantee) waitPolicy() retry.Policy {
 	return p
 }
 
-// past is what is known of the earlier uses of an intent's token.
-func (g guarantee) past(intent idem.Intent, id string) ensure.Past {
-	if g.log != nil && g.keepsToken {
-		if r, ok := g.log.Lookup(intent); ok && r.ResourceID == id {
-			return ensure.Past{AnsweredAt: r.AnsweredAt, Seen: r.Visible}
+// A pastFunc gives what is known of the earlier uses of an intent's token.
+type pastFunc = func(intent idem.Intent, id string) ensure.Past
+
+// past gives what was known before now: the answer of this run is on record, too.
+func (g guarantee) past(now time.Time) pastFunc {
+	now = now.Truncate(time.Millisecond) // as the record's times
+	return func(intent idem.Intent, id string) ensure.Past {
+		if g.log == nil || !g.keepsToken {
+			return ensure.Past{}
 		}
+		r, ok := g.log.Lookup(intent)
+		if !ok || r.ResourceID != id || !r.AnsweredAt.Before(now) {
+			return ensure.Past{}
+		}
+		return ensure.Past{AnsweredAt: r.AnsweredAt, Seen: r.Visible}
 	}
-	return ensure.Past{}
 }
 
 // remembered gives the resource that was made for an intent so long ago that EC2 may have forgotten the token.
@@ -116,6 +125,15 @@ func (a *app) caution(format string, args ...any) {
 		return
 	}
 	a.say("warning: "+format, args...)
+}
+
+// note says how things go; where stderr is to be one document, in that.
+func (a *app) note(format string, args ...any) {
+	if structuredErrors(a.global.errorFormat) {
+		a.notes = append(a.notes, fmt.Sprintf(format, args...))
+		return
+	}
+	a.say(format, args...)
 }
 
 // warn says what went wrong and did not end the command.

@@ -14,6 +14,15 @@ import (
 // journalName is the folder of a sandbox's journal, in the sandbox's folder.
 const journalName = "journal"
 
+// sandboxFolder makes a folder for a sandbox's files. Its path holds wherever a command goes.
+func sandboxFolder() (string, error) {
+	above, err := filepath.Abs(os.TempDir())
+	if err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(above, "awsidem-sandbox-")
+}
+
 // sandboxEnv is what an EC2 client needs in its environment to use the sandbox, and nothing else: what is to be set, with files of
 // its own in dir, and what is not to be there, as it leads to another endpoint or to real credentials.
 func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
@@ -36,7 +45,7 @@ func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
 		"AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName),
-		"NO_PROXY=127.0.0.1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,"+os.Getenv("no_proxy"), // not every client spares loopback
+		"NO_PROXY=127.0.0.1,::1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,::1,"+os.Getenv("no_proxy"), // not every client spares loopback
 	), unset, nil
 }
 
@@ -69,7 +78,7 @@ func dummyProfile(section *ini.Section) string {
 	harmless := []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"}
 	text := fmt.Sprintf("[%s]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\n", section.Name())
 	for _, key := range section.Keys() {
-		if slices.Contains(harmless, key.Name()) {
+		if slices.Contains(harmless, key.Name()) && !strings.ContainsAny(key.Value(), "\r\n") { // a line of its own is another setting
 			text += fmt.Sprintf("%s = %s\n", key.Name(), key.Value())
 		}
 	}

@@ -67,7 +67,7 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		}
 	}
 	defer signal.Stop(signals)
-	dir, err := os.MkdirTemp("", "awsidem-sandbox-")
+	dir, err := sandboxFolder()
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}

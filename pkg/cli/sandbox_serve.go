@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -37,7 +40,7 @@ sandbox.
 				return err
 			}
 			defer stop()
-			dir, err := os.MkdirTemp("", "awsidem-sandbox-")
+			dir, err := sandboxFolder()
 			if err != nil {
 				return fmt.Errorf("starting the sandbox: %w", err)
 			}
@@ -63,13 +66,17 @@ sandbox.
 	return cmd
 }
 
+// shellName is what a shell takes for the name of a variable.
+var shellName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+
 // exports is what a shell reads to have an environment, all of it or nothing.
 func exports(set, unset []string) string {
 	var b strings.Builder
+	unset = slices.DeleteFunc(unset, func(name string) bool { return !shellName().MatchString(name) }) // no shell has it
 	fmt.Fprintf(&b, "unset %s\n", strings.Join(unset, " "))
 	for _, variable := range set {
 		name, value, _ := strings.Cut(variable, "=")
-		fmt.Fprintf(&b, "export %s=%s\n", name, shellQuote([]string{value}))
+		fmt.Fprintf(&b, "export %s=%s\n", name, scriptWord(value))
 	}
 	return b.String()
 }

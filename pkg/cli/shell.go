@@ -12,16 +12,19 @@ import (
 func shellQuote(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
-		switch {
-		case text.Printable(arg, "") != arg:
+		if quoted[i] = scriptWord(arg); text.Printable(arg, "") != arg {
 			quoted[i] = "$'" + escapeBytes(arg) + "'"
-		case arg == "" || strings.ContainsFunc(arg, isShellSpecial):
-			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		default:
-			quoted[i] = arg
 		}
 	}
 	return strings.Join(quoted, " ")
+}
+
+// scriptWord writes a word as any shell reads it from a script, whatever is in it.
+func scriptWord(s string) string {
+	if s != "" && s[0] != '=' && !strings.ContainsFunc(s, isShellSpecial) { // zsh reads =ls as a path
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 func isShellSpecial(r rune) bool {

@@ -34,7 +34,7 @@ func (g *guarantee) register(f *pflag.FlagSet) {
 	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits, 0 for no limit")
 	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt, 0 for no limit")
 	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times that after a throttle")
-	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "no wait grows over this")
+	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the interval grows no longer than this; a wait is drawn around it, and so at most twice as long")
 	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "by which the wait grows from retry to retry")
 	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "how random waits are: each is drawn from wait*(1-factor) to wait*(1+factor)")
 	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "try again for this time if the VPC is not found: it may have been made a moment ago")

@@ -48,7 +48,7 @@ func TestOrderOnDiskAndWire(t *testing.T) {
 var (
 	systemCall = regexp.MustCompile(`^(\d+) +(\w+)\((.*)`)
 	resumed    = regexp.MustCompile(`^(\d+) +<\.\.\. (\w+) resumed>(.*)`)
-	recordFile = regexp.MustCompile(`[0-9a-f]{32}-[0-9a-f]{32}\.[a-z0-9.]*`)
+	recordFile = regexp.MustCompile(`[0-9a-f]{32}-[0-9a-f]{32}\.[a-z0-9.]*|record\.json\.[0-9]+`)
 )
 
 // trace runs awsidem and gives, in their order, its successful system calls that change the journal, and its connections to

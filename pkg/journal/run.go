@@ -92,18 +92,16 @@ func (r *run) finish(result idem.Result, err error) error {
 
 	j := r.journal
 	base, _ := baseOf(r.record.file)
-	var stale []string // in unknown/
+	var others []Record // which this end speaks for, too
 	if outcome == idem.OutcomeUnknown || settled(err) {
-		others, _ := j.otherRuns(base, r.record.file)
-		for _, other := range others {
-			stale = append(stale, other.file)
-		}
-		if outcome == idem.OutcomeUnknown { // this run stands for the others from now on
-			end = merge(append(others, end))[0]
-		}
+		others, _ = j.otherRuns(base, r.record.file)
+	}
+	var stale []string // in unknown/
+	for _, other := range others {
+		stale = append(stale, other.file)
 	}
 	if outcome == idem.OutcomeUnknown {
-		if err := r.add(end); err != nil {
+		if err := r.add(merge(append(others, end))[0]); err != nil {
 			return err
 		}
 		return j.remove(outcome, stale...)

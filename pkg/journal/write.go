@@ -31,7 +31,7 @@ func (j *Journal) create(state idem.Outcome, name string, data []byte) error {
 }
 
 func (j *Journal) createIn(folder, name string, data []byte) (err error) {
-	f, err := os.CreateTemp(j.path("tmp"), name+".*") // of mode 0600; beside, so that the rename stays in one file system
+	f, err := os.CreateTemp(j.path("tmp"), "record.json.*") // of mode 0600; beside, so that the rename stays in one file system
 	if err != nil {
 		return err
 	}

@@ -40,10 +40,10 @@ type app struct {
 	args      []string
 	global    globalFlags
 	flags     map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
-	warnings  []any                     // what waits for a document of --cli-error-format
-	notes     []any                     // and what else does
 	unprinted error                     // why a help could not be printed: cobra takes no error
 	tally     *tally                    // gets what would be said of each create among many; nil: it is said
+
+	warnings, notes []any // what waits for a document of --cli-error-format
 }
 
 func (a *app) execute(ctx context.Context) error {

@@ -83,7 +83,7 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		a.say("the journal is gone with the sandbox: what is unknown there can't be resumed")
 	}
 	if ran && ctx.Err() == nil && len(box.Report().Calls) == 0 {
-		a.hint(`a client that does not know AWS_ENDPOINT_URL_EC2 (awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
+		a.hint(`nothing called the sandbox; a client that does not know AWS_ENDPOINT_URL_EC2 (awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
 	}
 	return err
 }

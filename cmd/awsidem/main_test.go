@@ -22,7 +22,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -291,70 +290,3 @@ func checkDocument(ts *testscript.TestScript, _ bool, args []string) {
 
 // patience is how long a script waits for what must happen; a test that passes never needs it.
 const patience = 30 * time.Second
-
-func waitArrived(ts *testscript.TestScript, _ bool, args []string) {
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	deadline := time.After(patience)
-	for {
-		requests, changed := of(ts).endpoint.next()
-		if requests >= want {
-			return
-		}
-		select {
-		case <-changed:
-		case <-deadline:
-			ts.Fatalf("%d of %d requests have arrived", requests, want)
-		}
-	}
-}
-
-func waitSeen(ts *testscript.TestScript, _ bool, args []string) {
-	pattern, deadline := regexp.MustCompile(args[0]), time.Now().Add(patience)
-	for {
-		data, _ := os.ReadFile(ts.MkAbs(args[1])) // it may not be there yet
-		if pattern.Match(data) {
-			return
-		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("%s has no match for %s:\n%s", args[1], args[0], data)
-		}
-		time.Sleep(time.Millisecond)
-	}
-}
-
-func background(ts *testscript.TestScript) *exec.Cmd {
-	commands := ts.BackgroundCmds()
-	if len(commands) != 1 {
-		ts.Fatalf("%d commands are in the background", len(commands))
-	}
-	of(ts).background = commands[0]
-	return commands[0]
-}
-
-func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM, "KILL": os.Kill}
-	ts.Check(background(ts).Process.Signal(signals[args[0]]))
-}
-
-func pester(ts *testscript.TestScript, _ bool, args []string) {
-	fifo, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // waits for its reader
-	ts.Check(err)
-	defer func() { _ = fifo.Close() }() // nothing was written
-	process, deadline := background(ts).Process, time.Now().Add(patience)
-	for sent := 0; ; sent++ {
-		switch err := process.Signal(os.Interrupt); {
-		case errors.Is(err, os.ErrProcessDone) && sent < 2:
-			ts.Fatalf("the first signal ended it")
-		case errors.Is(err, os.ErrProcessDone):
-			return
-		case time.Now().After(deadline):
-			ts.Fatalf("%d signals did not end it", sent)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-}
-
-func checkExited(ts *testscript.TestScript, _ bool, args []string) {
-	expect(ts, "exit code", of(ts).background.ProcessState.ExitCode(), args[0])
-}

@@ -5,165 +5,35 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
 )
-
-func TestMain(m *testing.M) {
-	for name, value := range map[string]string{
-		"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "", "AWS_REGION": "us-east-1",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_CA_BUNDLE": "", "AWS_ENDPOINT_URL": "", "AWS_ENDPOINT_URL_EC2": "", "AWS_MAX_ATTEMPTS": "5", "AWS_RETRY_MODE": "",
-		"HTTP_PROXY": "", "HTTPS_PROXY": "",
-	} {
-		if err := os.Setenv(name, value); err != nil {
-			panic(err)
-		}
-	}
-	goleak.VerifyTestMain(m)
-}
-
-const (
-	vpcID = "vpc-00c84bd9dcad1d728"
-	token = "abf653c2-09a2-426d-bd2d-acaac0c98a28"
-)
-
-// A backend is an EC2 that gives one answer to everything and keeps what it was sent.
-type backend struct {
-	*httptest.Server
-	mu   sync.Mutex
-	sent []sent
-}
-
-type sent struct {
-	header http.Header
-	form   url.Values
-}
-
-func (b *backend) requests() []sent {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.sent
-}
-
-func newBackend(t *testing.T, start func(http.Handler) *httptest.Server, answer http.HandlerFunc) *backend {
-	t.Helper()
-	b := new(backend)
-	b.Server = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		form, formErr := url.ParseQuery(string(body))
-		if errors.Join(err, formErr) != nil {
-			t.Errorf("no form arrived: %v %v", err, formErr)
-		}
-		b.mu.Lock()
-		b.sent = append(b.sent, sent{r.Header.Clone(), form})
-		b.mu.Unlock()
-		answer(w, r)
-	}))
-	b.Config.ErrorLog = log.New(io.Discard, "", 0)
-	t.Cleanup(func() { b.CloseClientConnections(); b.Close() })
-	return b
-}
-
-func connect(t *testing.T, o awsec2.Options) idem.Creator {
-	t.Helper()
-	client, err := awsec2.Connect(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return awsec2.New(client)
-}
-
-func intent(operation string) idem.Intent {
-	return idem.Intent{Operation: operation, ClientToken: token, Input: map[string]any{"VpcId": vpcID}}
-}
-
-// attempt gives the error of an attempt that must not match.
-func attempt(t *testing.T, ctx context.Context, creator idem.Creator, i idem.Intent) *idem.AttemptError { //nolint:revive // t is first in tests
-	t.Helper()
-	result, err := creator.Create(ctx, i)
-	var e *idem.AttemptError
-	if !errors.As(err, &e) {
-		t.Fatalf("got %v, %v: want an attempt error", result, err)
-	}
-	return e
-}
-
-func text(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) // a client that has gone is the test's matter
-	}
-}
-
-func xml(status int, body string) http.HandlerFunc {
-	return text(status, "text/xml;charset=UTF-8", body)
-}
-
-// refusal is an error document of EC2.
-func refusal(status int, code string) http.HandlerFunc {
-	return xml(status, `<?xml version="1.0" encoding="UTF-8"?>
-<Response><Errors><Error><Code>`+code+`</Code><Message>said of `+code+`</Message></Error></Errors><RequestID>59dbff89</RequestID></Response>`)
-}
-
-func routeTable(id, vpc, token string) string {
-	return `<CreateRouteTableResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>59dbff89</requestId><routeTable>` +
-		`<routeTableId>` + id + `</routeTableId><vpcId>` + vpc + `</vpcId></routeTable><clientToken>` + token + `</clientToken></CreateRouteTableResponse>`
-}
-
-// cut sends some of a body, less than was announced, and closes the connection.
-func cut(status int, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
-		w.Header().Set("Content-Length", fmt.Sprint(2*len(body)))
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	}
-}
-
-// hijacked ends the connection in another way than by an answer.
-func hijacked(end func(*net.TCPConn)) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		end(conn.(*net.TCPConn))
-		_ = conn.Close()
-	}
-}
 
 const (
 	html    = "<html><body><h1>Not EC2</h1></body></html>"
 	matched = idem.Matched
 )
 
+type verdictCase struct {
+	name      string
+	answer    http.HandlerFunc
+	want      idem.Verdict
+	throttled bool
+}
+
 // Each answer has one verdict, over real sockets, and each attempt is one request.
 func TestVerdicts(t *testing.T) {
 	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)
-	cases := []struct {
-		name      string
-		answer    http.HandlerFunc
-		want      idem.Verdict
-		throttled bool
-	}{
+	cases := []verdictCase{
 		{"match", xml(200, whole), matched, false},
 		{"match as 201", xml(201, whole), matched, false},
 		{"match without a token", xml(200, strings.Replace(whole, "<clientToken>"+token+"</clientToken>", "", 1)), matched, false},
@@ -222,22 +92,12 @@ func TestVerdicts(t *testing.T) {
 		"BandwidthLimitExceeded", "TooManyRequestsException", "PriorRequestNotComplete",
 	} {
 		for _, status := range []int{400, 429, 503} {
-			cases = append(cases, struct {
-				name      string
-				answer    http.HandlerFunc
-				want      idem.Verdict
-				throttled bool
-			}{fmt.Sprint(code, " ", status), refusal(status, code), idem.NotApplied, true})
+			cases = append(cases, verdictCase{fmt.Sprint(code, " ", status), refusal(status, code), idem.NotApplied, true})
 		}
 	}
 	for _, code := range []string{"InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable"} {
 		for _, status := range []int{400, 500, 503} {
-			cases = append(cases, struct {
-				name      string
-				answer    http.HandlerFunc
-				want      idem.Verdict
-				throttled bool
-			}{fmt.Sprint(code, " ", status), refusal(status, code), idem.Unknown, false})
+			cases = append(cases, verdictCase{fmt.Sprint(code, " ", status), refusal(status, code), idem.Unknown, false})
 		}
 	}
 	for _, c := range cases {

@@ -1,0 +1,96 @@
+package journal
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// File names are derived from the token, never made of it.
+func TestTokens(t *testing.T) {
+	dir := t.TempDir()
+	j := Open(filepath.Join(dir, "journal"))
+	tokens := []string{"/", "..", "../../escape", "/etc/passwd", "a/b", " ", "-", "--all", "'", `"`, `\`, "*", "\x00", "\n", ".", "~", strings.Repeat("x", 64)}
+	for _, token := range tokens {
+		runOnce(t, j, intentOf(token), unknown)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("beside the journal: %v", entries)
+	}
+	var got []string
+	for _, r := range records(t, j) {
+		got = append(got, r.ClientToken)
+		if found, _, err := j.Find(r.ClientToken); err != nil || len(found) != 1 || found[0].ClientToken != r.ClientToken {
+			t.Errorf("Find(%q): %+v, %v", r.ClientToken, found, err)
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(tokens)
+	if diff := cmp.Diff(tokens, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// One token with other parameters, or elsewhere, is another intent.
+func TestSameToken(t *testing.T) {
+	j := Open(t.TempDir())
+	other := []func(*idem.Intent){
+		func(*idem.Intent) {}, func(i *idem.Intent) { i.Operation = "CreateNetworkAcl" }, func(i *idem.Intent) { i.Input = nil },
+		func(i *idem.Intent) { i.Region = "" }, func(i *idem.Intent) { i.Endpoint = "" }, func(i *idem.Intent) { i.Profile = "" },
+	}
+	for n, change := range other {
+		intent := intentOf("T")
+		change(&intent)
+		if _, ok := j.Lookup(intent); ok {
+			t.Errorf("intent %d is on record before it was sent", n)
+		}
+		runOnce(t, j, intent, unknown)
+		if found := j.Unfinished(intent); len(found) != 1 {
+			t.Errorf("intent %d: unfinished are %+v", n, found)
+		}
+	}
+	if found, _, _ := j.Find("T"); len(found) != len(other) {
+		t.Errorf("%d on record, not %d", len(found), len(other))
+	}
+}
+
+// prune removes finished records only, and what killed processes left in tmp.
+func TestPrune(t *testing.T) {
+	j := Open(t.TempDir())
+	runOnce(t, j, intentOf("made"), matched)
+	runOnce(t, j, intentOf("refused"), rejected)
+	runOnce(t, j, intentOf("open"), unknown)
+	runOnce(t, j, intentOf("made, then open"), matched)
+	runOnce(t, j, intentOf("made, then open"), unknown)
+	old, young, foreign := j.path("tmp", "x.json.1"), j.path("tmp", "x.json.2"), j.path("tmp", "notes")
+	for _, path := range []string{old, young, foreign} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ago := time.Now().Add(-2 * time.Hour)
+	if err := errors.Join(os.Chtimes(old, ago, ago), os.Chtimes(foreign, ago, ago)); err != nil {
+		t.Fatal(err)
+	}
+	if removed, problems, err := j.Prune(time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
+		t.Errorf("nothing is a minute old, but Prune gives %d, %v, %v", removed, problems, err)
+	}
+	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
+		t.Errorf("Prune gives %d, %v, %v", removed, problems, err)
+	}
+	if left := records(t, j); len(left) != 2 || left[0].Outcome != idem.OutcomeUnknown || left[1].Outcome != idem.OutcomeUnknown {
+		t.Errorf("left: %+v", left)
+	}
+	left := files(t, j.path("tmp"))
+	if _, is := left[filepath.Base(old)]; is || len(left) != 3 {
+		t.Errorf("in tmp: %v", left)
+	}
+}

@@ -96,7 +96,7 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
 		begun, _ := decode(start) // if it can't be read, nothing was seen
-		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.Outcome == "" && begun.ResourceID == r.ResourceID
+		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.ResourceID == r.ResourceID
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
 		return Record{}, errors.New("it is no whole record")
 	}

@@ -81,7 +81,7 @@ func TestReadRefuses(t *testing.T) {
 		{"YAML, a date", "- operation: MakeThing\n  client_token: t\n  input: {Name: 2024-01-01}\n", `line 3: "2024-01-01" is read as a timestamp: quote it`},
 		{"YAML, octal", "- operation: MakeThing\n  client_token: 010\n  input: {}\n", `line 2: "010" is read as a number: quote it`},
 		{"YAML, unknown field", "- operation: MakeThing\n  inptu: {}\n", `line 1: unknown field "inptu"?`},
-		{"YAML, two documents", "- a\n---\n- b\n", "want one document"},
+		{"YAML, two documents", "- a\n---\n- b\n", "want one YAML document"},
 		{"YAML, bad syntax", "- a: [\n", "it is not YAML"},
 		{"all of them", "{}\n" + good + "{}\n", "line 1: it has no \"operation\"\nline 3: it has no \"operation\""},
 		{"bounded", strings.Repeat("{}\n", 25), "\nand 5 more"},

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // yamlList is a manifest as a list of YAML, in memory. JSON is YAML, too.
@@ -17,17 +18,10 @@ type yamlList []*yaml.Node
 
 // readYAML reads the list. Its error is a ProblemsError if it is none.
 func readYAML(r io.Reader) (yamlList, error) {
-	d := yaml.NewDecoder(r)
-	var document yaml.Node
-	if err := d.Decode(&document); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, notYAML(err)
+	list, err := text.ParseYAML(r)
+	if list == nil || err != nil {
+		return nil, err
 	}
-	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, notYAML(errors.New("want one document, got more"))
-	}
-	list := document.Content[0]
 	if list.Kind == yaml.ScalarNode && list.Tag == "!!null" {
 		return nil, nil
 	}
@@ -37,12 +31,6 @@ func readYAML(r io.Reader) (yamlList, error) {
 		return nil, problems
 	}
 	return list.Content, nil
-}
-
-// notYAML is the library's message in one line.
-func notYAML(err error) error {
-	text := strconv.Quote(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
-	return fmt.Errorf("it is not YAML: %s", strings.ReplaceAll(text[1:len(text)-1], `\"`, `"`))
 }
 
 func (l yamlList) from(schema Schema, at place) iter.Seq2[place, written] {
@@ -60,7 +48,7 @@ func (l yamlList) from(schema Schema, at place) iter.Seq2[place, written] {
 func readNode(schema Schema, node *yaml.Node) (raw, error) {
 	var entry map[string]any
 	if err := node.Decode(&entry); err != nil {
-		return raw{}, notYAML(err)
+		return raw{}, text.NotYAML(err)
 	}
 	if entry == nil {
 		return raw{}, errors.New("it is no mapping")

@@ -69,9 +69,9 @@ func yamlNode(value any) *yaml.Node {
 			node.Style = yaml.DoubleQuotedStyle
 			break
 		}
-		_ = node.Encode(v) // which quotes it where it must; it can't fail
-		if v == "=" {
-			node.Style = yaml.SingleQuotedStyle // a key of its own in YAML 1.1
+		_ = node.Encode(v)                                    // which quotes it where it must; it can't fail
+		if node.Style == yaml.DoubleQuotedStyle || v == "=" { // which is a key of its own in YAML 1.1
+			node.Style = yaml.SingleQuotedStyle // as the AWS CLI does
 		}
 	default:
 		_ = node.Encode(v) // null or a boolean, which can't fail

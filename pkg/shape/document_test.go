@@ -59,7 +59,7 @@ func TestDocumentErrors(t *testing.T) {
 		{"yaml", "VpcId: 2024-01-22", "VpcId: want a string, got the timestamp 2024-01-22T00:00:00+00:00 (quote it)"},
 		{"yaml", "VpcId:", "VpcId: want a string, got null"},
 		{"yaml", "DryRun: yes", `DryRun: want a boolean, got the string "yes"`},
-		{"yaml", "VpcId: a\nVpcId: b", `it is not YAML: unmarshal errors: line 2: mapping key "VpcId" already defined at line 1`},
+		{"yaml", "VpcId: a\nVpcId: b", `it is not YAML: line 2: mapping key "VpcId" already defined at line 1`},
 		{"yaml", "VpcId: a\n---\nVpcId: b", "want one YAML document, got more"},
 		{"yaml", "{5: a}", "want a structure, got a mapping with keys that are not text"},
 		{"yaml", "VpcId: [", "it is not YAML: line 1: did not find expected node content"},

@@ -2,14 +2,13 @@ package shape
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // ParseYAML reads an input as --cli-input-yaml takes it; source names it in errors. Text without quotes that reads as a
@@ -19,24 +18,17 @@ func ParseYAML(t reflect.Type, source string, data []byte) (map[string]any, erro
 	return fitInput(t, source, v, err)
 }
 
-// readYAML leaves to the library what YAML can do to a program: keys given twice, and aliases that multiply.
 func readYAML(data []byte) (any, error) {
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	var document yaml.Node
-	if err := d.Decode(&document); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, yamlError(err)
+	node, err := text.ParseYAML(bytes.NewReader(data))
+	if node == nil || err != nil {
+		return nil, err
 	}
-	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, errors.New("want one YAML document, got more")
-	}
-	if err := ambiguous(&document); err != nil {
+	if err := ambiguous(node); err != nil {
 		return nil, err
 	}
 	var v any
-	if err := document.Decode(&v); err != nil {
-		return nil, yamlError(err)
+	if err := node.Decode(&v); err != nil {
+		return nil, text.NotYAML(err)
 	}
 	return v, nil
 }
@@ -59,10 +51,4 @@ func ambiguous(node *yaml.Node) error {
 		}
 	}
 	return nil
-}
-
-// yamlError is the library's message in one line that quotes what it cites of the text.
-func yamlError(err error) error {
-	quoted := strconv.Quote(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
-	return fmt.Errorf("it is not YAML: %s", strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`))
 }

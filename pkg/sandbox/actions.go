@@ -3,6 +3,7 @@ package sandbox
 import (
 	"maps"
 	"slices"
+	"sync"
 )
 
 // An action is one operation of the EC2 API.
@@ -19,20 +20,22 @@ const (
 )
 
 // actions is the one table of what the sandbox can do. It is never written to.
-var actions = map[string]action{
-	"CreateVpc":           {params: vpcParams + " " + tagParams, handle: createVPC},
-	"CreateRouteTable":    creator(&routeTables),
-	"CreateNetworkAcl":    creator(&networkACLs),
-	"DescribeVpcs":        describer(&vpcs),
-	"DescribeRouteTables": describer(&routeTables),
-	"DescribeNetworkAcls": describer(&networkACLs),
-	"DeleteVpc":           deleter(&vpcs),
-	"DeleteRouteTable":    deleter(&routeTables),
-	"DeleteNetworkAcl":    deleter(&networkACLs),
-	"CreateTags":          {params: labels, handle: createTags},
-	"DescribeTags":        {params: pageParams, handle: describeTags},
-	"DeleteTags":          {params: labels, handle: deleteTags},
-}
+var actions = sync.OnceValue(func() map[string]action {
+	return map[string]action{
+		"CreateVpc":           {params: vpcParams + " " + tagParams, handle: createVPC},
+		"CreateRouteTable":    creator(&routeTables),
+		"CreateNetworkAcl":    creator(&networkACLs),
+		"DescribeVpcs":        describer(&vpcs),
+		"DescribeRouteTables": describer(&routeTables),
+		"DescribeNetworkAcls": describer(&networkACLs),
+		"DeleteVpc":           deleter(&vpcs),
+		"DeleteRouteTable":    deleter(&routeTables),
+		"DeleteNetworkAcl":    deleter(&networkACLs),
+		"CreateTags":          {params: labels, handle: createTags},
+		"DescribeTags":        {params: pageParams, handle: describeTags},
+		"DeleteTags":          {params: labels, handle: deleteTags},
+	}
+})
 
 func creator(k *kind) action {
 	return action{
@@ -51,4 +54,4 @@ func deleter(k *kind) action {
 }
 
 // Actions lists the operations that the sandbox knows, in order.
-func Actions() []string { return slices.Sorted(maps.Keys(actions)) }
+func Actions() []string { return slices.Sorted(maps.Keys(actions())) }

@@ -46,7 +46,7 @@ type level struct {
 // throttled takes a token from the bucket of the action in its Region, or says that there is none.
 func (s *Sandbox) throttled(c *call) bool {
 	b := s.config.Bucket
-	if _, known := actions[c.action()]; b == nil || !known || c.auth != nil {
+	if _, known := actions()[c.action()]; b == nil || !known || c.auth != nil {
 		return false
 	}
 	buckets := c.home().buckets

@@ -100,7 +100,7 @@ func (c *call) label() string {
 // apply does what the request asks for.
 func (c *call) apply() (*answer, error) {
 	name := c.action()
-	act, known := actions[name]
+	act, known := actions()[name]
 	switch {
 	case c.method != http.MethodGet && c.method != http.MethodPost:
 		return nil, fail("InvalidRequest", "The request method is not valid for this web service.")

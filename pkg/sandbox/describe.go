@@ -9,7 +9,7 @@ import (
 // describe lists the resources of a kind: all, those with the ids given, those that match the filters.
 func (c *call) describe(k *kind) (*answer, error) {
 	ids := c.params.list(k.param)
-	filters, err := parseFilters(c.params, k.filters, (*resource).tagged)
+	filters, err := parseFilters(c.params, k.filters(), (*resource).tagged)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type faultKind struct {
 	strike func(*call) reply
 }
 
-func (k *faultKind) strikes(action string) bool { return !k.tokens || actions[action].token }
+func (k *faultKind) strikes(action string) bool { return !k.tokens || actions()[action].token }
 
 // Faults lists the kinds of faults: first those before a request is applied, then those after it. EC2's error codes are
 // kinds too, and not listed.

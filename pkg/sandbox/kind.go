@@ -11,10 +11,10 @@ type kind struct {
 	notFound   string // error codes, whose spelling follows no rule
 	malformed  string
 	maxResults int
-	inherent   func(*resource) error // why one that came with its VPC can't be deleted
-	filters    map[string]func(*resource) []string
-	show       func(*answer, *resource)   // into the answer of a create
-	list       func(*answer, []*resource) // into the answer of a describe
+	inherent   func(*resource) error                      // why one that came with its VPC can't be deleted
+	filters    func() map[string]func(*resource) []string // made at their first use, as expressions are
+	show       func(*answer, *resource)                   // into the answer of a create
+	list       func(*answer, []*resource)                 // into the answer of a describe
 }
 
 // kindOf finds the kind of an id.

@@ -1,6 +1,9 @@
 package sandbox
 
-import "strconv"
+import (
+	"strconv"
+	"sync"
+)
 
 var networkACLs = kind{
 	name: "network-acl", prefix: "acl", param: "NetworkAclId", noun: "networkAcl",
@@ -9,22 +12,24 @@ var networkACLs = kind{
 		return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
 	},
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
-	filters: common(map[string]func(*resource) []string{
-		"network-acl-id":             of(func(r *resource) string { return r.id }),
-		"default":                    of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-		"association.association-id": nothing,
-		"association.network-acl-id": nothing,
-		"association.subnet-id":      nothing,
-		"entry.cidr":                 entry(func(e entryXML) string { return e.CidrBlock }),
-		"entry.ipv6-cidr":            entry(func(e entryXML) string { return e.Ipv6CidrBlock }),
-		"entry.protocol":             entry(func(e entryXML) string { return e.Protocol }),
-		"entry.rule-action":          entry(func(e entryXML) string { return e.RuleAction }),
-		"entry.rule-number":          entry(func(e entryXML) string { return strconv.Itoa(e.RuleNumber) }),
-		"entry.egress":               entry(func(e entryXML) string { return strconv.FormatBool(e.Egress) }),
-		"entry.icmp.code":            nothing,
-		"entry.icmp.type":            nothing,
-		"entry.port-range.from":      nothing,
-		"entry.port-range.to":        nothing,
+	filters: sync.OnceValue(func() map[string]func(*resource) []string {
+		return common(map[string]func(*resource) []string{
+			"network-acl-id":             of(func(r *resource) string { return r.id }),
+			"default":                    of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
+			"association.association-id": nothing,
+			"association.network-acl-id": nothing,
+			"association.subnet-id":      nothing,
+			"entry.cidr":                 entry(func(e entryXML) string { return e.CidrBlock }),
+			"entry.ipv6-cidr":            entry(func(e entryXML) string { return e.Ipv6CidrBlock }),
+			"entry.protocol":             entry(func(e entryXML) string { return e.Protocol }),
+			"entry.rule-action":          entry(func(e entryXML) string { return e.RuleAction }),
+			"entry.rule-number":          entry(func(e entryXML) string { return strconv.Itoa(e.RuleNumber) }),
+			"entry.egress":               entry(func(e entryXML) string { return strconv.FormatBool(e.Egress) }),
+			"entry.icmp.code":            nothing,
+			"entry.icmp.type":            nothing,
+			"entry.port-range.from":      nothing,
+			"entry.port-range.to":        nothing,
+		})
 	}),
 	show: func(a *answer, r *resource) { item := networkACLItem(r); a.NetworkACL = &item },
 	list: func(a *answer, rs []*resource) { a.NetworkACLSet = setOf(rs, networkACLItem) },

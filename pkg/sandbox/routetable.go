@@ -1,31 +1,36 @@
 package sandbox
 
-import "strconv"
+import (
+	"strconv"
+	"sync"
+)
 
 var routeTables = kind{
 	name: "route-table", prefix: "rtb", param: "RouteTableId", noun: "routeTable",
 	notFound: "InvalidRouteTableID.NotFound", malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
 	inherent: func(r *resource) error { return r.kind.dependent(r.id) },
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
-	filters: common(map[string]func(*resource) []string{
-		"route-table-id":                         of(func(r *resource) string { return r.id }),
-		"association.route-table-association-id": association(func(a associationXML) string { return a.ID }),
-		"association.route-table-id":             association(func(a associationXML) string { return a.RouteTableID }),
-		"association.main":                       association(func(a associationXML) string { return strconv.FormatBool(a.Main) }),
-		"association.state":                      association(func(a associationXML) string { return a.State.State }),
-		"association.gateway-id":                 nothing,
-		"association.subnet-id":                  nothing,
-		"route.destination-cidr-block":           route(func(r routeXML) string { return r.CidrBlock }),
-		"route.destination-ipv6-cidr-block":      route(func(r routeXML) string { return r.Ipv6CidrBlock }),
-		"route.gateway-id":                       route(func(r routeXML) string { return r.GatewayID }),
-		"route.origin":                           route(func(r routeXML) string { return r.Origin }),
-		"route.state":                            route(func(r routeXML) string { return r.State }),
-		"route.destination-prefix-list-id":       nothing,
-		"route.egress-only-internet-gateway-id":  nothing,
-		"route.instance-id":                      nothing,
-		"route.nat-gateway-id":                   nothing,
-		"route.transit-gateway-id":               nothing,
-		"route.vpc-peering-connection-id":        nothing,
+	filters: sync.OnceValue(func() map[string]func(*resource) []string {
+		return common(map[string]func(*resource) []string{
+			"route-table-id":                         of(func(r *resource) string { return r.id }),
+			"association.route-table-association-id": association(func(a associationXML) string { return a.ID }),
+			"association.route-table-id":             association(func(a associationXML) string { return a.RouteTableID }),
+			"association.main":                       association(func(a associationXML) string { return strconv.FormatBool(a.Main) }),
+			"association.state":                      association(func(a associationXML) string { return a.State.State }),
+			"association.gateway-id":                 nothing,
+			"association.subnet-id":                  nothing,
+			"route.destination-cidr-block":           route(func(r routeXML) string { return r.CidrBlock }),
+			"route.destination-ipv6-cidr-block":      route(func(r routeXML) string { return r.Ipv6CidrBlock }),
+			"route.gateway-id":                       route(func(r routeXML) string { return r.GatewayID }),
+			"route.origin":                           route(func(r routeXML) string { return r.Origin }),
+			"route.state":                            route(func(r routeXML) string { return r.State }),
+			"route.destination-prefix-list-id":       nothing,
+			"route.egress-only-internet-gateway-id":  nothing,
+			"route.instance-id":                      nothing,
+			"route.nat-gateway-id":                   nothing,
+			"route.transit-gateway-id":               nothing,
+			"route.vpc-peering-connection-id":        nothing,
+		})
 	}),
 	show: func(a *answer, r *resource) { item := routeTableItem(r); a.RouteTable = &item },
 	list: func(a *answer, rs []*resource) { a.RouteTableSet = setOf(rs, routeTableItem) },

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
+	"sync"
 )
 
 const vpcParams = "CidrBlock InstanceTenancy AmazonProvidedIpv6CidrBlock"
@@ -12,16 +13,18 @@ var vpcs = kind{
 	name: "vpc", prefix: "vpc", param: "VpcId", noun: "vpc",
 	notFound: "InvalidVpcID.NotFound", malformed: "InvalidVpcID.Malformed", maxResults: 1000,
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
-	filters: common(map[string]func(*resource) []string{
-		"cidr":                                        of(func(r *resource) string { return r.cidr }),
-		"cidr-block-association.cidr-block":           of(func(r *resource) string { return r.cidr }),
-		"cidr-block-association.association-id":       of(func(r *resource) string { return r.related("vpc-cidr-assoc") }),
-		"cidr-block-association.state":                of(func(*resource) string { return "associated" }),
-		"ipv6-cidr-block-association.ipv6-cidr-block": of(func(r *resource) string { return r.cidr6 }),
-		"dhcp-options-id":                             of(dhcpOptions),
-		"is-default":                                  of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-		"isDefault":                                   of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-		"state":                                       of(func(*resource) string { return "available" }),
+	filters: sync.OnceValue(func() map[string]func(*resource) []string {
+		return common(map[string]func(*resource) []string{
+			"cidr":                                        of(func(r *resource) string { return r.cidr }),
+			"cidr-block-association.cidr-block":           of(func(r *resource) string { return r.cidr }),
+			"cidr-block-association.association-id":       of(func(r *resource) string { return r.related("vpc-cidr-assoc") }),
+			"cidr-block-association.state":                of(func(*resource) string { return "associated" }),
+			"ipv6-cidr-block-association.ipv6-cidr-block": of(func(r *resource) string { return r.cidr6 }),
+			"dhcp-options-id":                             of(dhcpOptions),
+			"is-default":                                  of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
+			"isDefault":                                   of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
+			"state":                                       of(func(*resource) string { return "available" }),
+		})
 	}),
 	show: func(a *answer, r *resource) {
 		item := vpcItem(r)

@@ -12,18 +12,22 @@ import (
 
 func main() {
 	ctx, interrupt := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	// A reader that has gone is an error of the write, which says what was created. Ignored, children would ignore it, too.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // as nohup and a shell's & ask for
-			signal.Notify(signals, s)
+	ready := make(chan struct{})
+	go func() { // beside the program's own start, as it takes a while
+		signals := make(chan os.Signal, 1)
+		// A reader that has gone is an error of the write, which says what was created. Ignored, children would ignore it, too.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+		for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+			if !signal.Ignored(s) { // as nohup and a shell's & ask for
+				signal.Notify(signals, s)
+			}
 		}
-	}
-	go func() {
+		close(ready)
 		s := <-signals
 		signal.Stop(signals) // a second one kills
 		interrupt(cli.Interrupt{Signal: s})
 	}()
-	os.Exit(cli.Main(ctx, os.Args[1:], cli.System()))
+	env := cli.System()
+	env.Ready = ready
+	os.Exit(cli.Main(ctx, os.Args[1:], env))
 }

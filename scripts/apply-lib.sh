@@ -8,7 +8,8 @@ prepare() {
     cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
-    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X github.com/awsidem/awsidem/pkg/cli.releaseVersion=bench' -o "$dir" ./cmd/awsidem ./scripts/bench/...
+    build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X github.com/awsidem/awsidem/pkg/cli.releaseVersion=bench' "$@"; }
+    build -o "$dir" ./cmd/awsidem ./scripts/bench/...
     unset "${!AWS_@}" "${!AWSIDEM_@}"
     export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
     export PATH="$dir:$PATH"

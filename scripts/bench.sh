@@ -20,6 +20,7 @@ main() {
     if [ $# -gt 1 ]; then tables=("${@:2}"); fi
     prepare
     export dir
+    build -tags linked -o "$dir/linked" ./scripts/bench/bare
     for program in "$dir"/*; do # as installing does: what a linker wrote is in the page cache in small pieces, and starts slower
         cp "$program" "$program.copy"
         mv "$program.copy" "$program"
@@ -37,10 +38,12 @@ main() {
 
 create="awsidem create-route-table --vpc-id $vpc"
 
+# The third row is the floor of a program as big as awsidem.
 alone() {
     bench -runs "$1" -target 1.1 -memory 1.3 \
         "bare SDK program: create=bare $vpc" \
-        "awsidem --no-journal --no-wait=$create --no-journal --no-wait"
+        "awsidem --no-journal --no-wait=$create --no-journal --no-wait" \
+        "bare SDK program, awsidem linked: create=linked $vpc"
 }
 
 seen() {

@@ -34,10 +34,8 @@ type createOptions struct {
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	o := &createOptions{op: op, input: inputReader{op: op}}
 	cmd := &cobra.Command{
-		Use:     shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
-		Short:   op.Summary,
-		Long:    createHelp(op),
-		Example: createExamples(op),
+		Use:   shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
+		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
 				return cmd.Help()
@@ -49,6 +47,7 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		},
 	}
 	a.flags[cmd] = func() {
+		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing, print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))

@@ -117,6 +117,27 @@ func TestAwkwardStringsAreQuotedInYAML(t *testing.T) {
 	}
 }
 
+// What is drawn in parts is what the library draws at once.
+func TestLongListsInYAML(t *testing.T) {
+	var list []any
+	for i := range 2*part + 1 {
+		list = append(list, map[string]any{"Number": i, "Tags": []any{"a", []any{}, map[string]any{"k": "a: b"}}})
+	}
+	for _, value := range []any{
+		list, list[:part], map[string]any{"Empty": []any{}, "Intents": list, "Last": "x"}, map[string]any{strings.Repeat("x", 129): list}, []any{}, []any{list},
+	} {
+		for format, whole := range map[Format]any{YAML: value, YAMLStream: []any{value}} {
+			var want bytes.Buffer
+			if err := encodeYAML(&want, yamlNode(whole)); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want.String(), printed(t, format, value)); diff != "" {
+				t.Errorf("%s (-at once +in parts):\n%s", format, diff)
+			}
+		}
+	}
+}
+
 // The library's block style loses what begins with a tab.
 func TestTabsInYAML(t *testing.T) {
 	for _, text := range []string{"\t\n", "\t\ta\n", "\n\ta", " \t\n", "a\n\t\n", "\t"} {

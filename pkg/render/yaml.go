@@ -11,9 +11,31 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// writeYAML draws a value. What it draws at once the library holds in memory, so that goes in parts: the members of an object one
+// by one, and a hundred items of a list at a time, which all begin at the margin.
 func writeYAML(out *bytes.Buffer, value any) error {
-	if isEmptyObject(value) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			list, _ := v[key].([]any)
+			if len(list) <= part || len(key) > longestSimpleKey {
+				if err := encodeYAML(out, yamlNode(map[string]any{key: v[key]})); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := encodeYAML(out, yamlNode(map[string]any{key: list[:part]})); err != nil {
+				return err
+			}
+			if err := writeItems(out, list[part:]); err != nil {
+				return err
+			}
+		}
 		return nil
+	case []any:
+		if len(v) > 0 {
+			return writeItems(out, v)
+		}
 	}
 	node := yamlNode(value)
 	if _, ok := value.(string); ok {
@@ -22,12 +44,36 @@ func writeYAML(out *bytes.Buffer, value any) error {
 	return encodeYAML(out, node)
 }
 
+const (
+	part             = 100
+	longestSimpleKey = 128 // YAML 1.1: from there on it begins with a question mark
+)
+
+func writeItems(out *bytes.Buffer, list []any) error {
+	for items := range slices.Chunk(list, part) {
+		if err := encodeYAML(out, yamlNode(items)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writeYAMLStream prints a list with one item for each response; here there is one.
 func writeYAMLStream(out *bytes.Buffer, value any) error {
-	if isEmptyObject(value) {
-		return nil
+	if _, ok := value.(map[string]any); !ok {
+		return encodeYAML(out, yamlNode([]any{value}))
 	}
-	return encodeYAML(out, yamlNode([]any{value}))
+	var object bytes.Buffer
+	if err := writeYAML(&object, value); err != nil {
+		return err
+	}
+	indent := "- "
+	for line := range bytes.Lines(object.Bytes()) { // none goes on in the next one
+		out.WriteString(indent)
+		out.Write(line)
+		indent = "  "
+	}
+	return nil
 }
 
 func encodeYAML(out *bytes.Buffer, document *yaml.Node) error {
@@ -60,17 +106,10 @@ func yamlNode(value any) *yaml.Node {
 			node.Value = mantissa + ".0e" + exponent // YAML 1.1 takes 1e+16 for a string
 		}
 	case string:
-		if isWord(v) {
-			node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!str", v
-			break
-		}
+		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!str", v
 		if strings.ContainsFunc(v, unicode.IsControl) { // the library's block style loses some blanks
-			node.SetString(v)
 			node.Style = yaml.DoubleQuotedStyle
-			break
-		}
-		_ = node.Encode(v)                                    // which quotes it where it must; it can't fail
-		if node.Style == yaml.DoubleQuotedStyle || v == "=" { // which is a key of its own in YAML 1.1
+		} else if misread(v) {
 			node.Style = yaml.SingleQuotedStyle // as the AWS CLI does
 		}
 	default:
@@ -79,17 +118,13 @@ func yamlNode(value any) *yaml.Node {
 	return node
 }
 
-// isWord reports whether a string is for certain nothing but a string in YAML 1.1 and 1.2: one that begins with a letter, goes on
-// with what names are made of, and is longer than any of the words for null and booleans. It spares the library's slow way.
-func isWord(s string) bool {
-	if len(s) <= len("false") {
-		return false
+// misread reports whether a string without quotes would be something else to a reader of YAML 1.2 or 1.1, to which "no" is a
+// boolean, "12:30:45" is a number, and "=" is a type of its own.
+func misread(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "=":
+		return true
 	}
-	for i, r := range s {
-		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-		if !letter && (i == 0 || (r < '0' || r > '9') && r != '-' && r != '_') {
-			return false
-		}
-	}
-	return true
+	plain := yaml.Node{Kind: yaml.ScalarNode, Value: s}
+	return plain.ShortTag() != "!!str" || strings.Trim(s, "+-.:_0123456789") == ""
 }

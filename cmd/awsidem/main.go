@@ -12,7 +12,7 @@ import (
 
 func main() {
 	ctx, interrupt := context.WithCancelCause(context.Background())
-	ready := make(chan struct{})
+	caught := make(chan struct{})
 	go func() { // beside the program's own start, as it takes a while
 		signals := make(chan os.Signal, 1)
 		// A reader that has gone is an error of the write, which says what was created. Ignored, children would ignore it, too.
@@ -22,12 +22,12 @@ func main() {
 				signal.Notify(signals, s)
 			}
 		}
-		close(ready)
+		close(caught)
 		s := <-signals
 		signal.Stop(signals) // a second one kills
 		interrupt(cli.Interrupt{Signal: s})
 	}()
 	env := cli.System()
-	env.Ready = ready
+	env.Caught = caught
 	os.Exit(cli.Main(ctx, os.Args[1:], env))
 }

@@ -19,7 +19,6 @@ import (
 type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // an environment variable
-	Ready  <-chan struct{}                                                   // closed when signals are caught: before, nothing is said or sent; nil: they are
 	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to EC2; nil: the network
 }
 
@@ -50,9 +49,6 @@ type app struct {
 func (a *app) execute(ctx context.Context) error {
 	root := a.newRootCommand()
 	args, err := a.prepare(root)
-	if a.Ready != nil {
-		<-a.Ready
-	}
 	if err != nil {
 		return err
 	}

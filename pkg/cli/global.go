@@ -94,6 +94,7 @@ func (a *app) profile() string {
 // connect reads the AWS configuration and gives the client.
 func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Client, error) {
 	client, err := awsec2.Connect(ctx, options)
+	a.await()
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ func faultsHelp() string {
 
 // start runs a sandbox at addr. stop ends it and what it still answers.
 func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *sandbox.Sandbox, url string, stop func(), err error) {
+	a.await()
 	for _, text := range s.faults {
 		fault, err := sandbox.ParseFault(text)
 		if err != nil {

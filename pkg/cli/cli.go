@@ -31,7 +31,7 @@ func System() Env {
 // [Interrupt] as its cause ends the command as that signal does.
 func Main(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env, args: args}
-	return a.exit(ctx, a.execute(ctx))
+	return a.exit(a.execute(ctx))
 }
 
 // An app is one run of the program.

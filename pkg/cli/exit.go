@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -88,7 +87,7 @@ type exitStatus int
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // exit says what err is and gives its exit code.
-func (a *app) exit(_ context.Context, err error) int {
+func (a *app) exit(err error) int {
 	var status exitStatus
 	switch {
 	case err == nil, errors.As(err, &status):

@@ -132,9 +132,8 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 // applyAll creates what a manifest asks for.
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
 	defer a.settle()()
-	quiet := *a
-	quiet.tally = newTally(a, m.Entries)
-	lanes, err := quiet.lanes(ctx, o, m)
+	a.tally = newTally(a, m.Entries)
+	lanes, err := a.lanes(ctx, o, m)
 	if err != nil {
 		return err
 	}
@@ -146,12 +145,12 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 			return l.creator.Create(ctx, e.Intent)
 		},
 		Begun: func(l batch.Lane) { lanes[l].look.Hurry() },
-		Ended: quiet.tally.ended,
+		Ended: a.tally.ended,
 	}
-	stopNotice := context.AfterFunc(ctx, quiet.tally.interrupted)
+	stopNotice := context.AfterFunc(ctx, a.tally.interrupted)
 	err = run.Do(ctx, m)
 	stopNotice()
-	return quiet.tally.conclude(err)
+	return a.tally.conclude(err)
 }
 
 // settle readies the process for many creates; undo takes it back. Where stdout is no file this is a test.

@@ -2,6 +2,7 @@ package awsec2
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -95,7 +96,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 	}
 }
 
-// found gives those of the resources described that are wanted, as a create of the intent would give them.
+// found gives those of the resources described that are wanted, each once, as a create of the intent would give them.
 func (op Operation) found(described []map[string]any, intent idem.Intent, wanted func(idem.Resource) bool) []idem.Resource {
 	var found []idem.Resource
 	for _, resource := range described {
@@ -107,7 +108,8 @@ func (op Operation) found(described []map[string]any, intent idem.Intent, wanted
 			Disagreement: op.disagreement(resource, intent),
 			Tags:         tagsOf(resource),
 		}
-		if r.ResourceID != "" && wanted(r) {
+		again := slices.ContainsFunc(found, func(f idem.Resource) bool { return f.ResourceID == r.ResourceID }) // on another page
+		if r.ResourceID != "" && wanted(r) && !again {
 			found = append(found, r)
 		}
 	}

@@ -41,6 +41,12 @@ func TestFinder(t *testing.T) {
 			},
 			want: []string{"rtb-1 "},
 		},
+		"on two of the pages, which shift while they are read": {
+			pages: map[string]string{
+				"": list("<nextToken>2</nextToken>", item("rtb-1", "vpc-1", "x*?")), "2": list("", item("rtb-1", "vpc-1", "x*?"), item("rtb-2", "vpc-1", "x*?")),
+			},
+			want: []string{"rtb-1 ", "rtb-2 "},
+		},
 		"beside what an endpoint that ignores filters lists": {
 			pages: map[string]string{"": list("", item("rtb-0", "vpc-1", "xab"), item("rtb-1", "vpc-1", "x*?"), "<routeTableId>rtb-2</routeTableId>")},
 			want:  []string{"rtb-1 "},

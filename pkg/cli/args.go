@@ -21,6 +21,9 @@ const runsProgram = "awsidem_program"
 // prepare adds the flags of the command that args name, and rewrites args so that pflag reads them as the AWS CLI does.
 func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	for i, arg := range a.args { // before anything can fail
+		if arg == "--" { // what follows may be another program's
+			break
+		}
 		if value, ok := strings.CutPrefix(arg, "--cli-error-format="); ok {
 			a.global.errorFormat = value
 		} else if arg == "--cli-error-format" && i+1 < len(a.args) {

@@ -28,8 +28,8 @@ type Past struct {
 // and carries the tags that were asked for. It looks at least once, and again as poll has it, which wraps a Creator that looks
 // once a call.
 //
-// A resource that can't be seen, though the token's past says that it must, is gone: the error is a mismatch of [ErrGone]. Where
-// more than one resource carries the intent's tag, it is undecided. If looking is not permitted, warn is told, and the result
+// A resource that can't be seen for ten seconds, though the token's past says that it must, is gone: the error is a mismatch of
+// [ErrGone]. Where more than one resource carries the intent's tag, it is undecided. If looking is not permitted, warn is told, and the result
 // stands. If it is not seen before poll gives up, the result comes with an [*idem.OutcomeError] of a [*NotVisibleError].
 func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem.Creator, past func(intent idem.Intent, id string) Past, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
@@ -46,7 +46,7 @@ func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem
 			return result, nil
 		case !errors.As(err, &outcome):
 			return result, err
-		case v.gone || v.past.known() && !v.missing.IsZero() && outcome.Last != nil && outcome.Last.Verdict == idem.NotApplied && ctx.Err() == nil:
+		case v.gone:
 			last := gone(intent, result.ResourceID)
 			return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Attempts: result.Attempts, Last: last, Err: last}
 		case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
@@ -67,7 +67,7 @@ type view struct {
 	finder  idem.Finder
 	result  idem.Result
 	past    Past
-	missing time.Time // since when it is not found; zero if it was found the last time
+	missing time.Time // since when each look has not found it; zero if the last one found it, or failed
 	gone    bool
 }
 
@@ -76,6 +76,7 @@ func (v *view) look(ctx context.Context, intent idem.Intent) (idem.Result, error
 	found, err := v.find(ctx, intent)
 	switch {
 	case err != nil:
+		v.missing = time.Time{} // what was not looked at is not missing
 		return idem.Result{}, looking(err)
 	case len(found) > 1:
 		return idem.Result{}, several(intent, found)
@@ -102,8 +103,13 @@ func (v *view) look(ctx context.Context, intent idem.Intent) (idem.Result, error
 func (v *view) find(ctx context.Context, intent idem.Intent) ([]idem.Resource, error) {
 	if Tagged(intent) {
 		found, err := v.finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
-		if err != nil || len(found) > 1 || len(found) == 1 && found[0].ResourceID == v.result.ResourceID {
+		switch {
+		case err != nil || len(found) > 1:
 			return found, err
+		case len(found) == 1 && found[0].ResourceID != v.result.ResourceID: // ours, which EC2 answered with, is only not seen yet
+			return append(found, idem.Resource{Result: v.result}), nil
+		case len(found) == 1:
+			return found, nil
 		}
 	}
 	return v.finder.FindID(ctx, intent, v.result.ResourceID)

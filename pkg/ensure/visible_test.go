@@ -1,0 +1,118 @@
+package ensure_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/retry"
+)
+
+// A replica answers the look of a number, from 1, which the sandbox, that has one state alone, can't do as it lags and fails.
+type replica func(look int) ([]idem.Resource, error)
+
+type finder struct {
+	looks int
+	id    replica
+	tag   replica
+}
+
+func (f *finder) FindID(context.Context, idem.Intent, string) ([]idem.Resource, error) {
+	f.looks++
+	return f.id(f.looks)
+}
+
+func (f *finder) FindTag(context.Context, idem.Intent, string, string) ([]idem.Resource, error) {
+	return f.tag(f.looks)
+}
+
+func nothing(int) ([]idem.Resource, error) { return nil, nil }
+
+func throttled(int) ([]idem.Resource, error) {
+	return nil, &idem.AttemptError{Verdict: idem.NotApplied, Code: "RequestLimitExceeded", Throttled: true}
+}
+
+func there(id string) replica {
+	return func(int) ([]idem.Resource, error) {
+		return []idem.Resource{{Result: idem.Result{ResourceID: id}}}, nil
+	}
+}
+
+// visible waits a minute for rtb-1, and gives what became of it.
+func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) error {
+	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{}}
+	if tagged {
+		if err := ensure.Tag(&intent, "route-table"); err != nil {
+			return err
+		}
+	}
+	create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{ResourceID: "rtb-1"}, nil })
+	poll := func(look idem.Creator) idem.Creator {
+		policy := retry.DefaultPolicy()
+		policy.MaxAttempts, policy.MaxElapsedTime, policy.MaxInterval = math.MaxInt, time.Minute, time.Second
+		return retry.Wrap(look, policy, nil)
+	}
+	known := func(idem.Intent, string) ensure.Past { return past }
+	_, err := ensure.Visible(f, create, poll, known, func(error) {}).Create(ctx, intent)
+	return err
+}
+
+// Gone is what every look has not found for ten seconds, not what some looks could not see.
+func TestGone(t *testing.T) {
+	for name, c := range map[string]struct {
+		id   replica
+		past ensure.Past
+		gone bool
+	}{
+		"never found, seen before":         {nothing, ensure.Past{Seen: true}, true},
+		"never found, answered long ago":   {nothing, ensure.Past{AnsweredAt: time.Unix(0, 0)}, true},
+		"never found, made now":            {nothing, ensure.Past{}, false},
+		"not found once, then throttled":   {first(nothing, throttled), ensure.Past{Seen: true}, false},
+		"throttled, then not found":        {first(throttled, nothing), ensure.Past{Seen: true}, true},
+		"not found by every second answer": {alternating(nothing, throttled), ensure.Past{Seen: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				err := visible(t.Context(), &finder{id: c.id}, c.past, false)
+				var unseen *ensure.NotVisibleError
+				if errors.Is(err, ensure.ErrGone) != c.gone || errors.As(err, &unseen) == c.gone {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
+}
+
+func first(one, then replica) replica {
+	return func(look int) ([]idem.Resource, error) {
+		if look == 1 {
+			return one(look)
+		}
+		return then(look)
+	}
+}
+
+func alternating(odd, even replica) replica {
+	return func(look int) ([]idem.Resource, error) {
+		if look%2 == 1 {
+			return odd(look)
+		}
+		return even(look)
+	}
+}
+
+// Another resource with the tag is a second one, also while only one of the two is seen.
+func TestAnotherCarriesTheTag(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := visible(t.Context(), &finder{id: there("rtb-1"), tag: there("rtb-2")}, ensure.Past{}, true)
+		var attempt *idem.AttemptError
+		if !errors.As(err, &attempt) || attempt.Verdict != idem.Undecided {
+			t.Errorf("got %v", err)
+		}
+	})
+}

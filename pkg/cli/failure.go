@@ -103,7 +103,12 @@ func explain(err error) failure {
 	}
 	if isCreate && errors.As(err, &outcome) {
 		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-		if why := whyEnded(outcome.Err); outcome.Err != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
+		ended := outcome.Err
+		var made *journal.MadeError
+		if errors.As(ended, &made) {
+			ended = made.Err
+		}
+		if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
 			why != f.Lines[len(f.Lines)-1] {
 			f.Lines = append(f.Lines, why)
 		}
@@ -129,8 +134,14 @@ func whyEnded(err error) string {
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
 	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
-	var unseen *ensure.NotVisibleError
+	var (
+		unseen *ensure.NotVisibleError
+		made   *journal.MadeError
+	)
 	switch {
+	case errors.As(outcome, &made):
+		f.Lines = append(f.Lines, made.Error())
+		f.Hints = append(f.Hints, "to try again: "+create.again)
 	case errors.As(outcome, &unseen):
 		f.Hints = append(f.Hints, "if it was deleted, its token is used up: choose a new key or token for another", "to look again: "+create.again)
 	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:

@@ -69,6 +69,9 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	}
 	code := exitOK
 	for _, record := range records {
+		if cmd.Context().Err() != nil {
+			return context.Cause(cmd.Context())
+		}
 		err := a.resumeOne(cmd.Context(), printer, o, record)
 		if err == nil {
 			continue
@@ -217,10 +220,10 @@ func connectionFlags(f *pflag.FlagSet) []string {
 		flag := f.Lookup(name)
 		switch {
 		case !flag.Changed:
-		case flag.Value.Type() == "bool":
-			args = append(args, "--"+name)
-		default:
+		case flag.Value.Type() != "bool":
 			args = append(args, "--"+name, flag.Value.String())
+		case flag.Value.String() == "true":
+			args = append(args, "--"+name)
 		}
 	}
 	return args

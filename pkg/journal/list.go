@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -42,17 +43,40 @@ func (j *Journal) Unfinished(intent idem.Intent) []Record {
 	return slices.DeleteFunc(merge(runs), Record.Running)
 }
 
-// otherRuns gives the runs of an intent, but for one's own, whose processes died or ended and left it unknown, and whether
-// each of its files can be read.
-func (j *Journal) otherRuns(base, own string) (records []Record, readable bool) {
-	records, readable = j.runs(func(name string) bool { return name != own && strings.HasPrefix(name, base+".") })
-	return slices.DeleteFunc(records, Record.Running), readable
+// otherRuns gives the runs of an intent, but for one's own, whose processes died or ended and left it unknown.
+func (j *Journal) otherRuns(base, own string) []Record {
+	records, _ := j.runs(func(name string) bool { return name != own && strings.HasPrefix(name, base+".") })
+	return slices.DeleteFunc(records, Record.Running)
+}
+
+// others reports whether other runs of an intent left it unknown, and whether one goes on. What can't be read may be either.
+func (j *Journal) others(intent idem.Intent, own *run) (left, goesOn bool) {
+	base, err := baseName(intent)
+	if err != nil {
+		return false, false
+	}
+	records, readable := j.runs(func(name string) bool {
+		return strings.HasPrefix(name, base+".") && (own == nil || name != own.record.file)
+	})
+	goesOn = slices.ContainsFunc(records, Record.Running)
+	left = !readable || slices.ContainsFunc(records, func(r Record) bool { return !r.Running() })
+	return left, goesOn
+}
+
+// made gives the record of an intent that succeeded.
+func (j *Journal) made(intent idem.Intent) (Record, bool) {
+	base, err := baseName(intent)
+	if err != nil {
+		return Record{}, false
+	}
+	r, err := j.read(idem.Succeeded, base+suffix)
+	return r, err == nil && r.ResourceID != ""
 }
 
 // runs gives the wanted records in unknown/, and whether each of them can be read.
 func (j *Journal) runs(wanted func(name string) bool) (records []Record, readable bool) {
 	entries, err := os.ReadDir(j.path(string(idem.OutcomeUnknown)))
-	readable = err == nil || errors.Is(err, fs.ErrNotExist)
+	readable = err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 	for _, entry := range entries {
 		if !wanted(entry.Name()) {
 			continue

@@ -94,7 +94,7 @@ func (r *run) finish(result idem.Result, err error) error {
 	base, _ := baseOf(r.record.file)
 	var others []Record // which this end speaks for, too
 	if outcome == idem.OutcomeUnknown || settled(err) {
-		others, _ = j.otherRuns(base, r.record.file)
+		others = j.otherRuns(base, r.record.file)
 	}
 	var stale []string // in unknown/
 	for _, other := range others {
@@ -118,13 +118,6 @@ func (r *run) finish(result idem.Result, err error) error {
 		return j.remove(idem.NothingCreated, base+suffix)
 	}
 	return nil
-}
-
-// leftOpen reports whether an earlier run left the intent unknown. What can't be read may say so.
-func (r *run) leftOpen() bool {
-	base, _ := baseOf(r.record.file)
-	others, readable := r.journal.otherRuns(base, r.record.file)
-	return !readable || len(others) > 0
 }
 
 // create makes the run's file, of its first line.

@@ -3,6 +3,8 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -15,29 +17,44 @@ import (
 // intent goes on. That the end can't be recorded is told to warn alone: the intent stays unknown on record, and a resume
 // finds what is there.
 //
-// Where an earlier run left the intent unknown, it stays so, in the error too, if this run merely created nothing: a match
-// or a mismatch alone settles it.
+// Where an earlier run left the intent unknown, it stays so, in the error too, if this run merely created nothing: a match or a
+// mismatch alone settles it. The error is of an unknown outcome as well where another run goes on, or has made the resource,
+// which a [*MadeError] then says.
 func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if intent.DryRun() {
 			return next.Create(ctx, intent)
 		}
-		run, err := j.begin(intent)
-		if err != nil {
+		run, beginErr := j.begin(intent)
+		if beginErr != nil {
 			if !keepsToken {
-				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
+				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: beginErr}
 			}
-			warn(err)
-			return next.Create(ctx, intent)
+			warn(beginErr)
+		} else {
+			ctx = context.WithValue(ctx, runKey{}, run)
 		}
-		result, err := next.Create(context.WithValue(ctx, runKey{}, run), intent)
-		if err != nil && !settled(err) && run.leftOpen() {
-			err = unsettled(err)
+		result, err := next.Create(ctx, intent)
+		said := err // which others may make more open than what is recorded of this run
+		if err != nil && !settled(err) {
+			left, goesOn := j.others(intent, run)
+			made, isMade := j.made(intent)
+			switch {
+			case left:
+				err = unsettled(err, nil)
+				said = err
+			case goesOn:
+				said = unsettled(err, nil)
+			case isMade:
+				said = unsettled(err, &made)
+			}
 		}
-		if finishErr := run.finish(result, err); finishErr != nil {
-			warn(finishErr)
+		if beginErr == nil {
+			if finishErr := run.finish(result, err); finishErr != nil {
+				warn(finishErr)
+			}
 		}
-		return result, err
+		return result, said
 	})
 }
 
@@ -60,13 +77,35 @@ func settled(err error) bool {
 	return err == nil || errors.As(err, &outcome) && outcome.Last != nil && outcome.Last.Verdict == idem.Mismatch
 }
 
-// unsettled is a run's error for an intent that an earlier run left unknown.
-func unsettled(err error) error {
+// unsettled is the error of a run that created nothing, for an intent that may be there, or that made is on record for.
+func unsettled(err error, made *Record) error {
 	var outcome *idem.OutcomeError
-	if !errors.As(err, &outcome) {
+	if !errors.As(err, &outcome) || made != nil && outcome.Last != nil && outcome.Last.Verdict == idem.Misconfigured {
 		return err
 	}
 	open := *outcome
 	open.Outcome = idem.OutcomeUnknown
+	if made != nil {
+		open.Err = &MadeError{made.ResourceID, made.AnsweredAt, open.Err}
+	}
 	return &open
 }
+
+// A MadeError is the end of a run that created nothing, for an intent that is on record as made.
+type MadeError struct {
+	ResourceID string
+	AnsweredAt time.Time // when EC2 answered with it first; zero if that is not on record
+	Err        error     // why the run ended
+}
+
+// Error names the resource.
+func (e *MadeError) Error() string {
+	when := ""
+	if !e.AnsweredAt.IsZero() {
+		when = " " + e.AnsweredAt.Format(time.RFC3339)
+	}
+	return fmt.Sprintf("this run created nothing; as the journal has it, %s was made with this token%s", e.ResourceID, when)
+}
+
+// Unwrap gives why the run ended.
+func (e *MadeError) Unwrap() error { return e.Err }

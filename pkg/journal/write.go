@@ -53,7 +53,10 @@ func (j *Journal) createIn(folder, name string, data []byte) (err error) {
 	if err = os.Rename(f.Name(), j.path(folder, name)); err != nil {
 		return err
 	}
-	return syncFolder(j.path(folder)) // or a crash could undo the rename
+	if err = syncFolder(j.path(folder)); err != nil { // or a crash could undo the rename
+		_ = os.Remove(j.path(folder, name)) // what is not sent must not be resumed
+	}
+	return err
 }
 
 // appendTo adds data to a file of a size, durably. What an earlier try left behind its end is cut off.

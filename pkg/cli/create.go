@@ -25,8 +25,6 @@ type createOptions struct {
 	ensure    bool
 	noJournal bool
 
-	connection []string // the flags of connectionFlags
-
 	guarantee
 	intent idem.Intent
 }
@@ -127,13 +125,6 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
-	}
-	if o.log != nil && o.keepsToken {
-		if r, ok := o.log.Lookup(o.intent); ok && r.Outcome == idem.OutcomeUnknown {
-			if err := tooOld(o.op, r, time.Duration(o.window), o.connection); err != nil {
-				return err
-			}
-		}
 	}
 	result, err := a.creator(client, o.guarantee).Create(cmd.Context(), o.intent)
 	if err != nil {

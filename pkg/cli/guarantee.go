@@ -23,6 +23,8 @@ type guarantee struct {
 	log        *journal.Journal // nil: nothing is recorded
 	keepsToken bool             // the token outlives this process without a record: it was given, or derives from a key
 
+	connection []string // the flags of connectionFlags, for a hint
+
 	together *together // what many creates share; nil: this is one alone
 }
 

@@ -18,8 +18,7 @@ import (
 )
 
 type resumeOptions struct {
-	all        bool
-	connection []string // the flags of connectionFlags
+	all bool
 	guarantee
 }
 
@@ -134,7 +133,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if !ok {
 		return fmt.Errorf("the intent of token %s is of the operation %q, which this awsidem does not know", record.ClientToken, record.Operation)
 	}
-	if err := a.resumable(op, record, time.Duration(o.window), o.connection); err != nil {
+	if err := a.resumable(record); err != nil {
 		return err
 	}
 	options, err := a.clientOptions()
@@ -158,34 +157,32 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 }
 
 // resumable reports as an error why an intent is not to be sent again.
-func (a *app) resumable(op awsec2.Operation, r journal.Record, window time.Duration, flags []string) error {
+func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s is being created by a process that still runs: it is left alone", r.ClientToken), ""}
 	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the intent of token %s was made without a profile, and AWS_PROFILE is now %q: unset it", r.ClientToken, profile)}
 	}
-	return tooOld(op, r, window, flags)
+	return nil
 }
 
 // tooOld reports as an error that EC2 may have forgotten the token of an intent that is not settled. One that EC2 has answered is
 // looked for by ensure.Recall, one with a tag by ensure.Adopt, instead of being sent.
-func tooOld(op awsec2.Operation, r journal.Record, window time.Duration, flags []string) error {
-	const (
-		skew   = 5 * time.Minute          // by which clocks may differ
-		oldest = 100_000 * 24 * time.Hour // that --token-window takes
-	)
-	age := time.Since(r.StartedAt)
-	if age >= -skew && age <= window || r.ResourceID != "" || ensure.Tagged(r.Intent) {
+func (g guarantee) tooOld(r journal.Record) error {
+	const oldest = 100_000 * 24 * time.Hour // that --token-window takes
+	op, ok := awsec2.LookupOperation(r.Operation)
+	if !ok || !g.mayBeForgotten(r) || r.ResourceID != "" || ensure.Tagged(r.Intent) {
 		return nil
 	}
-	why := fmt.Sprintf("is %s old, more than --token-window %s", age.Round(time.Second), window)
+	age := time.Since(r.StartedAt)
+	why := fmt.Sprintf("is %s old, more than --token-window %s", age.Round(time.Second), time.Duration(g.window))
 	if age < 0 {
 		why = fmt.Sprintf("was begun %s, as its record says, which is yet to come: its age can't be told", r.StartedAt.Format(time.RFC3339))
 	}
 	hint := "look whether it exists: " + lookup(op, r.Intent)
 	if again := min(age, oldest-time.Hour) + time.Hour; age > 0 {
-		hint += "; to send it all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", again.Round(time.Hour).String()}, flags...))
+		hint += "; to send it all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", again.Round(time.Hour).String()}, g.connection...))
 	}
 	return &heldError{
 		fmt.Errorf("the intent of token %s %s: EC2 may have forgotten the token, and would create a second %s", r.ClientToken, why, op.Noun),

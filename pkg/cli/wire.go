@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"time"
@@ -15,16 +16,30 @@ import (
 // creator composes the guarantee of the whole program. Read it from the inside: one attempt at EC2, judged; adopt instead of
 // creating, where the tag shows that it is there; describe what the journal remembers from before EC2 may have forgotten;
 // again with the same token while the outcome is open and the budget lasts; the answer on record while it is waited for; done only
-// when it can be seen; on record from before the first byte to the end.
+// when it can be seen; on record from before the first byte to the end; not at all where EC2 may have forgotten what is open.
 func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
 	past := g.past(time.Now())
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
-	return a.recorded(g,
+	return a.held(g, a.recorded(g,
 		a.visible(finder, g, past, a.answered(g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry)))))
+			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry))))))
 }
 
 // A layer that is switched off is not in the creator.
+
+func (a *app) held(g guarantee, next idem.Creator) idem.Creator {
+	if g.log == nil || !g.keepsToken {
+		return next
+	}
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if r, ok := g.log.Lookup(intent); ok && r.Outcome == idem.OutcomeUnknown {
+			if err := g.tooOld(r); err != nil {
+				return idem.Result{}, err
+			}
+		}
+		return next.Create(ctx, intent)
+	})
+}
 
 func (a *app) recorded(g guarantee, next idem.Creator) idem.Creator {
 	if g.log == nil {
@@ -82,10 +97,19 @@ func (g guarantee) past(now time.Time) pastFunc {
 	}
 }
 
-// remembered gives the resource that was made for an intent so long ago that EC2 may have forgotten the token.
-func (g guarantee) remembered(intent idem.Intent) (id string, ok bool) {
-	r, ok := g.log.Lookup(intent)
-	return r.ResourceID, ok && r.ResourceID != "" && !ensure.Tagged(intent) && time.Since(r.StartedAt) > time.Duration(g.window)
+// remembered gives the resource that was made for an intent, and whether EC2 may have forgotten its token. One with a tag is found by
+// that.
+func (g guarantee) remembered(intent idem.Intent) (id string, forgotten bool) {
+	r, _ := g.log.Lookup(intent)
+	return r.ResourceID, g.mayBeForgotten(r) && !ensure.Tagged(intent)
+}
+
+// mayBeForgotten reports whether EC2 is not trusted to know a record's token any more. Nor is it if the record is yet to come, by
+// more than clocks may differ: then its age can't be told.
+func (g guarantee) mayBeForgotten(r journal.Record) bool {
+	const skew = 5 * time.Minute
+	age := time.Since(r.StartedAt)
+	return age < -skew || age > time.Duration(g.window)
 }
 
 // reportRetry says in one line what went wrong with an attempt and when the next one follows.

@@ -108,31 +108,54 @@ func Adopt(finder idem.Finder, next idem.Creator, past func(intent idem.Intent, 
 	})
 }
 
-// Recall gives a Creator that does not send an intent again of which remembered knows the resource: where that can be seen it
-// is the result, where it can't it is gone, and that is a mismatch. Like next it makes one attempt a call.
-func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, ok bool)) idem.Creator {
+// Recall gives a Creator for intents of which remembered knows the resource that their token made, "" for none. Where EC2 may
+// have forgotten the token, the intent is not sent again: the resource is the result if it can be seen, and else it is gone, which
+// is a mismatch. Otherwise next creates; if EC2 then answers with another resource, and the one that is remembered can be seen,
+// too, EC2 has forgotten the token sooner, and which of the two counts is undecided. Like next it makes one attempt a call.
+func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, forgotten bool)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		id, ok := remembered(intent)
-		if !ok {
-			return next.Create(ctx, intent)
+		id, forgotten := remembered(intent)
+		if id != "" && forgotten {
+			return recall(ctx, finder, intent, id)
 		}
-		found, err := finder.FindID(ctx, intent, id)
-		var refused *idem.AttemptError
-		switch {
-		case errors.As(err, &refused) && refused.Verdict == idem.Rejected:
-			return idem.Result{}, &idem.AttemptError{
-				Verdict: idem.Undecided, Operation: intent.Operation, Err: err,
-				Message: fmt.Sprintf("%s was made with this token, so long ago that EC2 may have forgotten it, and whether it is still there can't be seen: %v", id, err),
-			}
+		result, err := next.Create(ctx, intent)
+		if err != nil || id == "" || id == result.ResourceID {
+			return result, err
+		}
+		switch found, err := finder.FindID(ctx, intent, id); {
 		case err != nil:
-			return idem.Result{}, looking(err)
-		case len(found) == 0:
-			return idem.Result{}, gone(intent, id)
-		case found[0].Disagreement != "":
-			return idem.Result{}, mismatch(intent, "%s, which was made with this token, is not what was asked for: %s", id, found[0].Disagreement)
+			return idem.Result{}, unlooked(intent, err, "EC2 answered with %s, and %s was made with this token before", result.ResourceID, id)
+		case len(found) > 0:
+			return idem.Result{}, undecided(intent, "the client token %s made %s before, and now, as EC2 no longer knew it, %s: delete one of the two",
+				intent.ClientToken, id, result.ResourceID)
 		}
-		return found[0].Result, nil
+		return result, nil // it was deleted, or is another account's
 	})
+}
+
+// recall looks for what was made for an intent.
+func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, id string) (idem.Result, error) {
+	found, err := finder.FindID(ctx, intent, id)
+	switch {
+	case err != nil:
+		return idem.Result{}, unlooked(intent, err, "%s was made with this token, so long ago that EC2 may have forgotten it", id)
+	case len(found) == 0:
+		return idem.Result{}, gone(intent, id)
+	case found[0].Disagreement != "":
+		return idem.Result{}, mismatch(intent, "%s, which was made with this token, is not what was asked for: %s", id, found[0].Disagreement)
+	}
+	return found[0].Result, nil
+}
+
+// unlooked is the end of an attempt that had to look for what is remembered: undecided if that is not permitted.
+func unlooked(intent idem.Intent, err error, format string, args ...any) error {
+	var refused *idem.AttemptError
+	if !errors.As(err, &refused) || refused.Verdict != idem.Rejected {
+		return looking(err)
+	}
+	e := undecided(intent, format+", and whether that is still there can't be seen: %v", append(args, err)...)
+	e.Err = err
+	return e
 }
 
 // looking is the end of an attempt that got no further than to look: nothing was created by it.
@@ -156,10 +179,11 @@ func several(intent idem.Intent, found []idem.Resource) *idem.AttemptError {
 	for i, r := range found {
 		ids[i] = r.ResourceID
 	}
-	return &idem.AttemptError{
-		Verdict: idem.Undecided, Operation: intent.Operation,
-		Message: fmt.Sprintf("%d resources carry the tag %s=%s: %s: delete or untag all but one", len(found), TagKey, intent.ClientToken, strings.Join(ids, ", ")),
-	}
+	return undecided(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one", len(found), TagKey, intent.ClientToken, strings.Join(ids, ", "))
+}
+
+func undecided(intent idem.Intent, format string, args ...any) *idem.AttemptError {
+	return &idem.AttemptError{Verdict: idem.Undecided, Operation: intent.Operation, Message: fmt.Sprintf(format, args...)}
 }
 
 // missingTag gives one of the asked tags that there is not, as KEY=VALUE; "" if all are there.

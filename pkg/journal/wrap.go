@@ -80,7 +80,8 @@ func settled(err error) bool {
 // unsettled is the error of a run that created nothing, for an intent that may be there, or that made is on record for.
 func unsettled(err error, made *Record) error {
 	var outcome *idem.OutcomeError
-	if !errors.As(err, &outcome) || made != nil && outcome.Last != nil && outcome.Last.Verdict == idem.Misconfigured {
+	if !errors.As(err, &outcome) || outcome.Outcome == idem.OutcomeUnknown ||
+		made != nil && outcome.Last != nil && outcome.Last.Verdict == idem.Misconfigured {
 		return err
 	}
 	open := *outcome

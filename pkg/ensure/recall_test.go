@@ -1,0 +1,53 @@
+package ensure_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// Where EC2 answers with another resource than the one that the token made before, it has forgotten the token: that one is looked for.
+func TestRecall(t *testing.T) {
+	refused := func(int) ([]idem.Resource, error) {
+		return nil, &idem.AttemptError{Verdict: idem.Rejected, Code: "UnauthorizedOperation"}
+	}
+	for name, c := range map[string]struct {
+		remembered string
+		forgotten  bool
+		id         replica
+		want       string       // the result; "" for none
+		verdict    idem.Verdict // of the error, if there is no result
+		looks      int
+	}{
+		"nothing remembered":             {"", false, nil, "rtb-new", 0, 0},
+		"nothing remembered, long ago":   {"", true, nil, "rtb-new", 0, 0},
+		"the same":                       {"rtb-new", false, nil, "rtb-new", 0, 0},
+		"another, which is there":        {"rtb-old", false, there("rtb-old"), "", idem.Undecided, 1},
+		"another, which is gone":         {"rtb-old", false, nothing, "rtb-new", 0, 1},
+		"another, looking is refused":    {"rtb-old", false, refused, "", idem.Undecided, 1},
+		"another, looking is throttled":  {"rtb-old", false, throttled, "", idem.NotApplied, 1},
+		"long ago, it is there":          {"rtb-old", true, there("rtb-old"), "rtb-old", 0, 1},
+		"long ago, it is gone":           {"rtb-old", true, nothing, "", idem.Mismatch, 1},
+		"long ago, looking is refused":   {"rtb-old", true, refused, "", idem.Undecided, 1},
+		"long ago, looking is throttled": {"rtb-old", true, throttled, "", idem.NotApplied, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &finder{id: c.id}
+			create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+				if c.remembered != "" && c.forgotten {
+					t.Error("it is sent")
+				}
+				return idem.Result{ResourceID: "rtb-new"}, nil
+			})
+			remembered := func(idem.Intent) (string, bool) { return c.remembered, c.forgotten }
+			result, err := ensure.Recall(f, create, remembered).Create(t.Context(), idem.Intent{ClientToken: "T"})
+			var attempt *idem.AttemptError
+			if errors.As(err, &attempt) != (c.want == "") || attempt != nil && attempt.Verdict != c.verdict || result.ResourceID != c.want || f.looks != c.looks {
+				t.Errorf("%q, %v after %d looks", result.ResourceID, err, f.looks)
+			}
+		})
+	}
+}

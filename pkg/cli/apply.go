@@ -147,9 +147,15 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 		Begun: func(l batch.Lane) { lanes[l].look.Hurry() },
 		Ended: a.tally.ended,
 	}
-	stopNotice := context.AfterFunc(ctx, a.tally.interrupted)
+	noticed := make(chan struct{})
+	stopNotice := context.AfterFunc(ctx, func() {
+		defer close(noticed)
+		a.tally.interrupted()
+	})
 	err = run.Do(ctx, m)
-	stopNotice()
+	if !stopNotice() {
+		<-noticed
+	}
 	return a.tally.conclude(err)
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -188,6 +189,28 @@ func TestApplyInterrupted(t *testing.T) {
 		}
 		w.once(t, entries, r.stdout)
 	})
+}
+
+// A signal that comes as the last entry ends is said before the summary, and in the one document of errors.
+func TestApplyInterruptedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	path := manifestOf(t, 1)
+	w, stop := newWorld(sandbox.Config{})
+	defer stop()
+	for range 100 { // the scheduler would choose which comes first
+		ctx, cancel := context.WithCancelCause(t.Context())
+		var stderr bytes.Buffer
+		interrupting := writerFunc(func([]byte) error { cancel(Interrupt{syscall.SIGINT}); return nil })
+		env := Env{Streams: Streams{Out: interrupting, Err: &stderr}, Lookup: os.LookupEnv, Dial: w.net.Dial}
+		Main(ctx, []string{"apply", "-f", path, "--no-wait", "--cli-error-format", "json"}, env)
+		var document struct{ Notes []string }
+		if err := json.Unmarshal(stderr.Bytes(), &document); err != nil {
+			t.Fatal(err, stderr.String())
+		}
+		if n := document.Notes; len(n) != 2 || !strings.HasPrefix(n[0], "interrupted: ") || !strings.Contains(n[1], "1 succeeded") {
+			t.Fatalf("%q", n)
+		}
+	}
 }
 
 // Entries of one Region do not wait for those of another, wherever in the manifest they stand.

@@ -3,7 +3,8 @@
 // altogether.
 //
 //   - [Adopt] looks for the intent's own tag before each attempt and takes what it finds instead of creating.
-//   - [Recall] returns what the journal remembers as made so long ago that EC2 may have forgotten the token.
+//   - [Recall] returns what the journal remembers as made so long ago that EC2 may have forgotten the token, and tells when EC2
+//     has forgotten it sooner.
 //   - [Visible] ends a create only when the resource can be seen.
 //
 // The tag, made by [Tag], names the token: it is part of the parameters, so that resource and tag come to be at once, and the

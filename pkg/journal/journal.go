@@ -16,11 +16,11 @@
 // one name lies in several folders, unknown counts before succeeded and that before rejected.
 //
 // What was unknown stays unknown until an attempt succeeds or ends in a mismatch. That a later run was refused says nothing
-// of the attempts before it, so it takes away its own file alone.
+// of the attempts before it, so it takes away its own file alone, and is no "nothing was created".
 //
 // There are no locks: any number of processes work on one journal at once, with the same token too, for each run writes to its own
-// file alone, and nobody touches the file of a process that lives. The cost of a create does not grow with the journal. Folders
-// have mode 0700, files 0600, and nothing in them is a credential.
+// file alone, and nobody touches the file of a process that lives. The cost of a create does not grow with what is finished; it
+// lists what is unknown. Folders have mode 0700, files 0600, and nothing in them is a credential.
 package journal
 
 import (

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -131,7 +129,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 
 // applyAll creates what a manifest asks for.
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
-	defer a.settle()()
+	defer a.collectLess()()
 	a.tally = newTally(a, m.Entries)
 	lanes, err := a.lanes(ctx, o, m)
 	if err != nil {
@@ -159,20 +157,16 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 	return a.tally.conclude(err)
 }
 
-// settle readies the process for many creates; undo takes it back. Where stdout is no file this is a test.
-func (a *app) settle() (undo func()) {
+// collectLess makes garbage collections few, within bounds: most of what an entry takes is garbage at once. undo takes it back.
+// Where stdout is no file this is a test, one of many at once.
+func (a *app) collectLess() (undo func()) {
 	if _, ok := a.Out.(*os.File); !ok {
 		return func() {}
 	}
-	// A closed stdout is to be an error that lets what is in flight end, and not the signal that kills.
-	broken := make(chan os.Signal, 1)
-	signal.Notify(broken, syscall.SIGPIPE)
-	// Most of what an entry takes is garbage at once: with few collections more are made a second, within bounds.
 	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(48<<20)
 	return func() {
 		debug.SetMemoryLimit(limit)
 		debug.SetGCPercent(percent)
-		signal.Stop(broken)
 	}
 }
 

@@ -13,13 +13,6 @@ import (
 	"time"
 )
 
-// Check reports the first thing in a generic value that does not fit the shape, with its path: TagSpecifications[0].Tags[1].
-// The path given is the one of the value itself, "" for an input.
-func Check(t reflect.Type, path string, value any) error {
-	_, err := fit(t, path, value, written)
-	return err
-}
-
 // A notation says what the text of a value tells about its type.
 type notation int
 

@@ -13,7 +13,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
 	"github.com/awsidem/awsidem/pkg/idem"
-	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 type applyOptions struct {
@@ -201,10 +200,4 @@ func (a *app) lanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (ma
 		lanes[l] = lane{client, g.together.look, a.creator(client, g)}
 	}
 	return lanes, nil
-}
-
-// unwritten reports whether an error says that the journal can't be written.
-func unwritten(err error) bool {
-	var write *journal.WriteError
-	return errors.As(err, &write)
 }

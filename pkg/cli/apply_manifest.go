@@ -121,16 +121,6 @@ func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	return input, nil
 }
 
-// region is the Region that was named, by flag or in the environment; "" leaves it to the profile.
-func (a *app) region() string {
-	for _, region := range []string{a.global.region, a.getenv("AWS_REGION"), a.getenv("AWS_DEFAULT_REGION")} {
-		if region != "" {
-			return region
-		}
-	}
-	return ""
-}
-
 // nearName says which of the names was probably meant.
 func nearName(name string, names []string) string {
 	var all cobra.Command // cobra knows which of a command's names are near

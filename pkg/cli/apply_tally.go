@@ -11,6 +11,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/batch"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 // A tally prints how entries end, counts them, and decides what ends the run.
@@ -127,6 +128,12 @@ func (t *tally) describe(line *resultLine, err error) {
 func unanswered(err error) bool {
 	var attempt *idem.AttemptError
 	return errors.As(err, &attempt) && attempt.Verdict.Retry() && attempt.Code == ""
+}
+
+// unwritten reports whether an error says that the journal can't be written.
+func unwritten(err error) bool {
+	var write *journal.WriteError
+	return errors.As(err, &write)
 }
 
 // warn says what went wrong and ended no entry, each thing once.

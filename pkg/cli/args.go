@@ -3,7 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -184,6 +186,34 @@ func valueHelp(flag *pflag.Flag) string {
 		return "a number"
 	}
 	return ""
+}
+
+// An ageFlag is a duration that may be given in days.
+type ageFlag time.Duration
+
+func (a *ageFlag) String() string { return time.Duration(*a).String() }
+func (a *ageFlag) Type() string   { return "age" }
+
+// Set reads 30d, and what time.ParseDuration reads.
+func (a *ageFlag) Set(s string) error {
+	const day = 24 * time.Hour
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		if err != nil || !(n >= 0 && n <= 100_000) {
+			return fmt.Errorf("%q is no number of days", s)
+		}
+		*a = ageFlag(n * float64(day))
+		return nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return err
+	}
+	if d < 0 {
+		return fmt.Errorf("%s is negative", d)
+	}
+	*a = ageFlag(d)
+	return nil
 }
 
 func didYouMean(names []string, prefix string) string {

@@ -105,13 +105,9 @@ func (a *app) argumentValues() map[string]cobra.CompletionFunc {
 	}
 }
 
-func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
-
 func oneOf(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
-
-func skeletonKinds() []string { return []string{"input", "yaml-input", "output"} }
 
 // completeSkeleton offers the one value that stands beside its flag, as the AWS CLI has it, and otherwise nothing.
 func (a *app) completeSkeleton(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -3,10 +3,8 @@ package cli
 import (
 	"cmp"
 	"context"
-
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"gopkg.in/ini.v1"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
-	"github.com/awsidem/awsidem/pkg/render"
 )
 
 // globalFlags are the AWS CLI's global options, with its meaning. See
@@ -86,6 +83,11 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 	return options, nil
 }
 
+// region is the Region that was named, by flag or in the environment; "" leaves it to the profile.
+func (a *app) region() string {
+	return cmp.Or(a.global.region, a.getenv("AWS_REGION"), a.getenv("AWS_DEFAULT_REGION"))
+}
+
 // profile is the profile that was named, by flag or in the environment; "" if none was.
 func (a *app) profile() string {
 	return cmp.Or(a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE"))
@@ -104,63 +106,6 @@ func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Clie
 	return client, nil
 }
 
-// A printer draws results as --output and --query ask for.
-type printer struct {
-	format render.Format
-	query  *render.Query
-}
-
-func (a *app) newPrinter() (*printer, error) {
-	if err := a.global.check(); err != nil {
-		return nil, err
-	}
-	query, err := render.Compile(a.global.query)
-	if err != nil {
-		return nil, &usageError{err: fmt.Errorf("bad value for --query: %w", err), hint: "the syntax: https://jmespath.org"}
-	}
-	if a.global.output != "" {
-		format, err := render.ParseFormat(a.global.output)
-		if err != nil {
-			return nil, &usageError{err: fmt.Errorf("--output: %w", err)}
-		}
-		return &printer{format, query}, nil
-	}
-	name, source := a.configuredOutput()
-	if name == "" {
-		return &printer{render.JSON, query}, nil
-	}
-	format, err := render.ParseFormat(name)
-	if err != nil {
-		return nil, &configError{fmt.Errorf("%s: %w", source, err)}
-	}
-	return &printer{format, query}, nil
-}
-
-// configuredOutput gives the output format of the environment, else that of the profile in the config file, and where it
-// stands.
-func (a *app) configuredOutput() (name, source string) {
-	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
-		return name, "AWS_DEFAULT_OUTPUT"
-	}
-	path := a.getenv("AWS_CONFIG_FILE")
-	if path == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", ""
-		}
-		path = filepath.Join(home, ".aws", "config")
-	}
-	file, err := ini.LoadSources(iniOptions(), path)
-	if err != nil { // if it is needed for more than this, the SDK will say what is wrong with it
-		return "", ""
-	}
-	section := "default"
-	if profile := a.profile(); profile != "" && profile != "default" {
-		section = "profile " + profile
-	}
-	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
-}
-
 // iniOptions are how the shared config files are read.
 func iniOptions() ini.LoadOptions {
 	return ini.LoadOptions{AllowNestedValues: true, SkipUnrecognizableLines: true, IgnoreInlineComment: true}
@@ -169,34 +114,4 @@ func iniOptions() ini.LoadOptions {
 func (a *app) getenv(name string) string {
 	value, _ := a.Lookup(name)
 	return value
-}
-
-// print draws one result on stdout.
-func (a *app) print(p *printer, title string, value any) error {
-	picked, err := p.query.Search(value)
-	if err != nil {
-		return fmt.Errorf("applying --query: %w", err)
-	}
-	var drawn writerFunc = a.result
-	if err := render.Write(drawn, p.format, title, picked); err != nil {
-		return &outputError{err}
-	}
-	return nil
-}
-
-type writerFunc func(p []byte) error
-
-func (f writerFunc) Write(p []byte) (int, error) {
-	if err := f(p); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-func formatNames() string {
-	var names []string
-	for _, f := range render.Formats() {
-		names = append(names, string(f))
-	}
-	return strings.Join(names, ", ")
 }

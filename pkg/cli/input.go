@@ -125,6 +125,9 @@ func readDocument(op awsec2.Operation, flag, value string, parse func(reflect.Ty
 	return parse(op.Input, flag, fmt.Append(nil, loaded))
 }
 
+// skeletonKinds are the values of --generate-cli-skeleton.
+func skeletonKinds() []string { return []string{"input", "yaml-input", "output"} }
+
 // takeToken moves the client token out of the parameters, or derives or makes it. It says whether the token could be made
 // again, were it lost: because it was given, or derives from a key.
 func takeToken(op awsec2.Operation, input map[string]any, derive bool, key string) (token string, again bool, err error) {

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -172,6 +170,8 @@ func outcomeOf(r journal.Record) string {
 	return string(r.Outcome)
 }
 
+func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
+
 // describeRecord is a record as journal list prints it. What is not known is null.
 func describeRecord(r journal.Record) map[string]any {
 	orNull := func(s string) any {
@@ -228,32 +228,4 @@ or unknown are kept, however old.
 	}
 	cmd.Flags().Var(&age, "older-than", "the age, as in 30d or 12h")
 	return cmd
-}
-
-// An ageFlag is a duration that may be given in days.
-type ageFlag time.Duration
-
-func (a *ageFlag) String() string { return time.Duration(*a).String() }
-func (a *ageFlag) Type() string   { return "age" }
-
-// Set reads 30d, and what time.ParseDuration reads.
-func (a *ageFlag) Set(s string) error {
-	const day = 24 * time.Hour
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.ParseFloat(days, 64)
-		if err != nil || !(n >= 0 && n <= 100_000) {
-			return fmt.Errorf("%q is no number of days", s)
-		}
-		*a = ageFlag(n * float64(day))
-		return nil
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil {
-		return err
-	}
-	if d < 0 {
-		return fmt.Errorf("%s is negative", d)
-	}
-	*a = ageFlag(d)
-	return nil
 }

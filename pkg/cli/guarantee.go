@@ -33,7 +33,7 @@ func (g *guarantee) register(f *pflag.FlagSet) {
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
 	p := &g.policy
 	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "how many attempts there may be, the first included (AWS_MAX_ATTEMPTS)")
-	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits, 0 for no limit")
+	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits, 0 for no limit but --token-window")
 	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt, 0 for no limit")
 	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times that after a throttle")
 	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the interval grows no longer than this; a wait is drawn around it, and so at most twice as long")
@@ -67,6 +67,10 @@ func (g *guarantee) read(a *app, f *pflag.FlagSet) error {
 		g.noWait = false
 	}
 	g.wait = g.wait && !g.noWait
+	// One run, too, sends a token no longer than EC2 is trusted to remember it.
+	if window := time.Duration(g.window); window > 0 && (g.policy.MaxElapsedTime == 0 || g.policy.MaxElapsedTime > window) {
+		g.policy.MaxElapsedTime = window
+	}
 	return nil
 }
 

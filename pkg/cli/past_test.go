@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
+	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
 // A run's own answer, which is on record while it waits, is not its past; that of an earlier run is.
@@ -41,4 +43,21 @@ func TestPast(t *testing.T) {
 	if got := later(intent, "rtb-2"); got != (ensure.Past{}) {
 		t.Errorf("the past of another resource is %+v", got)
 	}
+}
+
+// A run without a limit of its own sends its token no longer than EC2 is trusted to remember it.
+func TestTokenWindowLimitsARun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		never, err := sandbox.ParseFault("unavailable=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, stop := newWorld(sandbox.Config{Faults: []sandbox.Fault{never}})
+		defer stop()
+		r := w.run(t.Context(), "create-route-table", "--vpc-id", sandbox.DefaultVPC, "--idempotency-key", "k",
+			"--max-elapsed-time", "0", "--max-attempts", "1000000", "--max-interval", "1h")
+		if r.code != exitUnknown || r.elapsed > 24*time.Hour || r.elapsed < 20*time.Hour {
+			t.Errorf("exit code %d after %s\n%.300s", r.code, r.elapsed, r.stderr)
+		}
+	})
 }

@@ -108,7 +108,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 	case a.global.output != "" || a.global.query != "":
 		return &usageError{err: errors.New("apply prints JSON Lines: it takes no --output and no --query")}
 	}
-	manifest, closeFile, err := a.readManifest(o)
+	manifest, closeFile, err := a.readManifest(cmd.Context(), o)
 	if err != nil {
 		return err
 	}

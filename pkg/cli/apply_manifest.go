@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,9 @@ import (
 )
 
 // openManifest opens a manifest that can be read more than once: what is no regular file, such as stdin, is spooled to disk.
-func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(), err error) {
+func (a *app) openManifest(ctx context.Context, name string) (f *os.File, size int64, closeFile func(), err error) {
 	if name == "-" {
-		return spool(a.In)
+		return spool(ctx, a.In)
 	}
 	file, err := os.Open(name) // #nosec G304 -- the user's own choice
 	if err != nil {
@@ -36,11 +37,11 @@ func (a *app) openManifest(name string) (f *os.File, size int64, closeFile func(
 	if err == nil && info.IsDir() {
 		return nil, 0, nil, fmt.Errorf("the manifest %q is a directory", name)
 	}
-	return spool(file)
+	return spool(ctx, file)
 }
 
-// spool copies what can be read only once to a file that nobody else sees.
-func spool(in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
+// spool copies what can be read only once to a file that nobody else sees. It may never come, or never end: an interrupt ends it.
+func spool(ctx context.Context, in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
 	copied, err := os.CreateTemp("", "awsidem-manifest-")
 	if err != nil {
 		return nil, 0, nil, &configError{fmt.Errorf("spooling the manifest: %w", err)}
@@ -50,19 +51,31 @@ func spool(in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
 		_ = copied.Close()
 		_ = os.Remove(copied.Name())
 	}
-	if size, err = io.Copy(copied, in); err != nil {
-		closeFile()
+	done := make(chan error, 1)
+	var n int64
+	go func() {
+		var err error
+		n, err = io.Copy(copied, in)
+		done <- err
+	}()
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		closeFile() // which ends the copying
 		return nil, 0, nil, fmt.Errorf("reading the manifest: %w", err)
 	}
-	return copied, size, closeFile, nil
+	return copied, n, closeFile, nil
 }
 
 // readManifest checks the whole of a manifest.
-func (a *app) readManifest(o *applyOptions) (m *batch.Manifest, closeFile func(), err error) {
-	f, size, closeFile, err := a.openManifest(o.file)
+func (a *app) readManifest(ctx context.Context, o *applyOptions) (m *batch.Manifest, closeFile func(), err error) {
+	f, size, closeFile, err := a.openManifest(ctx, o.file)
 	if err != nil {
 		var config *configError
-		if errors.As(err, &config) {
+		if errors.As(err, &config) || ctx.Err() != nil {
 			return nil, nil, err
 		}
 		return nil, nil, &usageError{err: err}

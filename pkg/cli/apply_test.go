@@ -191,6 +191,22 @@ func TestApplyInterrupted(t *testing.T) {
 	})
 }
 
+// A signal ends a run that still waits for its manifest.
+func TestApplyInterruptedWhileItReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		manifest, generator := io.Pipe()
+		defer func() { _ = generator.Close() }()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(Interrupt{syscall.SIGTERM}) })
+		var stdout, stderr bytes.Buffer
+		env := Env{Streams: Streams{In: manifest, Out: &stdout, Err: &stderr}, Lookup: os.LookupEnv}
+		if code := Main(ctx, []string{"apply", "-f", "-"}, env); code != 143 || stdout.Len() > 0 {
+			t.Errorf("exit %d: %s%s", code, &stdout, &stderr)
+		}
+	})
+}
+
 // A signal that comes as the last entry ends is said before the summary, and in the one document of errors.
 func TestApplyInterruptedAtTheEnd(t *testing.T) {
 	t.Parallel()

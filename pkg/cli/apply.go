@@ -130,18 +130,18 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
 	defer a.collectLess()()
 	a.tally = newTally(a, m.Entries)
-	lanes, err := a.lanes(ctx, o, m)
+	lanes, err := a.connectLanes(ctx, o, m)
 	if err != nil {
 		return err
 	}
 	run := batch.Run{
 		Concurrency: o.concurrency,
-		Create: func(ctx context.Context, lane batch.Lane, e batch.Entry) (idem.Result, error) {
-			l := lanes[lane]
-			e.Intent.Region, e.Intent.Endpoint = l.client.Region(), l.client.Endpoint()
-			return l.creator.Create(ctx, e.Intent)
+		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
+			lane := lanes[in]
+			e.Intent.Region, e.Intent.Endpoint = lane.client.Region(), lane.client.Endpoint()
+			return lane.creator.Create(ctx, e.Intent)
 		},
-		Begun: func(l batch.Lane) { lanes[l].look.Hurry() },
+		Begun: func(in batch.Lane) { lanes[in].look.Hurry() },
 		Ended: a.tally.ended,
 	}
 	noticed := make(chan struct{})
@@ -169,35 +169,28 @@ func (a *app) collectLess() (undo func()) {
 	}
 }
 
-// A lane is a client and the engine of what goes through it.
-type lane struct {
-	client  *awsec2.Client
-	look    *batch.Finder
-	creator idem.Creator
-}
-
-// lanes connects to all places that a manifest names. Nothing is sent.
-func (a *app) lanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]lane, error) {
+// connectLanes connects to all places that a manifest names. Nothing is sent.
+func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]*together, error) {
 	type place struct{ region, profile string }
 	clients := map[place]*awsec2.Client{}
-	lanes := map[batch.Lane]lane{}
-	for _, l := range m.Lanes {
-		client := clients[place{l.Region, l.Profile}]
-		if client == nil {
+	lanes := map[batch.Lane]*together{}
+	for _, lane := range m.Lanes {
+		at := place{lane.Region, lane.Profile}
+		if clients[at] == nil {
 			options, err := a.clientOptions()
 			if err != nil {
 				return nil, err
 			}
-			options.Region, options.Profile = l.Region, l.Profile
-			if client, err = a.connect(ctx, options); err != nil {
+			options.Region, options.Profile = lane.Region, lane.Profile
+			if clients[at], err = a.connect(ctx, options); err != nil {
 				return nil, err
 			}
-			clients[place{l.Region, l.Profile}] = client
 		}
 		g := o.guarantee
-		g.together = newTogether(context.WithoutCancel(ctx), client, g.policy.AttemptTimeout)
+		g.together = newTogether(context.WithoutCancel(ctx), clients[at], g.policy.AttemptTimeout)
 		g.policy.AttemptTimeout = 0 // its time begins with its turn
-		lanes[l] = lane{client, g.together.look, a.creator(client, g)}
+		g.together.creator = a.creator(clients[at], g)
+		lanes[lane] = g.together
 	}
 	return lanes, nil
 }

@@ -10,12 +10,15 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A together is what the creates of one lane of a manifest share: its throttles, and the looks for what was made. A nil one is
-// of a create alone.
+// A together is what the creates of one lane of a manifest share: the client, its throttles, and the looks for what was made. A
+// nil one is of a create alone.
 type together struct {
-	pace  *batch.Pace
-	look  *batch.Finder
-	limit batch.Limit
+	client *awsec2.Client
+	pace   *batch.Pace
+	look   *batch.Finder
+	limit  batch.Limit
+
+	creator idem.Creator // composed of these
 }
 
 // The capacities of EC2's published buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
@@ -36,7 +39,7 @@ func newTogether(ctx context.Context, client *awsec2.Client, timeout time.Durati
 		return awsec2.FindIDs(ctx, client, intents, ids)
 	}
 	finder := batch.NewFinder(ctx, batch.NewPace(describeBucket), awsec2.NewFinder(client), many, limit)
-	return &together{pace: batch.NewPace(createBucket), look: finder, limit: limit}
+	return &together{client: client, pace: batch.NewPace(createBucket), look: finder, limit: limit}
 }
 
 func (t *together) finder(client *awsec2.Client) idem.Finder {

@@ -27,7 +27,7 @@ type Run struct {
 	Ended func(Result) error
 }
 
-// waiting is how many entries there may be that only wait until they are visible.
+// waiting is how many entries of a lane there may be that only wait until they are visible.
 const waiting = 512
 
 // Do creates all entries. When the context ends, or something ends the run, no further entry is begun, and those that are in
@@ -35,7 +35,7 @@ const waiting = 512
 func (r Run) Do(ctx context.Context, m *Manifest) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	w := &work{Run: r, stop: stop, room: make(chan struct{}, r.Concurrency+waiting), queue: make(chan job)}
+	w := &work{Run: r, stop: stop, queue: make(chan func())}
 	var lanes sync.WaitGroup
 	for _, lane := range m.Lanes {
 		lanes.Go(func() {
@@ -54,29 +54,20 @@ func (r Run) Do(ctx context.Context, m *Manifest) error {
 type work struct {
 	Run
 	stop    context.CancelCauseFunc
-	room    chan struct{} // a place for each entry in flight
-	queue   chan job      // to idle workers
+	queue   chan func() // to idle workers
 	workers sync.WaitGroup
 	mu      sync.Mutex // held while Ended is told
 }
 
-// A job is one entry on its way.
-type job struct {
-	ctx  context.Context
-	lane Lane
-	Entry
-	created func()
-}
-
 // feed begins the entries of a lane as places get free.
 func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
-	slots := make(chan struct{}, w.Concurrency)
-	inFlight := context.WithoutCancel(ctx) // what has begun ends
+	creating, inFlight := make(chan struct{}, w.Concurrency), make(chan struct{}, w.Concurrency+waiting)
+	uncut := context.WithoutCancel(ctx) // what has begun ends
 	for e, err := range m.In(lane) {
 		if err != nil {
 			return err
 		}
-		for _, place := range []chan struct{}{w.room, slots} {
+		for _, place := range []chan struct{}{inFlight, creating} {
 			select {
 			case place <- struct{}{}:
 			case <-ctx.Done():
@@ -86,8 +77,13 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 		if ctx.Err() != nil { // select draws lots
 			return nil
 		}
-		created := sync.OnceFunc(func() { <-slots })
-		w.begin(job{context.WithValue(inFlight, createdKey{}, created), lane, e, created})
+		created := sync.OnceFunc(func() { <-creating })
+		w.begin(func() {
+			result, err := w.Create(context.WithValue(uncut, createdKey{}, created), lane, e)
+			w.ended(Result{e, result, err})
+			created()
+			<-inFlight
+		})
 	}
 	if w.Begun != nil {
 		w.Begun(lane)
@@ -96,28 +92,25 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 }
 
 // begin gives a job to an idle worker, or to a new one.
-func (w *work) begin(j job) {
+func (w *work) begin(job func()) {
 	select {
-	case w.queue <- j:
+	case w.queue <- job:
 	default:
 		w.workers.Go(func() {
-			w.do(j)
-			for j := range w.queue {
-				w.do(j)
+			job()
+			for job := range w.queue {
+				job()
 			}
 		})
 	}
 }
 
-func (w *work) do(j job) {
-	result, err := w.Create(j.ctx, j.lane, j.Entry)
+func (w *work) ended(r Result) {
 	w.mu.Lock()
-	if err := w.Ended(Result{j.Entry, result, err}); err != nil {
+	defer w.mu.Unlock()
+	if err := w.Ended(r); err != nil {
 		w.stop(err)
 	}
-	w.mu.Unlock()
-	j.created()
-	<-w.room
 }
 
 type createdKey struct{}

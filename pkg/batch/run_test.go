@@ -80,6 +80,35 @@ func TestMadeLetsTheNextBegin(t *testing.T) {
 	})
 }
 
+// However many entries of a lane wait until they are visible, those of another begin.
+func TestLanesWaitApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := read(things(t, 1000, "unseen") + things(t, 10, "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := Made(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{}, nil }))
+		took, start := map[string]time.Duration{}, time.Now()
+		err = Run{
+			Concurrency: 4,
+			Create: func(ctx context.Context, lane Lane, e Entry) (idem.Result, error) {
+				if lane.Region == "b" {
+					time.Sleep(time.Second)
+				}
+				result, err := made.Create(ctx, e.Intent)
+				if lane.Region == "unseen" {
+					time.Sleep(time.Hour)
+				}
+				return result, err
+			},
+			Ended: func(r Result) error { took[r.Intent.Region] = time.Since(start); return nil },
+		}.Do(t.Context(), m)
+		if err != nil || took["b"] != 3*time.Second || took["unseen"] != 2*time.Hour {
+			t.Errorf("%v; the lanes took %v", err, took)
+		}
+	})
+}
+
 // When the context ends, what is in flight ends in its own time, and nothing is begun.
 func TestRunInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -95,7 +95,8 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 	return m, nil
 }
 
-// In gives the entries of a lane in their order. The error is what a manifest has become that was changed since it was read.
+// In gives the entries of a lane in their order. The error is what is wrong with a manifest that was changed since it was read; a
+// change that leaves as many entries, all of them right, is not seen.
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries

@@ -49,18 +49,30 @@ func (j *Journal) otherRuns(base, own string) []Record {
 	return slices.DeleteFunc(records, Record.Running)
 }
 
-// others reports whether other runs of an intent left it unknown, and whether one goes on. What can't be read may be either.
-func (j *Journal) others(intent idem.Intent, own *run) (left, goesOn bool) {
+// others reports whether other runs of an intent left it unknown, and whether it may be open in another way: a run goes on, or one
+// with this token, for this operation and Region, asked in other words. EC2 knows those as one, where they are one account's: what
+// differs is a default that was given, how the endpoint was spelled, or a parameter, which would be a mismatch if EC2 came to say so.
+// What can't be read may be any of them.
+func (j *Journal) others(intent idem.Intent, own *run) (left, open bool) {
 	base, err := baseName(intent)
 	if err != nil {
 		return false, false
 	}
-	records, readable := j.runs(func(name string) bool {
+	same := func(name string) bool {
 		return strings.HasPrefix(name, base+".") && (own == nil || name != own.record.file)
+	}
+	records, readable := j.runs(same)
+	for _, r := range records {
+		open = open || r.Running()
+		left = left || !r.Running()
+	}
+	alike, readableToo := j.runs(func(name string) bool {
+		return strings.HasPrefix(name, tokenHash(intent.ClientToken)+"-") && !strings.HasPrefix(name, base+".")
 	})
-	goesOn = slices.ContainsFunc(records, Record.Running)
-	left = !readable || slices.ContainsFunc(records, func(r Record) bool { return !r.Running() })
-	return left, goesOn
+	for _, r := range alike {
+		open = open || r.Operation == intent.Operation && r.Region == intent.Region
+	}
+	return left || !readable, open || !readableToo
 }
 
 // made gives the record of an intent that succeeded.

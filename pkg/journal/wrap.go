@@ -18,8 +18,8 @@ import (
 // finds what is there.
 //
 // Where an earlier run left the intent unknown, it stays so, in the error too, if this run merely created nothing: a match or a
-// mismatch alone settles it. The error is of an unknown outcome as well where another run goes on, or has made the resource,
-// which a [*MadeError] then says.
+// mismatch alone settles it. The error is of an unknown outcome as well where another run goes on or left the token unknown with
+// other parameters, or has made the resource, which a [*MadeError] then says.
 func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if intent.DryRun() {
@@ -37,13 +37,13 @@ func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem
 		result, err := next.Create(ctx, intent)
 		said := err // which others may make more open than what is recorded of this run
 		if err != nil && !settled(err) {
-			left, goesOn := j.others(intent, run)
+			left, open := j.others(intent, run)
 			made, isMade := j.made(intent)
 			switch {
 			case left:
 				err = unsettled(err, nil)
 				said = err
-			case goesOn:
+			case open:
 				said = unsettled(err, nil)
 			case isMade:
 				said = unsettled(err, &made)

@@ -80,10 +80,10 @@ func (s *schedule) NextBackOff() time.Duration {
 	}
 	if left := total - elapsed; total > 0 && delay >= left {
 		switch last := left - min(left/2, time.Second); { // the last attempt needs time, too
-		case asked > last:
-			return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
 		case s.clipped || left < shortest:
 			return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
+		case asked > last:
+			return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
 		default:
 			s.clipped, delay = true, last
 		}

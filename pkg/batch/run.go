@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -23,9 +24,12 @@ type Run struct {
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
 	// Begun is told when all entries of a lane have begun; it may be nil.
 	Begun func(Lane)
-	// Ended is told how an entry ended, one at a time. Its error ends the run.
+	// Ended is told how an entry ended, one at a time. Its error ends the run; if it is [ErrSkipLane], the entry's lane alone.
 	Ended func(Result) error
 }
+
+// ErrSkipLane is what [Run].Ended returns for no further entry of a lane to be begun. It is no error of the run.
+var ErrSkipLane = errors.New("skip this lane")
 
 // waiting is how many entries of a lane there may be that only wait until they are visible.
 const waiting = 512
@@ -61,6 +65,8 @@ type work struct {
 
 // feed begins the entries of a lane as places get free.
 func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
+	ctx, skip := context.WithCancel(ctx)
+	defer skip()
 	creating, inFlight := make(chan struct{}, w.Concurrency), make(chan struct{}, w.Concurrency+waiting)
 	uncut := context.WithoutCancel(ctx) // what has begun ends
 	for e, err := range m.In(lane) {
@@ -80,7 +86,14 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 		created := sync.OnceFunc(func() { <-creating })
 		w.begin(func() {
 			result, err := w.Create(context.WithValue(uncut, createdKey{}, created), lane, e)
-			w.ended(Result{e, result, err})
+			w.mu.Lock()
+			switch err := w.Ended(Result{e, result, err}); {
+			case errors.Is(err, ErrSkipLane):
+				skip()
+			case err != nil:
+				w.stop(err)
+			}
+			w.mu.Unlock()
 			created()
 			<-inFlight
 		})
@@ -102,14 +115,6 @@ func (w *work) begin(job func()) {
 				job()
 			}
 		})
-	}
-}
-
-func (w *work) ended(r Result) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.Ended(r); err != nil {
-		w.stop(err)
 	}
 }
 

@@ -160,3 +160,31 @@ func TestRunEnded(t *testing.T) {
 		}
 	})
 }
+
+// ErrSkipLane ends a lane likewise, and no other.
+func TestSkipLane(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := read(things(t, 100, "a") + things(t, 100, "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := map[string]int{}
+		err = Run{
+			Concurrency: 4,
+			Create: func(context.Context, Lane, Entry) (idem.Result, error) {
+				time.Sleep(time.Second)
+				return idem.Result{}, nil
+			},
+			Ended: func(r Result) error {
+				ended[r.Intent.Region]++
+				if r.Intent.Region == "a" {
+					return ErrSkipLane
+				}
+				return nil
+			},
+		}.Do(t.Context(), m)
+		if err != nil || ended["a"] < 4 || ended["a"] > 8 || ended["b"] != 100 {
+			t.Errorf("%v, and these entries ended: %v", err, ended)
+		}
+	})
+}

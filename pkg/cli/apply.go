@@ -51,6 +51,7 @@ The whole manifest is checked before anything is sent.
 
 Prints one JSON object a line for each entry as it ends: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
 resource_id, error_code, error, attempts. SIGINT begins no further entry and lets those in flight end; a second one does not.
+Where credentials or the like are missing, no further entry of that operation, Region and profile is begun; the others go on.
 
 Exit codes:
   0         all succeeded

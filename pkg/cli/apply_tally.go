@@ -21,14 +21,15 @@ type tally struct {
 	start time.Time
 	bar   *progress
 
-	mu         sync.Mutex
-	counts     map[string]int // by what the summary calls them
-	codes      map[int]int    // by exit code
-	retries    int
-	failures   int
-	warned     map[string]bool
-	unrecorded error // the journal can't be written
-	silent     int   // entries in a row that ended without an answer of EC2
+	mu            sync.Mutex
+	counts        map[string]int // by what the summary calls them
+	codes         map[int]int    // by exit code
+	retries       int
+	failures      int
+	warned        map[string]bool
+	unrecorded    error // the journal can't be written
+	misconfigured error // why the first lane that was skipped can't be worked on
+	silent        int   // entries in a row that ended without an answer of EC2
 }
 
 func newTally(a *app, total int) *tally {
@@ -89,8 +90,9 @@ func (t *tally) ended(r batch.Result) error {
 		return r.Err
 	case t.unrecorded != nil:
 		return t.unrecorded
-	case code == exitMisconfigured:
-		return r.Err
+	case code == exitMisconfigured: // another profile may have credentials
+		t.misconfigured = cmp.Or(t.misconfigured, r.Err)
+		return batch.ErrSkipLane
 	case t.silent >= mostSilent:
 		return fmt.Errorf("%w: %s", errNoAnswer, line.Error)
 	}
@@ -193,9 +195,7 @@ func (t *tally) conclude(stopped error) error {
 			return nil
 		}
 	}
-	if stopped == nil {
-		stopped = t.unrecorded
-	}
+	stopped = cmp.Or(stopped, t.unrecorded, t.misconfigured)
 	code := t.worst(stopped)
 	return &applyError{err: stopped, code: code, again: t.app.sameAgain(), refused: stopped == nil && code == exitRejected}
 }

@@ -141,9 +141,7 @@ func (a *app) printRecords(read func(*journal.Journal) ([]journal.Record, []erro
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a long journal is all in memory, once: nothing of it is garbage
 	records, problems, err := read(log)
-	for _, problem := range problems {
-		a.caution("%v; it is skipped and kept", problem)
-	}
+	a.reportSkipped(problems)
 	var usage *usageError
 	switch {
 	case errors.As(err, &usage):
@@ -158,6 +156,13 @@ func (a *app) printRecords(read func(*journal.Journal) ([]journal.Record, []erro
 		}
 	}
 	return a.print(printer, "JournalList", map[string]any{"Intents": intents})
+}
+
+// reportSkipped warns of the records that could not be read.
+func (a *app) reportSkipped(problems []error) {
+	for _, problem := range problems {
+		a.caution("%v; it is skipped and kept", problem)
+	}
 }
 
 // running is the outcome, for a user, of an intent whose process lives.
@@ -217,9 +222,7 @@ or unknown are kept, however old.
 				return err
 			}
 			removed, problems, err := log.Prune(time.Now().Add(-time.Duration(age)))
-			for _, problem := range problems {
-				a.caution("%v; it is skipped and kept", problem)
-			}
+			a.reportSkipped(problems)
 			if err != nil {
 				return &configError{err}
 			}

@@ -7,10 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
@@ -108,7 +105,10 @@ func manifestError(err error) error {
 
 // schema says what may stand in a manifest.
 func (a *app) schema(o *applyOptions) batch.Schema {
-	s := batch.Schema{Region: a.region(), Profile: a.profile(), Ensure: o.ensure, Near: nearName}
+	s := batch.Schema{
+		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
+		Near: func(name string, names []string) string { return didYouMean(near(name, names), "") },
+	}
 	for _, op := range awsec2.Operations() {
 		s.Operations = append(s.Operations, batch.Operation{
 			Name:    op.Name,
@@ -126,22 +126,8 @@ func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range op.Required {
-		if value, ok := input[name]; !ok || value == "" {
-			return nil, fmt.Errorf("input: it has no %q", name)
-		}
+	if missing := missingMembers(op, input); len(missing) > 0 {
+		return nil, fmt.Errorf("input: it has no %q", missing[0])
 	}
 	return input, nil
-}
-
-// nearName says which of the names was probably meant.
-func nearName(name string, names []string) string {
-	var all cobra.Command // cobra knows which of a command's names are near
-	for _, n := range names {
-		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
-	}
-	all.SuggestionsMinimumDistance = 3
-	near := all.SuggestionsFor(name)
-	slices.Sort(near)
-	return didYouMean(near, "")
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,12 +162,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 	}
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
-		var names cobra.Command // cobra knows which of a command's names are near
-		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			names.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
-		})
-		names.SuggestionsMinimumDistance = 3
-		err = fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), didYouMean(names.SuggestionsFor(unknown.GetSpecifiedName()), "--"))
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		err = fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), didYouMean(near(unknown.GetSpecifiedName(), names), "--"))
 	}
 	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 }
@@ -214,6 +212,17 @@ func (a *ageFlag) Set(s string) error {
 	}
 	*a = ageFlag(d)
 	return nil
+}
+
+// near gives those of the names that one which is none of them was probably meant to be.
+func near(name string, names []string) []string {
+	all := cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows which of a command's names are near
+	for _, n := range names {
+		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+	}
+	found := all.SuggestionsFor(name)
+	slices.Sort(found)
+	return found
 }
 
 func didYouMean(names []string, prefix string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -87,16 +88,22 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 			}
 		}
 	}
-	var missing []string
-	for _, name := range r.op.Required {
-		if value, ok := input[name]; !ok || value == "" {
-			missing = append(missing, "--"+shape.FlagName(name))
-		}
+	missing := missingMembers(r.op, input)
+	for i, name := range missing {
+		missing[i] = "--" + shape.FlagName(name)
 	}
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("the following arguments are required: %s", strings.Join(missing, ", "))
 	}
 	return input, nil
+}
+
+// missingMembers gives the required members that the parameters have no value for.
+func missingMembers(op awsec2.Operation, input map[string]any) []string {
+	return slices.DeleteFunc(slices.Clone(op.Required), func(name string) bool {
+		value, ok := input[name]
+		return ok && value != ""
+	})
 }
 
 // document gives the parameters of --cli-input-json or --cli-input-yaml; none if neither is given.

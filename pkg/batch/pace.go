@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -64,7 +65,7 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	sent, err := p.wait(ctx)
 	if err != nil {
 		var none T
-		return none, unturned(err)
+		return none, unturned(fmt.Errorf("nothing was sent while it waited for its turn: %w", err))
 	}
 	limited, cancel := limit(ctx)
 	defer cancel()

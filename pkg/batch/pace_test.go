@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -138,7 +139,7 @@ func TestPaceInterrupted(t *testing.T) {
 			return idem.Result{}, nil
 		}), noLimit).Create(ctx, idem.Intent{})
 		var attempt *idem.AttemptError
-		if sent || !errors.As(err, &attempt) || attempt.Verdict != idem.NotApplied || !errors.Is(err, gone) {
+		if sent || !errors.As(err, &attempt) || attempt.Verdict != idem.NotApplied || !errors.Is(err, gone) || !strings.HasPrefix(attempt.Message, "nothing was sent ") {
 			t.Errorf("sent %v, error %v", sent, err)
 		}
 	})

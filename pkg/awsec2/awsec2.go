@@ -42,7 +42,7 @@ func New(client *Client) idem.Creator {
 func (c *Client) send(ctx context.Context, action string, call call, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
 	ctx, ex := withExchange(ctx)
 	if err := c.checkCredentials(ctx); err != nil {
-		return nil, ex, judgeUnsent(ctx, err, "Unable to locate credentials")
+		return nil, ex, judgeCredentials(ctx, err)
 	}
 	output, err := call(ctx, c.ec2, input)
 	if err != nil {

@@ -53,15 +53,9 @@ type Client struct {
 // Connect reads the configuration and gives the client; it sends nothing to EC2. Its errors are misconfigured
 // [*idem.AttemptError]s.
 func Connect(ctx context.Context, o Options) (*Client, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, o.load()...)
-	var noProfile config.SharedConfigProfileNotExistError
-	switch {
-	case errors.As(err, &noProfile):
-		return nil, misconfigured(err, "The config profile (%s) could not be found", noProfile.Profile)
-	case err != nil:
-		return nil, misconfigured(err, "reading the AWS configuration: %v", err)
-	case cfg.Region == "":
-		return nil, misconfigured(nil, `You must specify a region. You can also configure your region by running "aws configure".`)
+	cfg, err := o.config(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var roots *x509.CertPool
 	if o.CABundle != nil {
@@ -92,6 +86,34 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 		return nil, misconfigured(nil, "Invalid endpoint: %v", err)
 	}
 	return c, nil
+}
+
+// config reads the configuration, and refuses what the SDK would find out too late or not at all, as the AWS CLI does.
+func (o Options) config(ctx context.Context) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, o.load()...)
+	var (
+		noProfile config.SharedConfigProfileNotExistError
+		noCode    config.AssumeRoleTokenProviderNotSetError
+	)
+	switch {
+	case errors.As(err, &noProfile):
+		return cfg, misconfigured(err, "The config profile (%s) could not be found", noProfile.Profile)
+	case errors.As(err, &noCode):
+		return cfg, misconfigured(err, `the profile has an mfa_serial, and awsidem asks for no MFA code: take credentials from another program, as "aws configure export-credentials" with the profile's credential_process`)
+	case err != nil:
+		return cfg, misconfigured(err, "reading the AWS configuration: %v", err)
+	case cfg.Region == "":
+		return cfg, misconfigured(nil, `You must specify a region. You can also configure your region by running "aws configure".`)
+	case strings.Trim(cfg.Region, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" || len(cfg.Region) > 63:
+		return cfg, misconfigured(nil, "Provided region_name %q doesn't match a supported format.", cfg.Region)
+	}
+	for _, source := range cfg.ConfigSources {
+		shared, ok := source.(config.SharedConfig)
+		if ok && shared.ServicesSectionName != "" && shared.Services.ServiceValues == nil { // the SDK would call AWS instead
+			return cfg, misconfigured(nil, "The profile is configured to use the services section but the %q services configuration does not exist.", shared.ServicesSectionName)
+		}
+	}
+	return cfg, nil
 }
 
 // checkEndpoint reports as an error what is no endpoint URL, "" being the Region's own. One that holds a password is refused,

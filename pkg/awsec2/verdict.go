@@ -11,6 +11,7 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -109,6 +110,35 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 		return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf("nothing was sent: %v", context.Cause(ctx)), Err: err}
 	}
 	return misconfigured(err, "%s: %v", doing, cause(err))
+}
+
+// judgeCredentials judges an attempt for which there were no credentials. Where STS or SSO gives them and can't be reached, or has trouble of
+// its own, it may be tried again. The instance's metadata are another matter: where nothing answers, this is no instance.
+func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
+	var (
+		operation *smithy.OperationError
+		refusal   smithy.APIError
+		answer    *smithyhttp.ResponseError
+		dns       *net.DNSError
+	)
+	if ctx.Err() != nil || !errors.As(err, &operation) || operation.Service() == "ec2imds" || errors.As(err, &dns) && dns.IsNotFound {
+		return judgeUnsent(ctx, err, "Unable to locate credentials")
+	}
+	judged := &idem.AttemptError{
+		Verdict: idem.NotApplied, Err: err,
+		Message: fmt.Sprintf("no credentials from %s: %v", operation.Service(), cause(err)),
+	}
+	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != noErrorDocument {
+		judged.Operation, judged.Code, judged.Message = operation.Operation(), refusal.ErrorCode(), refusal.ErrorMessage()
+	}
+	if errors.As(err, &answer) {
+		status := answer.HTTPStatusCode() // 0 if there was no answer
+		judged.Throttled = throttles[judged.Code] || status == http.StatusTooManyRequests
+		if 400 <= status && status < 500 && !judged.Throttled {
+			judged.Verdict = idem.Misconfigured
+		}
+	}
+	return judged
 }
 
 // judgeUnconnected judges a request that never left, because no connection was made. What only a person can mend is

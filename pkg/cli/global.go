@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -70,11 +69,14 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		UserAgent:      "awsidem/" + version(),
 		Dial:           a.Dial,
 	}
+	if g.profile == "" && a.getenv("AWS_PROFILE") == "" {
+		options.Profile = a.getenv("AWS_DEFAULT_PROFILE") // else the SDK passes over one that there is not
+	}
 	if g.debug {
 		options.Debug = a.debug()
 	}
 	if g.caBundle != "" {
-		pem, err := os.ReadFile(g.caBundle)
+		pem, err := a.readFile(g.caBundle)
 		if err != nil {
 			return options, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}
 		}

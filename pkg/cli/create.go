@@ -30,7 +30,7 @@ type createOptions struct {
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
-	o := &createOptions{op: op, input: inputReader{op: op}}
+	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
 	cmd := &cobra.Command{
 		Use:   shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
 		Short: op.Summary,

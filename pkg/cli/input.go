@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"reflect"
 	"slices"
@@ -18,11 +20,12 @@ import (
 // An inputReader holds the flags that an operation's parameters are given with: one a member of the SDK's input type, and
 // the whole as JSON or YAML.
 type inputReader struct {
-	op      awsec2.Operation
-	members []shape.Member
-	lists   map[string]*[]string
-	json    string
-	yaml    string
+	op       awsec2.Operation
+	readFile func(name string) ([]byte, error)
+	members  []shape.Member
+	lists    map[string]*[]string
+	json     string
+	yaml     string
 }
 
 // memberHelp says what the members are that many operations share.
@@ -83,7 +86,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 			if m.Kind == shape.List {
 				values = *r.lists[m.Flag]
 			}
-			if input[m.Name], err = shape.Parse(m, values, os.ReadFile); err != nil {
+			if input[m.Name], err = shape.Parse(m, values, r.readFile); err != nil {
 				return nil, err
 			}
 		}
@@ -113,23 +116,23 @@ func (r *inputReader) document(f *pflag.FlagSet) (map[string]any, error) {
 	case isJSON && isYAML:
 		return nil, errors.New("--cli-input-json and --cli-input-yaml exclude each other")
 	case isJSON:
-		return readDocument(r.op, "--cli-input-json", r.json, shape.ParseJSON)
+		return r.parse("--cli-input-json", r.json, shape.ParseJSON)
 	case isYAML:
-		return readDocument(r.op, "--cli-input-yaml", r.yaml, shape.ParseYAML)
+		return r.parse("--cli-input-yaml", r.yaml, shape.ParseYAML)
 	}
 	return map[string]any{}, nil
 }
 
-// readDocument parses the value of a flag that takes all parameters at once, or the file that it names.
-func readDocument(op awsec2.Operation, flag, value string, parse func(reflect.Type, string, []byte) (map[string]any, error)) (map[string]any, error) {
-	loaded, err := shape.Load(value, os.ReadFile)
+// parse parses the value of a flag that takes all parameters at once, or the file that it names.
+func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string, []byte) (map[string]any, error)) (map[string]any, error) {
+	loaded, err := shape.Load(value, r.readFile)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	if data, ok := loaded.([]byte); ok {
-		return parse(op.Input, flag, data)
+		return parse(r.op.Input, flag, data)
 	}
-	return parse(op.Input, flag, fmt.Append(nil, loaded))
+	return parse(r.op.Input, flag, fmt.Append(nil, loaded))
 }
 
 // skeletonKinds are the values of --generate-cli-skeleton.
@@ -151,4 +154,20 @@ func takeToken(op awsec2.Operation, input map[string]any, derive bool, key strin
 	}
 	token, err = clienttoken.Generate()
 	return token, false, err
+}
+
+// readFile reads a file that a flag names. It may be one that never ends, or takes for ever.
+func (a *app) readFile(name string) ([]byte, error) {
+	const most = 16 << 20
+	a.await()
+	f, err := os.Open(name) // #nosec G304 -- it reads what it is told to
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if len(data) > most {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is larger than 16 MiB")}
+	}
+	return data, err
 }

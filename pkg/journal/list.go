@@ -50,8 +50,8 @@ func (j *Journal) otherRuns(base, own string) []Record {
 }
 
 // others reports whether other runs of an intent left it unknown, and whether it may be open in another way: a run goes on, or one
-// with this token, for this operation and Region, asked in other words. EC2 knows those as one, where they are one account's: what
-// differs is a default that was given, how the endpoint was spelled, or a parameter, which would be a mismatch if EC2 came to say so.
+// with this token, for this operation at this place, asked in other words. EC2 knows those as one, where they are one account's:
+// what differs is a default that was given, a profile, or a parameter, which would be a mismatch if EC2 came to say so.
 // What can't be read may be any of them.
 func (j *Journal) others(intent idem.Intent, own *run) (left, open bool) {
 	base, err := baseName(intent)
@@ -70,9 +70,18 @@ func (j *Journal) others(intent idem.Intent, own *run) (left, open bool) {
 		return strings.HasPrefix(name, tokenHash(intent.ClientToken)+"-") && !strings.HasPrefix(name, base+".")
 	})
 	for _, r := range alike {
-		open = open || r.Operation == intent.Operation && r.Region == intent.Region
+		open = open || r.Operation == intent.Operation && r.Region == intent.Region && place(r.Endpoint) == place(intent.Endpoint)
 	}
 	return left || !readable, open || !readableToo
+}
+
+// place is what an endpoint is another name for: AWS has one for each Region.
+func place(endpoint string) string {
+	endpoint = strings.TrimRight(strings.ToLower(endpoint), "/")
+	if strings.Contains(endpoint, ".amazonaws.com") {
+		return ""
+	}
+	return endpoint
 }
 
 // made gives the record of an intent that succeeded.

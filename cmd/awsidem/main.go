@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/cli"
 )
@@ -23,9 +24,9 @@ func main() {
 			}
 		}
 		close(caught)
-		s := <-signals
-		signal.Stop(signals) // a second one kills
-		interrupt(cli.Interrupt{Signal: s})
+		interrupt(cli.Interrupt{Signal: <-signals})
+		time.Sleep(100 * time.Millisecond) // a terminal, and a parent that passes signals on, often send one twice
+		signal.Stop(signals)               // a second one kills
 	}()
 	env := cli.System()
 	env.Caught = caught

@@ -123,7 +123,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 			return err
 		}
 	}
-	o.keepsToken = true
+	o.keepsToken, o.connection = true, connectionFlags(cmd.Flags())
 	return a.applyAll(cmd.Context(), o, manifest)
 }
 

@@ -23,9 +23,12 @@ type globalFlags struct {
 	noVerifySSL, noSignRequest   bool
 	caBundle                     string
 	connectTimeout, readTimeout  int // seconds
+
+	given func(name string) bool
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
+	g.given = f.Changed
 	f.StringVar(&g.region, "region", "", "the Region to use (AWS_REGION)")
 	f.StringVar(&g.profile, "profile", "", "the profile of the config files to use (AWS_PROFILE)")
 	f.StringVar(&g.endpointURL, "endpoint-url", "", "send requests to this URL (AWS_ENDPOINT_URL_EC2)")

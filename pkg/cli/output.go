@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,15 +18,20 @@ type printer struct {
 	query  *render.Query
 }
 
+// newPrinter gives a printer as the flags ask for it. One that is given as "" is a mistake, as in the AWS CLI: a variable that is
+// not set, perhaps.
 func (a *app) newPrinter() (*printer, error) {
 	if err := a.global.check(); err != nil {
 		return nil, err
+	}
+	if a.global.given("query") && a.global.query == "" {
+		return nil, &usageError{err: errors.New("bad value for --query: the expression is empty"), hint: "the syntax: https://jmespath.org"}
 	}
 	query, err := render.Compile(a.global.query)
 	if err != nil {
 		return nil, &usageError{err: fmt.Errorf("bad value for --query: %w", err), hint: "the syntax: https://jmespath.org"}
 	}
-	if a.global.output != "" {
+	if a.global.given("output") {
 		format, err := render.ParseFormat(a.global.output)
 		if err != nil {
 			return nil, &usageError{err: fmt.Errorf("--output: %w", err)}

@@ -93,9 +93,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	var wanted []journal.Record
 	add := func(records []journal.Record, problems []error, err error) ([]journal.Record, error) {
-		for _, problem := range problems {
-			a.caution("%v; it is skipped and kept", problem)
-		}
+		a.reportSkipped(problems)
 		if err != nil {
 			return nil, &configError{fmt.Errorf("reading the journal: %w", err)}
 		}

@@ -1,11 +1,8 @@
 package sandbox
 
 import (
-	"bytes"
-	"context"
 	"encoding/xml"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -206,54 +203,6 @@ func TestCreateAnswersAsEC2Does(t *testing.T) {
 	}
 }
 
-// The same seed and the same order of requests give the same run, another seed another one.
-func TestSeed(t *testing.T) {
-	run := func(seed uint64) string {
-		var log bytes.Buffer
-		s := New(Config{Seed: seed, Faults: MustFaults("internal-error=0.3", "Throttling:DescribeVpcs=0.5", "half-document:DescribeVpcs=x2", "garbage=0.01"), Log: &log})
-		for range 30 {
-			for _, spec := range []string{"CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "DescribeVpcs", "CreateNetworkAcl VpcId=" + OtherVPC} {
-				w := httptest.NewRecorder()
-				s.ServeHTTP(w, request(t, "http://ec2.test", "us-east-1", spec))
-				fmt.Fprintln(&log, w.Code, w.Header(), w.Body)
-			}
-		}
-		return log.String()
-	}
-	equal(t, "same seed", run(7), run(7))
-	if run(7) == run(8) {
-		t.Error("two seeds gave one run")
-	}
-	if !strings.Contains(run(7), "fault=internal-error -> 500 InternalError") {
-		t.Error("no fault in the run")
-	}
-}
-
-func TestLog(t *testing.T) {
-	var log bytes.Buffer
-	s := New(Config{Faults: MustFaults("lost-response:CreateRouteTable", "unavailable-after:CreateRouteTable", "drop:DescribeTags"), Log: &log})
-	server := httptest.NewServer(s)
-	defer server.Close()
-	for _, spec := range []string{"CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "CreateRouteTable ClientToken=a VpcId=" + OtherVPC, "DescribeSubnets", "Describe\nVpcs", "DescribeVpcs", "DescribeTags"} {
-		r := request(t, server.URL, "us-east-1", strings.ReplaceAll(spec, "\n", "%"))
-		if answer, err := server.Client().Do(r); err == nil {
-			answer.Body.Close()
-		}
-	}
-	id := s.Resources()[0].ID
-	equal(t, "log", log.String(), `#1 us-east-1 CreateRouteTable fault=lost-response -> 200 `+id+` (reset)
-#2 us-east-1 CreateRouteTable fault=unavailable-after -> 503 Unavailable `+id+` (replayed)
-#3 us-east-1 CreateRouteTable -> 200 `+id+` (replayed)
-#4 us-east-1 DescribeSubnets -> 400 InvalidAction
-#5 us-east-1 (malformed action) -> 400 InvalidAction
-#6 us-east-1 DescribeVpcs -> 200
-#7 us-east-1 DescribeTags fault=drop -> (dropped)
-`)
-	if strings.Contains(log.String(), "AKIA") {
-		t.Error("the log names a credential")
-	}
-}
-
 func TestRegions(t *testing.T) {
 	s := New(Config{})
 	us := must(t, s, "CreateRouteTable ClientToken=t VpcId="+OtherVPC)
@@ -303,47 +252,3 @@ func TestConcurrentCreatesWithOneToken(t *testing.T) {
 		equal(t, "answer", b, "["+s.Resources()[0].ID+"]")
 	}
 }
-
-// pipes serves a handler without any socket, so that a synctest bubble can hold both ends.
-func pipes(t *testing.T, h http.Handler) *http.Client {
-	t.Helper()
-	l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: h}
-	served := make(chan struct{})
-	go func() { defer close(served); _ = server.Serve(l) }()
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-		<-served
-	})
-	return &http.Client{Transport: transport}
-}
-
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (l *pipeListener) dial() (net.Conn, error) {
-	client, server := net.Pipe()
-	l.conns <- server
-	return client, nil
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.IPAddr{} }

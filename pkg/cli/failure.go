@@ -36,7 +36,7 @@ type failure struct {
 	Hints   []string // what to do next
 
 	Outcome     idem.Outcome // of a create; "" for anything else
-	ResourceID  string       // of what was created, but not seen
+	ResourceID  string       // of what was created, but not seen, or by an earlier run
 	ClientToken string
 	RequestID   string
 	Attempts    int
@@ -102,17 +102,6 @@ func explain(err error) failure {
 		f.Code, f.Message, f.ResourceID = "NotVisible", whyEnded(unseen), unseen.ID
 	}
 	if isCreate && errors.As(err, &outcome) {
-		f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-		ended := outcome.Err
-		var made *journal.MadeError
-		if errors.As(ended, &made) {
-			ended = made.Err
-		}
-		if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
-			why != f.Lines[len(f.Lines)-1] {
-			f.Lines = append(f.Lines, why)
-		}
-		f.Lines = append(f.Lines, create.first...)
 		f.conclude(create, outcome)
 	}
 	return f
@@ -130,16 +119,27 @@ func whyEnded(err error) string {
 	return err.Error()
 }
 
-// conclude says whether the resource can exist, and what to run next.
+// conclude says why a create ended, whether the resource can exist, and what to run next.
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
-	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
-	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
+	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
 	var (
 		unseen *ensure.NotVisibleError
 		made   *journal.MadeError
 	)
+	ended := outcome.Err
+	if errors.As(ended, &made) {
+		ended = made.Err
+	}
+	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
+		why != f.Lines[len(f.Lines)-1] {
+		f.Lines = append(f.Lines, why)
+	}
+	f.Lines = append(f.Lines, create.first...)
+	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
+	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
 	switch {
-	case errors.As(outcome, &made):
+	case made != nil:
+		f.ResourceID = made.ResourceID
 		f.Lines = append(f.Lines, made.Error())
 		f.Hints = append(f.Hints, "to try again: "+create.again)
 	case errors.As(outcome, &unseen):

@@ -111,6 +111,9 @@ func (w *world) run(ctx context.Context, args ...string) run {
 	return run{code, stdout.String(), stderr.String(), time.Since(start)}
 }
 
+// checksGiven says that -rapid.checks was given: there are then as many schedules.
+var checksGiven bool
+
 // TestMain makes the environment one of a sandbox.
 func TestMain(m *testing.M) {
 	env := []string{
@@ -130,8 +133,11 @@ func TestMain(m *testing.M) {
 	if raceEnabled || testing.Short() {
 		schedules /= 20
 	}
-	if err := flag.Set("rapid.checks", fmt.Sprint(schedules)); err != nil {
-		panic(err)
+	flag.Visit(func(f *flag.Flag) { checksGiven = checksGiven || f.Name == "rapid.checks" })
+	if !checksGiven {
+		if err := flag.Set("rapid.checks", fmt.Sprint(schedules)); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }

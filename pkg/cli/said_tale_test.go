@@ -240,6 +240,9 @@ func (s *tale) kill(p step, end func() run) (broken string) {
 // unwritable lets a journal be read and not written, and gives what ends that.
 func unwritable(dir string) (writable func()) {
 	tmp, away := filepath.Join(dir, "tmp"), dir+".tmp"
+	if info, err := os.Lstat(tmp); err == nil && !info.IsDir() {
+		return func() {} // another run sees to it
+	}
 	_ = os.MkdirAll(dir, 0o700)
 	moved := os.Rename(tmp, away) == nil
 	_ = os.WriteFile(tmp, nil, 0o600) // if that fails, recorded tells

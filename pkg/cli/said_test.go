@@ -42,7 +42,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && strings.Contains(r.stderr, "was created, but")
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "was not seen within") || strings.Contains(r.stderr, "could not be seen"))
 	wasOpen := s.open || s.live > 1
 	s.learn(r, len(printed) > 0, unseen)
 	// Nobody knows what no journal has. What is known to be made with other parameters is another intent.
@@ -162,6 +162,7 @@ func (s *tale) end() (broken string) {
 		slices.Reverse(ends)
 	}
 	for _, end := range ends {
+		synctest.Wait() // for what is applied late
 		if broken := end(); broken != "" {
 			return broken
 		}

@@ -22,7 +22,7 @@ func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
 	return a.held(g, a.recorded(g,
 		a.visible(finder, g, past, a.answered(g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry))))))
+			retry.Wrap(a.recalled(finder, g, past, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry))))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -63,11 +63,11 @@ func (a *app) answered(g guarantee, next idem.Creator) idem.Creator {
 	return journal.Answered(next)
 }
 
-func (a *app) recalled(finder idem.Finder, g guarantee, next idem.Creator) idem.Creator {
+func (a *app) recalled(finder idem.Finder, g guarantee, past pastFunc, next idem.Creator) idem.Creator {
 	if g.log == nil || !g.keepsToken {
 		return next
 	}
-	return ensure.Recall(finder, next, g.remembered)
+	return ensure.Recall(finder, next, g.remembered, past)
 }
 
 // waitPolicy says how long and how often Describe is asked.

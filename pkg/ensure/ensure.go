@@ -110,14 +110,15 @@ func Adopt(finder idem.Finder, next idem.Creator, past func(intent idem.Intent, 
 }
 
 // Recall gives a Creator for intents of which remembered knows the resource that their token made, "" for none. Where EC2 may
-// have forgotten the token, the intent is not sent again: the resource is the result if it can be seen, and else it is gone, which
-// is a mismatch. Otherwise next creates; if EC2 then answers with another resource, and the one that is remembered can be seen,
-// too, EC2 has forgotten the token sooner, and which of the two counts is undecided. Like next it makes one attempt a call.
-func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, forgotten bool)) idem.Creator {
+// have forgotten the token, the intent is not sent again: the resource is the result if it can be seen; if it can't, though past
+// says that it must, it is gone, which is a mismatch. Otherwise next creates; if EC2 then answers with another resource, and the
+// one that is remembered can be seen, too, EC2 has forgotten the token sooner, and which of the two counts is undecided. Like next
+// it makes one attempt a call.
+func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, forgotten bool), past func(intent idem.Intent, id string) Past) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		id, forgotten := remembered(intent)
 		if id != "" && forgotten {
-			return recall(ctx, finder, intent, id)
+			return recall(ctx, finder, intent, id, past(intent, id))
 		}
 		result, err := next.Create(ctx, intent)
 		if err != nil || id == "" || id == result.ResourceID {
@@ -135,11 +136,13 @@ func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) 
 }
 
 // recall looks for what was made for an intent.
-func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, id string) (idem.Result, error) {
+func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, id string, past Past) (idem.Result, error) {
 	found, err := finder.FindID(ctx, intent, id)
 	switch {
 	case err != nil:
 		return idem.Result{}, unlooked(intent, err, "%s was made with this token, so long ago that EC2 may have forgotten it", id)
+	case len(found) == 0 && !past.known(): // a resume made it just now, under an old token
+		return idem.Result{}, unseen("%s is not visible yet", id)
 	case len(found) == 0:
 		return idem.Result{}, gone(intent, id)
 	case found[0].Disagreement != "":

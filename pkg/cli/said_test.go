@@ -44,9 +44,10 @@ func (s *tale) check(p step, r run) (broken string) {
 
 	unseen := r.code != exitOK && (strings.Contains(r.stderr, "was not seen within") || strings.Contains(r.stderr, "could not be seen"))
 	wasOpen := s.open || s.live > 1
-	s.learn(r, len(printed) > 0, unseen)
+	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
+	s.learn(r, len(printed) > 0, unseen, several)
 	// Nobody knows what no journal has. What is known to be made with other parameters is another intent.
-	knows := (s.known || !s.blind) && (wasOpen || !s.other(p, made))
+	knows := (s.known || !s.blind) && !several && (wasOpen || !s.other(p, made))
 	another := func(id string) bool { return len(made) != 1 || id != made[0].ID }
 	hints := hinted.FindAllStringSubmatch(r.stderr, -1)
 	if len(hints) > 0 {
@@ -81,14 +82,15 @@ func (s *tale) check(p step, r run) (broken string) {
 }
 
 // learn takes what a run said into the tale.
-func (s *tale) learn(r run, printed, unseen bool) {
+func (s *tale) learn(r run, printed, unseen, several bool) {
 	s.code = r.code
 	s.codes[r.code]++
 	s.live--
-	s.done = s.done || printed && !unseen
-	unknown := unseen || strings.Contains(r.stderr, "the outcome is unknown") ||
-		strings.Contains(r.stderr, `"Outcome": "unknown"`) && !s.done // or it is on record as made
-	settled := r.code == exitOK && printed || r.code == exitMismatch || strings.Contains(r.stderr, "IdempotentParameterMismatch")
+	made := printed && !unseen
+	s.done = s.done || made
+	settled := made || r.code == exitMismatch || strings.Contains(r.stderr, "IdempotentParameterMismatch")
+	unknown := !several && (unseen || strings.Contains(r.stderr, "the outcome is unknown") ||
+		strings.Contains(r.stderr, `"Outcome": "unknown"`) && !s.done) // or it is on record as made
 	if recorded(r) && (settled || unknown && s.live == 0) { // what a run that goes on does may be what is unknown
 		s.open, s.known = unknown, true
 	}

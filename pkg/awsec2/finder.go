@@ -22,7 +22,7 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]id
 		return nil, misconfigured(nil, "unknown operation %q", intent.Operation)
 	}
 	described, err := f.list(ctx, op, map[string]any{op.ID + "s": []any{id}})
-	if err != nil && strings.HasSuffix(err.Code, ".NotFound") { // InvalidRouteTableID.NotFound
+	if err != nil && strings.EqualFold(err.Code, "Invalid"+op.ID+".NotFound") { // InvalidRouteTableID.NotFound, and of nothing else
 		return nil, nil
 	}
 	return op.found(described, intent, func(r idem.Resource) bool { return r.ResourceID == id }), asError(err)

@@ -43,10 +43,10 @@ func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem
 			case left:
 				err = unsettled(err, nil)
 				said = err
-			case open:
-				said = unsettled(err, nil)
 			case isMade:
 				said = unsettled(err, &made)
+			case open:
+				said = unsettled(err, nil)
 			}
 		}
 		if beginErr == nil {

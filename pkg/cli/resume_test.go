@@ -78,7 +78,7 @@ func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 			broken = "said that nothing was created"
 		case last.code == exitMismatch && (!s.usedBefore || len(made) > 0) || last.code == exitRejected:
 			broken = "settled by what settles nothing"
-		case resumes == 100:
+		case resumes == 1000:
 			broken = "never settled"
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -110,10 +111,10 @@ func Adopt(finder idem.Finder, next idem.Creator, past func(intent idem.Intent, 
 }
 
 // Recall gives a Creator for intents of which remembered knows the resource that their token made, "" for none. Where EC2 may
-// have forgotten the token, the intent is not sent again: the resource is the result if it can be seen; if it can't, though past
-// says that it must, it is gone, which is a mismatch. Otherwise next creates; if EC2 then answers with another resource, and the
-// one that is remembered can be seen, too, EC2 has forgotten the token sooner, and which of the two counts is undecided. Like next
-// it makes one attempt a call.
+// have forgotten the token, the intent is not sent again: the resource is the result if it can be seen; if it can't for ten
+// seconds, though past says that it must, it is gone, which is a mismatch. Otherwise next creates; if EC2 then answers with another
+// resource, and the one that is remembered can be seen, too, EC2 has forgotten the token sooner, and which of the two counts is
+// undecided. Like next it makes one attempt a call.
 func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) (id string, forgotten bool), past func(intent idem.Intent, id string) Past) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		id, forgotten := remembered(intent)
@@ -137,7 +138,16 @@ func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) 
 
 // recall looks for what was made for an intent.
 func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, id string, past Past) (idem.Result, error) {
+	missing := time.Now()
 	found, err := finder.FindID(ctx, intent, id)
+	for err == nil && len(found) == 0 && past.known() && time.Since(missing) < certain {
+		select {
+		case <-ctx.Done():
+			return idem.Result{}, unseen("%s is not visible", id)
+		case <-time.After(time.Second):
+			found, err = finder.FindID(ctx, intent, id)
+		}
+	}
 	switch {
 	case err != nil:
 		return idem.Result{}, unlooked(intent, err, "%s was made with this token, so long ago that EC2 may have forgotten it", id)

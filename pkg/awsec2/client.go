@@ -107,11 +107,23 @@ func (o Options) config(ctx context.Context) (aws.Config, error) {
 	case strings.Trim(cfg.Region, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" || len(cfg.Region) > 63:
 		return cfg, misconfigured(nil, "Provided region_name %q doesn't match a supported format.", cfg.Region)
 	}
+	var (
+		env    config.EnvConfig
+		shared config.SharedConfig
+	)
 	for _, source := range cfg.ConfigSources {
-		shared, ok := source.(config.SharedConfig)
-		if ok && shared.ServicesSectionName != "" && shared.Services.ServiceValues == nil { // the SDK would call AWS instead
-			return cfg, misconfigured(nil, "The profile is configured to use the services section but the %q services configuration does not exist.", shared.ServicesSectionName)
+		switch source := source.(type) {
+		case config.EnvConfig:
+			env = source
+		case config.SharedConfig:
+			shared = source
 		}
+	}
+	switch {
+	case shared.Profile == "" && env.SharedConfigProfile != "": // the SDK passes over an AWS_DEFAULT_PROFILE that there is not
+		return cfg, misconfigured(nil, "The config profile (%s) could not be found", env.SharedConfigProfile)
+	case shared.ServicesSectionName != "" && shared.Services.ServiceValues == nil: // the SDK would call AWS instead
+		return cfg, misconfigured(nil, "The profile is configured to use the services section but the %q services configuration does not exist.", shared.ServicesSectionName)
 	}
 	return cfg, nil
 }

@@ -3,6 +3,7 @@ package awsec2_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -134,5 +135,27 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, fmt.Append(nil, text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Keys in the environment count before a profile that the environment names, as to the SDK and the AWS CLI; one that there is not is
+// no default.
+func TestDefaultProfile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config")
+	write(t, file, "[profile p]\naws_access_key_id = PROFILE\naws_secret_access_key = b\n")
+	t.Setenv("AWS_CONFIG_FILE", file)
+	t.Setenv("AWS_DEFAULT_PROFILE", "p")
+	b := newBackend(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
+	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = awsec2.New(client).Create(t.Context(), idem.Intent{Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": vpcID}}) // its answer is empty
+	if got := b.requests()[0].header.Get("Authorization"); !strings.Contains(got, "Credential=AKID/") {
+		t.Errorf("signed as %q", got)
+	}
+	t.Setenv("AWS_DEFAULT_PROFILE", "missing")
+	if _, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
+		t.Error(err)
 	}
 }

@@ -112,8 +112,8 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 	return misconfigured(err, "%s: %v", doing, cause(err))
 }
 
-// judgeCredentials judges an attempt for which there were no credentials. Where STS or SSO gives them and can't be reached, or has trouble of
-// its own, it may be tried again. The instance's metadata are another matter: where nothing answers, this is no instance.
+// judgeCredentials judges an attempt for which there were no credentials. Where STS or SSO gives them and can't be reached, or has
+// trouble of its own, it may be tried again. The instance's metadata are another matter: where nothing answers, this is no instance.
 func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	var (
 		operation *smithy.OperationError

@@ -72,9 +72,6 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		UserAgent:      "awsidem/" + version(),
 		Dial:           a.Dial,
 	}
-	if g.profile == "" && a.getenv("AWS_PROFILE") == "" {
-		options.Profile = a.getenv("AWS_DEFAULT_PROFILE") // else the SDK passes over one that there is not
-	}
 	if g.debug {
 		options.Debug = a.debug()
 	}
@@ -96,6 +93,15 @@ func (a *app) region() string {
 // profile is the profile that was named, by flag or in the environment; "" if none was.
 func (a *app) profile() string {
 	return cmp.Or(a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE"))
+}
+
+// profileOption is a profile as the SDK is to be told of it: "" if the environment names it anyway. To be told would put its keys
+// before those in the environment, and so reach for another account than a create there.
+func (a *app) profileOption(profile string) string {
+	if a.global.profile == "" && profile == a.profile() {
+		return ""
+	}
+	return profile
 }
 
 // connect reads the AWS configuration and gives the client.

@@ -138,7 +138,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err != nil {
 		return err
 	}
-	options.Region, options.Profile = record.Region, record.Profile
+	options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
 	options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
 	client, err := a.connect(ctx, options)
 	if err != nil {

@@ -129,7 +129,7 @@ func Recall(finder idem.Finder, next idem.Creator, remembered func(idem.Intent) 
 		case err != nil:
 			return idem.Result{}, unlooked(intent, err, "EC2 answered with %s, and %s was made with this token before", result.ResourceID, id)
 		case len(found) > 0:
-			return idem.Result{}, undecided(intent, "the client token %s made %s before, and now, as EC2 no longer knew it, %s: delete one of the two",
+			return idem.Result{}, undecided(intent, "the client token %s made %s before, and now, as EC2 no longer knew it, %s: delete the former, or the latter and then use --token-window 0s",
 				intent.ClientToken, id, result.ResourceID)
 		}
 		return result, nil // it was deleted, or is another account's

@@ -106,7 +106,7 @@ func (op Operation) found(described []map[string]any, intent idem.Intent, wanted
 				Output:     map[string]any{op.Resource: resource, "ClientToken": intent.ClientToken},
 			},
 			Disagreement: op.disagreement(resource, intent),
-			Tags:         tagsOf(resource),
+			Tags:         idem.TagMap(resource["Tags"]),
 		}
 		again := slices.ContainsFunc(found, func(f idem.Resource) bool { return f.ResourceID == r.ResourceID }) // on another page
 		if r.ResourceID != "" && wanted(r) && !again {
@@ -114,17 +114,6 @@ func (op Operation) found(described []map[string]any, intent idem.Intent, wanted
 		}
 	}
 	return found
-}
-
-func tagsOf(resource map[string]any) map[string]string {
-	tags := map[string]string{}
-	list, _ := resource["Tags"].([]any)
-	for _, item := range list {
-		tag, _ := item.(map[string]any)
-		key, _ := tag["Key"].(string)
-		tags[key], _ = tag["Value"].(string)
-	}
-	return tags
 }
 
 // literal escapes what a filter reads as a wildcard. See

@@ -25,6 +25,9 @@ var throttles = set("RequestLimitExceeded", "Throttling", "ThrottlingException",
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-codes-table-server.
 var serverErrors = set("InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable")
 
+// denials are the error codes of an action that the caller may not run, or that the endpoint does not have.
+var denials = set("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "InvalidAction", "UnsupportedOperation")
+
 func set(codes ...string) map[string]bool {
 	m := make(map[string]bool, len(codes))
 	for _, code := range codes {
@@ -97,6 +100,7 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 	case ex.status >= 400 && ex.status < 500:
 		e.Verdict = idem.Rejected
 		e.NotYet = e.Code == "InvalidVpcID.NotFound"
+		e.Denied = denials[e.Code]
 	}
 	return e
 }

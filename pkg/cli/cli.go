@@ -1,6 +1,6 @@
 // Package cli is the command line of awsidem: it reads flags, composes the other packages, and says what happened.
 //
-// One file is one command. Three things have a file of their own: wire.go composes the guarantee, exit.go owns the exit
+// One file is one command. Three things have a file of their own: creator.go composes the guarantee, exit.go owns the exit
 // codes, and streams.go the rules of what goes to stdout and stderr. Nothing here calls os.Exit or reads os.Args.
 package cli
 

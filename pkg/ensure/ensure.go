@@ -65,19 +65,9 @@ func askedTags(intent idem.Intent) map[string]string {
 	specifications, _ := intent.Input["TagSpecifications"].([]any)
 	for _, item := range specifications {
 		specification, _ := item.(map[string]any)
-		tags, _ := specification["Tags"].([]any)
-		addTags(asked, tags)
+		maps.Copy(asked, idem.TagMap(specification["Tags"]))
 	}
 	return asked
-}
-
-// addTags adds tags as EC2 has them to those of a map.
-func addTags(to map[string]string, tags []any) {
-	for _, item := range tags {
-		tag, _ := item.(map[string]any)
-		key, _ := tag["Key"].(string)
-		to[key], _ = tag["Value"].(string)
-	}
 }
 
 // Adopt gives a Creator that first looks for a resource with the intent's tag. One that is what was asked for is the result,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -51,7 +52,7 @@ func Visible(finder idem.Finder, next idem.Creator, poll func(idem.Creator) idem
 			return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Attempts: result.Attempts, Last: last, Err: last}
 		case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
 			return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Attempts: result.Attempts, Last: outcome.Last, Err: outcome.Last}
-		case outcome.Last != nil && forbidden(outcome.Last.Code):
+		case outcome.Last != nil && outcome.Last.Denied:
 			warn(fmt.Errorf("%s was created, but it can't be checked that it is visible: %w", result.ResourceID, outcome.Last))
 			return result, nil
 		}
@@ -125,8 +126,7 @@ func (v *view) tags(intent idem.Intent) map[string]string {
 	answered := map[string]string{}
 	for _, member := range v.result.Output {
 		resource, _ := member.(map[string]any)
-		tags, _ := resource["Tags"].([]any)
-		addTags(answered, tags)
+		maps.Copy(answered, idem.TagMap(resource["Tags"]))
 	}
 	for key, value := range askedTags(intent) {
 		if there, ok := answered[key]; ok && there == value {
@@ -139,15 +139,6 @@ func (v *view) tags(intent idem.Intent) map[string]string {
 // known reports whether the resource must be there to be seen, unless it is gone.
 func (p Past) known() bool {
 	return p.Seen || !p.AnsweredAt.IsZero() && time.Since(p.AnsweredAt) >= Settled
-}
-
-// forbidden reports whether an error code says that looking is not permitted, or not possible at this endpoint.
-func forbidden(code string) bool {
-	switch code {
-	case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "InvalidAction", "UnsupportedOperation":
-		return true
-	}
-	return false
 }
 
 func unseen(format string, args ...any) *idem.AttemptError {

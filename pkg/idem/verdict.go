@@ -37,6 +37,7 @@ type AttemptError struct {
 
 	Throttled  bool          // EC2 asks for fewer requests: wait longer
 	NotYet     bool          // what the request names may only not be visible yet: EC2 is eventually consistent
+	Denied     bool          // the caller may not run this action, or the endpoint does not have it
 	RetryAfter time.Duration // what the answer asked to wait before the next attempt; 0 if it did not
 	Err        error         // the cause, if there is one
 }

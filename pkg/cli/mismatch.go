@@ -14,15 +14,15 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// firstUse explains a mismatch: when the journal knows of another use of the token at the same place, it says when that was
-// and which parameters differ, flag by flag. It gives nothing for any other error.
+// firstUse explains a mismatch. If the journal knows another use of the token in the same place, firstUse returns lines that name the time of
+// that use and each parameter that differs. For any other error it returns nil.
 func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
 	var attempt *idem.AttemptError
-	if log == nil || !errors.As(err, &attempt) || attempt.Code != "IdempotentParameterMismatch" {
+	if log == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
 		return nil
 	}
 	records, _, err := log.Find(intent.ClientToken)
-	if err != nil { // the journal explains, it is not needed
+	if err != nil { // the explanation is optional
 		return nil
 	}
 	i := slices.IndexFunc(records, func(r journal.Record) bool {
@@ -33,11 +33,11 @@ func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
 		return nil
 	}
 	first := records[i]
-	became := "whose outcome is " + outcomeOf(first)
+	outcome := "whose outcome is " + outcomeOf(first)
 	if first.ResourceID != "" {
-		became = "that made " + first.ResourceID
+		outcome = "that made " + first.ResourceID
 	}
-	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), became)}
+	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
 	names := map[string]bool{}
 	for name := range first.Input {
 		names[name] = true
@@ -46,15 +46,15 @@ func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
 		names[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		was, is := first.Input[name], intent.Input[name]
-		if !reflect.DeepEqual(was, is) {
-			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(was), compact(is)))
+		before, now := first.Input[name], intent.Input[name]
+		if !reflect.DeepEqual(before, now) {
+			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(before), compact(now)))
 		}
 	}
 	return lines
 }
 
-// compact writes a parameter as a flag takes it: text as it is, anything else as JSON.
+// compact returns a parameter as a flag takes it: a string as it is, any other value as JSON.
 func compact(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -42,7 +42,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && (strings.Contains(r.stderr, "was not seen within") || strings.Contains(r.stderr, "could not be seen"))
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "did not become visible within") || strings.Contains(r.stderr, "was created, but is not visible"))
 	wasOpen := s.open || s.live > 1
 	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
 	s.learn(r, len(printed) > 0, unseen, several)
@@ -58,7 +58,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	switch {
 	case r.code == exitUsage && p.offRecord:
 		return ""
-	case r.code == exitOther && strings.Contains(r.stderr, "so long ago that EC2 may have forgotten it"): // and it must not be described
+	case r.code == exitOther && strings.Contains(r.stderr, "so long ago that EC2 may have forgotten"): // and it must not be described
 	case !slices.Contains([]int{exitOK, exitMismatch, exitUnknown, exitRejected, 143}, r.code):
 		return "no exit code for this"
 	case len(made) > 1:

@@ -49,12 +49,13 @@ func TestSameToken(t *testing.T) {
 	for n, change := range other {
 		intent := intentOf("T")
 		change(&intent)
-		if _, ok := j.Lookup(intent); ok {
+		if _, ok := j.Entry(intent).Past(); ok {
 			t.Errorf("intent %d is on record before it was sent", n)
 		}
 		runOnce(t, j, intent, unknown)
-		if found := j.Unfinished(intent); len(found) != 1 {
-			t.Errorf("intent %d: unfinished are %+v", n, found)
+		intent.ClientToken = "another"
+		if found := j.Entry(intent).Similar(); len(found) != 1 {
+			t.Errorf("intent %d: similar are %+v", n, found)
 		}
 	}
 	if found, _, _ := j.Find("T"); len(found) != len(other) {

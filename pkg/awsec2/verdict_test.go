@@ -277,3 +277,20 @@ func TestRetryAfter(t *testing.T) {
 		})
 	}
 }
+
+// An answer that is too long is unreadable, one byte less is a match.
+func TestLongAnswer(t *testing.T) {
+	const most = 32 << 20
+	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)
+	padded := func(length int) http.HandlerFunc {
+		return xml(200, strings.Repeat(" ", length-len(whole))+whole)
+	}
+	b := newBackend(t, httptest.NewServer, padded(most))
+	if _, err := connect(t, awsec2.Options{EndpointURL: b.URL}).Create(t.Context(), intent("CreateRouteTable")); err != nil {
+		t.Errorf("%d bytes: %v", most, err)
+	}
+	b = newBackend(t, httptest.NewServer, padded(most+len("</CreateRouteTableResponse>")))
+	if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable")); e.Verdict != idem.Unknown {
+		t.Errorf("a longer one: got %s: %v", e.Verdict, e)
+	}
+}

@@ -12,7 +12,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A bucket throttles as EC2 does, in the bubble's time.
+// A bucket throttles as EC2 does. It uses the clock of the synctest bubble.
 type bucket struct {
 	mu               sync.Mutex
 	capacity, refill float64
@@ -33,7 +33,8 @@ func (b *bucket) take() bool {
 	return true
 }
 
-// Whatever the bucket, the latency and the others: at most 1.05 times the least time that is possible, and at most 3% throttled.
+// A run takes at most 1.05 times the shortest possible time, and at most 3% of its calls are throttled, whatever the bucket, the
+// latency and the other clients.
 func TestPaceReachesTheLimit(t *testing.T) {
 	for _, c := range []struct {
 		name             string
@@ -83,7 +84,7 @@ func TestPaceReachesTheLimit(t *testing.T) {
 	}
 }
 
-// What others leave is taken up when they go, and given up when they come, without hammering: the one that comes takes three quarters.
+// The rate follows another client that takes three quarters of the refill and later stops, with few throttles.
 func TestPaceSharesWhatOthersLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBucket(50, 20)
@@ -102,7 +103,7 @@ func TestPaceSharesWhatOthersLeave(t *testing.T) {
 	})
 }
 
-// There is always progress, however little comes in.
+// A run makes progress at the slowest refill, too.
 func TestPaceNeverStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -113,7 +114,7 @@ func TestPaceNeverStops(t *testing.T) {
 	})
 }
 
-// Where nothing throttles, nothing is held back but at the very start.
+// Without throttles, only the very first calls are held back.
 func TestPaceWithoutThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -125,7 +126,7 @@ func TestPaceWithoutThrottle(t *testing.T) {
 	})
 }
 
-// A context that ends, ends a wait for a turn, and nothing was sent.
+// When the context ends, a call that waits for its turn is not sent.
 func TestPaceInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPace(1)
@@ -161,7 +162,7 @@ const workers = 16
 
 func noLimit(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
 
-// run makes calls until so many have passed, each in the middle of its latency.
+// run makes calls until as many as entries have passed. The bucket sees each call in the middle of its latency.
 func run(b *bucket, entries int, latency time.Duration) (calls, throttled int) {
 	p := NewPace(50)
 	var mu sync.Mutex

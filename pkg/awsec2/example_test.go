@@ -17,8 +17,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// The whole guarantee of awsidem in a Go program: on record before the first byte, the same token until the outcome is known,
-// done when the resource can be seen. The endpoint is a sandbox that loses two answers; without EndpointURL it is EC2.
+// The guarantee of awsidem in a Go program: the intent is on record before the first byte leaves, all attempts have the same token,
+// and the create ends when the resource is visible. The endpoint is a sandbox that loses two answers; without EndpointURL it is EC2.
 func Example() {
 	box := sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("lost-response:CreateRouteTable=x2")})
 	server := httptest.NewServer(box)

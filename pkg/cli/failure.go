@@ -93,8 +93,8 @@ func explain(err error) failure {
 		if f.Code == "" {
 			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
 		}
-		if hint := codeHint(attempt, isCreate && create.first != nil); hint != "" {
-			f.Hints = append(f.Hints, hint)
+		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
+			f.Hints = append(f.Hints, remedy)
 		}
 	}
 	var unseen *ensure.NotVisibleError
@@ -162,23 +162,14 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	}
 }
 
-// codeHint returns the remedy for an error of EC2 that a retry does not help. explained: the lines explain the mismatch already.
-func codeHint(e *idem.AttemptError, explained bool) string {
-	switch e.Code {
-	case "IdempotentParameterMismatch":
-		hint := "use the parameters of the token's first use, or another token or key for another resource"
-		if !explained {
-			hint += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
+// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained: the failure's lines explain the
+// mismatch already.
+func remedyOf(e *idem.AttemptError, explained bool) string {
+	if remedy := awsec2.Remedy(e.Code); remedy != "" {
+		if e.Verdict == idem.Mismatch && !explained {
+			remedy += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
 		}
-		return hint
-	case "UnauthorizedOperation":
-		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
-	case "RequestExpired":
-		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
-	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
-		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
-	case "InvalidVpcID.NotFound":
-		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+		return remedy
 	}
 	switch {
 	case errors.Is(e, ensure.ErrGone):

@@ -43,7 +43,7 @@ func there(id string) replica {
 	}
 }
 
-// visible waits a minute for rtb-1, and gives what became of it.
+// visible waits a minute for rtb-1, and returns what became of it.
 func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) error {
 	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{}}
 	if tagged {

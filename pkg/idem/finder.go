@@ -4,8 +4,8 @@ import "context"
 
 // A Resource is a resource that Describe shows.
 type Resource struct {
-	Result                         // as a create returns it
-	Disagreement string            // how the resource differs from what the intent asks for; "" if it does not
+	Result              // as a create returns it
+	Disagreement string // how the resource differs from what the intent asks for; "" if it does not
 	Tags         map[string]string
 }
 

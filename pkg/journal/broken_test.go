@@ -13,7 +13,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// written gives a record's name and contents.
+// written returns a record's name and contents.
 func written(t testing.TB, intent idem.Intent) (base, data string) {
 	t.Helper()
 	base, _ = baseOf(namesOf(intent).finished())
@@ -57,13 +57,13 @@ func TestUnreadableRecords(t *testing.T) {
 				t.Errorf("%s: %v", name, problems[0])
 			}
 			if found, problems, err := j.Find("T"); err != nil || len(found) != 0 || len(problems) != 1 {
-				t.Errorf("%s in %s: Find gives %+v, %v, %v", name, place, found, problems, err)
+				t.Errorf("%s in %s: Find returns %+v, %v, %v", name, place, found, problems, err)
 			}
 			if r, ok := j.Entry(intent).Past(); ok {
 				t.Errorf("%s in %s: Past returns %+v", name, place, r)
 			}
 			if removed, _, err := j.Prune(time.Now().Add(-time.Hour)); removed != 0 || err != nil {
-				t.Errorf("%s in %s: Prune gives %d, %v", name, place, removed, err)
+				t.Errorf("%s in %s: Prune returns %d, %v", name, place, removed, err)
 			}
 			if diff := cmp.Diff(before, files(t, j.dir)); diff != "" {
 				t.Errorf("%s in %s: %s", name, place, diff)

@@ -41,7 +41,7 @@ func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, erro
 	}
 }
 
-// runOnce makes a run of an intent end so, and gives what its caller is told.
+// runOnce makes a run of an intent end so, and returns what its caller is told.
 func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
 	t.Helper()
 	creator := Wrap(j.Entry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {

@@ -82,10 +82,10 @@ func TestPrune(t *testing.T) {
 		t.Fatal(err)
 	}
 	if removed, problems, err := j.Prune(time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
-		t.Errorf("nothing is a minute old, but Prune gives %d, %v, %v", removed, problems, err)
+		t.Errorf("nothing is a minute old, but Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
-		t.Errorf("Prune gives %d, %v, %v", removed, problems, err)
+		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if left := records(t, j); len(left) != 2 || left[0].Outcome != idem.OutcomeUnknown || left[1].Outcome != idem.OutcomeUnknown {
 		t.Errorf("left: %+v", left)

@@ -133,16 +133,21 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	result, err := a.createWith(cmd.Context(), newLane(client), entry, o.guarantee, o.intent)
 	if err != nil {
-		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: firstUse(o.log, o.intent, err), err: err}
+		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
 	}
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
 
 // createWith creates the resource of an intent, with the whole guarantee around the intent.
 func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
-	past, err := g.past(entry)
-	if err != nil {
-		return idem.Result{}, err
+	var past ensure.Past
+	if entry != nil {
+		if err := mismatchOnRecord(entry, intent); err != nil {
+			return idem.Result{}, err
+		}
+		if past, err = g.past(entry); err != nil {
+			return idem.Result{}, err
+		}
 	}
 	defer recoverUnknown(&err)
 	return a.creator(l, entry, past, g).Create(ctx, intent)
@@ -198,6 +203,9 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	input, err := o.input.read(cmd.Flags())
 	if err != nil {
 		return err
+	}
+	if dry, given := input["DryRun"]; given && dry == false {
+		delete(input, "DryRun") // the same intent as without --no-dry-run
 	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {

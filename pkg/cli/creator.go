@@ -48,9 +48,6 @@ func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 // past returns what the journal knows of the token's earlier uses. It returns an error if EC2 may have forgotten the token while the
 // outcome is open: sending the token again could then create a second resource.
 func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
-	if entry == nil {
-		return ensure.Past{}, nil
-	}
 	record, ok := entry.Past()
 	if !ok || record.Outcome == idem.NothingCreated && record.ResourceID == "" { // then the token is as good as new
 		return ensure.Past{}, nil

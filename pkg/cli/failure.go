@@ -139,6 +139,9 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	var panicked *panicError
 	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
 	switch {
+	case errors.Is(outcome, errOnRecord):
+		f.Lines = append(f.Lines, "nothing was sent: awsidem refuses the token because of its use on record")
+		f.Hints = append(f.Hints, "the uses of the token: awsidem journal show "+tokenArgument(f.ClientToken))
 	case made != nil:
 		f.ResourceID = made.ResourceID
 		f.Lines = append(f.Lines, made.Error())

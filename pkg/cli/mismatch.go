@@ -9,30 +9,37 @@ import (
 	"slices"
 	"time"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// firstUse explains a mismatch. If the journal knows another use of the token in the same place, firstUse returns lines that name the time of
-// that use and each parameter that differs. For any other error it returns nil.
-func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
+// errOnRecord is in the chain of a mismatch that awsidem found before it sent anything.
+var errOnRecord = errors.New("the journal shows that the token was used with other parameters")
+
+// mismatchOnRecord returns a mismatch if the journal shows another use of the token in the same place, and no use with the intent's own
+// parameters. EC2 would find most of these mismatches, but not all: it overlooks some parameters and forgets tokens.
+func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
+	own, known := entry.Past()
+	if _, used := entry.FirstUse(); !used || known && own.Outcome != idem.NothingCreated {
+		return nil
+	}
+	last := awsec2.Mismatch(intent, errOnRecord)
+	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: last, Err: last}
+}
+
+// explainMismatch returns lines about the token's first use: its time, and each parameter that differs. It returns nil if err is not a
+// mismatch or if the journal holds no other use.
+func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []string {
 	var attempt *idem.AttemptError
-	if log == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
+	if entry == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
 		return nil
 	}
-	records, _, err := log.Find(intent.ClientToken)
-	if err != nil { // the explanation is optional
+	first, ok := entry.FirstUse()
+	if !ok {
 		return nil
 	}
-	i := slices.IndexFunc(records, func(r journal.Record) bool {
-		return r.Operation == intent.Operation && r.Region == intent.Region && r.Endpoint == intent.Endpoint &&
-			r.Outcome != idem.NothingCreated && !reflect.DeepEqual(r.Input, intent.Input)
-	})
-	if i < 0 {
-		return nil
-	}
-	first := records[i]
 	outcome := "whose outcome is " + outcomeOf(first)
 	if first.ResourceID != "" {
 		outcome = "that made " + first.ResourceID

@@ -144,11 +144,12 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err != nil {
 		return err
 	}
-	result, err := a.createWith(ctx, newLane(client), o.entry(record.Intent), o.guarantee, record.Intent)
+	entry := o.entry(record.Intent)
+	result, err := a.createWith(ctx, newLane(client), entry, o.guarantee, record.Intent)
 	if err != nil {
 		err = &createError{
 			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
-			first: firstUse(o.log, record.Intent, err), err: err,
+			first: explainMismatch(entry, record.Intent, err), err: err,
 		}
 	}
 	return a.conclude(p, op, record.Intent, result, err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -16,6 +17,7 @@ type Entry struct {
 	intent  idem.Intent
 	names   names
 	past    Record                 // the zero Record if the journal holds none
+	first   Record                 // see FirstUse
 	similar []Record               // see Similar
 	unread  map[idem.Outcome]error // why a record in a folder of finished ones can't be read
 	unknown *os.File               // the folder unknown/, open until the run begins
@@ -28,12 +30,15 @@ type Entry struct {
 func (j *Journal) Entry(intent idem.Intent) *Entry {
 	e := &Entry{journal: j, intent: intent, names: namesOf(intent), unread: map[idem.Outcome]error{}}
 	e.unknown, _ = os.Open(j.path(string(idem.OutcomeUnknown))) // begin reports a folder that can't be opened
-	runs, _ := j.runsIn(e.unknown, func(name string) bool { return e.names.own(name) || e.names.sameParameters(name) })
+	e.first = j.readFirstUse(e.names)
+	runs, _ := j.runsIn(e.unknown, func(name string) bool { return e.names.sameToken(name) || e.names.sameParameters(name) })
 	for _, r := range merge(runs) {
 		switch {
 		case e.names.own(r.file):
 			e.past = r
-		case !r.Running():
+		case e.names.sameToken(r.file) && namesOf(r.Intent).use == e.names.use:
+			e.first = earlier(e.first, r)
+		case !e.names.sameToken(r.file) && !r.Running():
 			e.similar = append(e.similar, r)
 		}
 	}
@@ -51,6 +56,30 @@ func (j *Journal) Entry(intent idem.Intent) *Entry {
 
 // Past returns the record that earlier runs of the intent left, and whether there is one.
 func (e *Entry) Past() (Record, bool) { return e.past, e.past.ClientToken != "" }
+
+// FirstUse returns the record of the token's first use in the intent's place, if that use had other parameters and was not rejected, and
+// whether there is one.
+func (e *Entry) FirstUse() (Record, bool) {
+	return e.first, e.first.ClientToken != "" && !reflect.DeepEqual(withoutEmpty(e.first.Input), withoutEmpty(e.intent.Input))
+}
+
+// withoutEmpty returns parameters without the empty lists, which no request carries.
+func withoutEmpty(input map[string]any) map[string]any {
+	rest := map[string]any{}
+	for name, value := range input {
+		if list, ok := value.([]any); !ok || len(list) > 0 {
+			rest[name] = value
+		}
+	}
+	return rest
+}
+
+func earlier(a, b Record) Record {
+	if a.ClientToken != "" && a.StartedAt.Before(b.StartedAt) {
+		return a
+	}
+	return b
+}
 
 // Similar returns the records of unknown intents that have the same parameters and another token, and whose process died.
 func (e *Entry) Similar() []Record { return e.similar }
@@ -138,6 +167,9 @@ func (e *Entry) finish(result idem.Result, err error) error {
 	}
 	if err := j.removeAll(idem.OutcomeUnknown, ended); err != nil {
 		return err
+	}
+	if end.Outcome == idem.Succeeded {
+		j.linkFirstUse(e.names)
 	}
 	if end.Outcome == idem.Succeeded && e.past.Outcome == idem.NothingCreated {
 		return j.remove(idem.NothingCreated, e.names.finished())

@@ -6,6 +6,7 @@
 //	unknown/    the create is running, or its outcome is unknown
 //	succeeded/  the resource exists
 //	rejected/   nothing was created
+//	tokens/     for each token in each place, a second link to its first file in succeeded/
 //	tmp/        files that are being written
 //
 // [Journal.Entry] reads once what the journal holds of an intent. [Wrap] then records a run of the intent:

@@ -209,7 +209,7 @@ func (j *Journal) Prune(before time.Time) (removed int, problems []error, err er
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			continue
 		}
-		if err := j.remove(r.Outcome, r.file); err != nil {
+		if err := errors.Join(j.remove(r.Outcome, r.file), j.unlinkFirstUse(r)); err != nil {
 			return removed, problems, err
 		}
 		removed++

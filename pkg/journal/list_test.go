@@ -95,3 +95,40 @@ func TestPrune(t *testing.T) {
 		t.Errorf("in tmp: %v", left)
 	}
 }
+
+// The first use of a token in a place, with other parameters, is found whether it is open or finished, and until it is pruned.
+func TestFirstUse(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  func() (idem.Result, error)
+		change func(*idem.Intent)
+		want   bool
+	}{
+		"unknown":                     {unknown, func(i *idem.Intent) { i.Input = nil }, true},
+		"succeeded":                   {matched, func(i *idem.Intent) { i.Input = nil }, true},
+		"rejected":                    {rejected, func(i *idem.Intent) { i.Input = nil }, false},
+		"the same":                    {matched, func(*idem.Intent) {}, false},
+		"the same endpoint":           {matched, func(i *idem.Intent) { i.Input, i.Endpoint = nil, i.Endpoint+"/" }, true},
+		"another token":               {matched, func(i *idem.Intent) { i.Input, i.ClientToken = nil, "another" }, false},
+		"another operation":           {matched, func(i *idem.Intent) { i.Input, i.Operation = nil, "CreateNetworkAcl" }, false},
+		"another Region":              {matched, func(i *idem.Intent) { i.Input, i.Region = nil, "us-east-1" }, false},
+		"another profile":             {unknown, func(i *idem.Intent) { i.Input, i.Profile = nil, "another" }, false},
+		"another endpoint, succeeded": {matched, func(i *idem.Intent) { i.Input, i.Endpoint = nil, "" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := Open(t.TempDir())
+			runOnce(t, j, intentOf("T"), c.first)
+			second := intentOf("T")
+			c.change(&second)
+			first, ok := j.Entry(second).FirstUse()
+			if ok != c.want || ok && cmp.Diff(first.Intent, intentOf("T")) != "" {
+				t.Errorf("the first use is %+v, %t", first, ok)
+			}
+			if _, _, err := j.Prune(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if first, ok := j.Entry(second).FirstUse(); ok && first.Outcome != idem.OutcomeUnknown || len(files(t, j.path(tokens))) != 1 {
+				t.Errorf("after a prune the first use is %+v, %t", first, ok)
+			}
+		})
+	}
+}

@@ -12,11 +12,12 @@ import (
 
 // names derives the names of an intent's files. They consist of hashes, for a token may hold "/" or "..". The same token with other
 // parameters is another intent.
-type names struct{ token, parameters string }
+type names struct{ token, parameters, use string }
 
 func namesOf(i idem.Intent) names {
 	parameters, _ := json.Marshal([]any{i.Operation, i.Input, i.Region, i.Endpoint, i.Profile}) // encode reports what can't be JSON
-	return names{tokenHash(i.ClientToken), hash(parameters)}
+	use, _ := json.Marshal([]any{i.Operation, i.ClientToken, i.Region, normalEndpoint(i.Endpoint), i.Profile})
+	return names{tokenHash(i.ClientToken), hash(parameters), hash(use)}
 }
 
 const suffix = ".json"
@@ -28,6 +29,9 @@ func (n names) finished() string { return n.token + "-" + n.parameters + suffix 
 func (n names) run() string {
 	return n.token + "-" + n.parameters + "." + strings.ToLower(rand.Text()) + suffix
 }
+
+// firstUse returns the name in tokens/ of the file that shows the token's first use in its place, whatever the parameters.
+func (n names) firstUse() string { return n.use + suffix }
 
 // own reports whether a name is of the intent.
 func (n names) own(name string) bool { return strings.HasPrefix(name, n.token+"-"+n.parameters+".") }

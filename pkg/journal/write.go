@@ -130,7 +130,7 @@ func (j *Journal) remove(state idem.Outcome, name string) error {
 }
 
 func (j *Journal) makeFolders() error {
-	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2])} {
+	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2]), tokens} {
 		if err := makeFolder(j.path(folder)); err != nil {
 			return err
 		}

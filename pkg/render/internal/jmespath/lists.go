@@ -81,7 +81,7 @@ func avg(a []any) (any, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
-	return number.Float(total(items).Float64() / float64(len(items))).JSON(), nil
+	return total(items).Over(len(items)).JSON(), nil
 }
 
 // entry is an element of a list with what it is ordered by.

@@ -1,11 +1,12 @@
 // Package jmespath evaluates JMESPath expressions as the AWS CLI's --query does.
 //
 // The AWS CLI runs the Python reference implementation, and scripts rely on behaviour of that implementation that the
-// specification does not have. The two Go ports lack this behaviour: both github.com/jmespath/go-jmespath 0.4.0 and the
-// community's fork, github.com/jmespath-community/go-jmespath, answer 32 of the 239 queries in pkg/render/testdata/cli
-// differently from the AWS CLI. go-jmespath compares no strings ([?StartedAt > '2026'] selects nothing), refuses `Name` in
-// backticks, visits the members of an object (*, keys(), values()) in random order, sorts the caller's list in place,
-// panics in contains(), and does not export its syntax tree, so that a caller can't correct any of this.
+// specification does not have. The two Go ports lack this behaviour. Of the 239 queries in pkg/render/testdata/cli,
+// github.com/jmespath/go-jmespath 0.4.0 and the community's fork, github.com/jmespath-community/go-jmespath 1.1.1, each answer
+// about 32 differently from the AWS CLI. The number varies, because both visit the members of an object (*, keys(), values())
+// in random order. go-jmespath also compares no strings ([?StartedAt > '2026'] selects nothing), refuses `Name` in backticks,
+// sorts the caller's list in place, panics in contains(), and does not export its syntax tree, so that a caller can't correct
+// any of this.
 //
 // A value is nil, bool, string, []any, map[string]any, json.Number, int, int64 or float64. A number that an expression
 // computes is a json.Number; a number that it selects keeps its type. See package number for how numbers compute. Search

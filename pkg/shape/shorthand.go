@@ -2,8 +2,12 @@ package shape
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // The AWS CLI's shorthand, as https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html has it:
@@ -30,8 +34,8 @@ type parser struct {
 const maxDepth = 500
 
 // parseShorthand gives the strings, lists and maps that the text spells. It knows no shape.
-func parseShorthand(text string, readFile func(string) ([]byte, error)) (any, error) {
-	p := &parser{in: []rune(text), readFile: readFile}
+func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, error) {
+	p := &parser{in: []rune(arg), readFile: readFile}
 	pairs := map[string]any{}
 	for {
 		at := p.pos
@@ -97,7 +101,7 @@ func (p *parser) values(fromFile bool) (any, error) {
 		p.pos++
 		p.space()
 		word, err := p.word(true, fromFile)
-		var syntax *syntaxError
+		var syntax *text.SyntaxError
 		if err != nil && (p.atEnd() || !errors.As(err, &syntax)) {
 			return nil, err
 		}
@@ -255,4 +259,16 @@ func isSpace(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x
 
 func isKey(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r > 0 && strings.ContainsRune("-_.#/:", r)
+}
+
+func (p *parser) fail(at int, format string, args ...any) error {
+	return text.NewSyntaxError(string(p.in[:at]), string(p.in[at:]), fmt.Sprintf(format, args...))
+}
+
+func (p *parser) unexpected(want string) error {
+	got := "the end"
+	if !p.atEnd() {
+		got = strconv.QuoteRune(p.peek())
+	}
+	return p.fail(p.pos, "expected %s, got %s", want, got)
 }

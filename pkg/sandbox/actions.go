@@ -8,18 +8,18 @@ import (
 
 // An action is one operation of the EC2 API.
 type action struct {
-	params string // its own parameters; N stands for a number
+	params string // accepted parameters; N stands for a list index
 	handle func(*call) (*answer, error)
-	token  bool // takes a client token
+	token  bool // accepts a client token
 }
 
 const (
 	tagParams  = "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value"
 	pageParams = "Filter.N.Name Filter.N.Value.N MaxResults NextToken"
-	labels     = "ResourceId.N Tag.N.Key Tag.N.Value"
+	changeTags = "ResourceId.N Tag.N.Key Tag.N.Value"
 )
 
-// actions is the one table of what the sandbox can do. It is never written to.
+// actions returns the table of actions, which is read-only.
 var actions = sync.OnceValue(func() map[string]action {
 	return map[string]action{
 		"CreateVpc":           {params: vpcParams + " " + tagParams, handle: createVPC},
@@ -31,9 +31,9 @@ var actions = sync.OnceValue(func() map[string]action {
 		"DeleteVpc":           deleter(&vpcs),
 		"DeleteRouteTable":    deleter(&routeTables),
 		"DeleteNetworkAcl":    deleter(&networkACLs),
-		"CreateTags":          {params: labels, handle: createTags},
+		"CreateTags":          {params: changeTags, handle: createTags},
 		"DescribeTags":        {params: pageParams, handle: describeTags},
-		"DeleteTags":          {params: labels, handle: deleteTags},
+		"DeleteTags":          {params: changeTags, handle: deleteTags},
 	}
 })
 
@@ -53,5 +53,5 @@ func deleter(k *kind) action {
 	return action{params: k.param, handle: func(c *call) (*answer, error) { return c.delete(k) }}
 }
 
-// Actions lists the operations that the sandbox knows, in order.
+// Actions returns the names of the actions that the sandbox serves, sorted.
 func Actions() []string { return slices.Sorted(maps.Keys(actions())) }

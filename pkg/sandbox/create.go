@@ -1,6 +1,6 @@
 package sandbox
 
-// create makes a route table or a network ACL in a VPC.
+// create creates a route table or a network ACL in a VPC.
 func (c *call) create(k *kind) (*answer, error) {
 	vpcID := c.params.get(vpcs.param)
 	if vpcID == "" {
@@ -17,10 +17,10 @@ func (c *call) create(k *kind) (*answer, error) {
 	if err := vpcs.check(vpcID); err != nil {
 		return nil, err
 	}
-	intent := fingerprint(vpcID, tags)
+	params := fingerprint(vpcID, tags)
 	if token != "" && !c.isDryRun() {
-		// Before the VPC is looked for: a replay must succeed even if the VPC went away meanwhile.
-		if a, err := c.replay(token, intent); a != nil || err != nil {
+		// A replay must succeed even if the VPC was deleted in the meantime.
+		if a, err := c.replay(token, params); a != nil || err != nil {
 			return a, err
 		}
 	}
@@ -31,11 +31,11 @@ func (c *call) create(k *kind) (*answer, error) {
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	made := c.add(k, resource{vpc: vpc, tags: tags, token: token})
+	made := c.newResource(k, resource{vpc: vpc, tags: tags, token: token})
 	a := &answer{ClientToken: token}
 	k.show(a, made)
 	if token != "" {
-		c.remember(token, use{intent: intent, made: made, first: *a, at: c.now})
+		c.remember(token, tokenUse{params: params, made: made, first: *a, at: c.now})
 	}
 	return a, nil
 }

@@ -1,6 +1,6 @@
 package sandbox
 
-// delete removes a resource that nothing depends on.
+// delete deletes a resource that no other resource depends on.
 func (c *call) delete(k *kind) (*answer, error) {
 	id := c.params.get(k.param)
 	if id == "" {
@@ -10,17 +10,17 @@ func (c *call) delete(k *kind) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var parts []*resource // what goes with a VPC
+	var parts []*resource // of a VPC
 	if k == &vpcs {
-		parts = c.shown(func(part *resource) bool { return part.vpc == r && part != r })
+		parts = c.visible(func(part *resource) bool { return part.vpc == r && part != r })
 	}
 	for _, part := range parts {
-		if !part.inherent {
+		if !part.isDefault {
 			return nil, k.dependent(id)
 		}
 	}
-	if r.inherent && k.inherent != nil {
-		return nil, k.inherent(r)
+	if r.isDefault && k.isDefault != nil {
+		return nil, k.isDefault(r)
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err

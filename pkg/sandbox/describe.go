@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// describe lists the resources of a kind: all, those with the ids given, those that match the filters.
+// describe lists the visible resources of a kind that have one of the ids, if any are given, and match the filters.
 func (c *call) describe(k *kind) (*answer, error) {
 	ids := c.params.list(k.param)
 	filters, err := parseFilters(c.params, k.filters(), (*resource).tagged)
@@ -35,7 +35,7 @@ func (c *call) describe(k *kind) (*answer, error) {
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	found := c.shown(func(r *resource) bool {
+	found := c.visible(func(r *resource) bool {
 		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.id)) && matches(filters, r)
 	})
 	found, next := cut(p, found, (*resource).cursor)
@@ -44,10 +44,10 @@ func (c *call) describe(k *kind) (*answer, error) {
 	return a, nil
 }
 
-// A page is the part of a listing that was asked for.
+// A page is the part of a listing that a request asks for.
 type page struct {
-	size  int    // 0: all that is left
-	after string // the cursor of the last one of the page before
+	size  int    // 0: no limit
+	after string // cursor of the last item of the previous page
 }
 
 // smallestPage is the smallest MaxResults that EC2 takes.
@@ -67,19 +67,19 @@ func (c *call) pageOf(largest int) (page, error) {
 	return page{size: size, after: string(after)}, nil
 }
 
-// cursor places a resource among all of them, so that a page starts right even if others come and go in between.
+// cursor returns the position of a resource. Creates and deletes between two pages do not change it.
 func (r *resource) cursor() string { return fmt.Sprintf("%010d", r.seq) }
 
-// cut takes a page out of a listing in the order of its cursors, and the token of the page after it.
-func cut[T any](p page, all []T, cursor func(T) string) (some []T, next string) {
+// cut returns a page of a listing, which is in the order of its cursors, and the token of the next page.
+func cut[T any](p page, all []T, cursor func(T) string) (items []T, next string) {
 	from := slices.IndexFunc(all, func(t T) bool { return cursor(t) > p.after })
 	if from < 0 {
 		return nil, ""
 	}
-	some = all[from:]
-	if p.size == 0 || len(some) <= p.size {
-		return some, ""
+	items = all[from:]
+	if p.size == 0 || len(items) <= p.size {
+		return items, ""
 	}
-	some = some[:p.size]
-	return some, base64.RawURLEncoding.EncodeToString([]byte(cursor(some[p.size-1])))
+	items = items[:p.size]
+	return items, base64.RawURLEncoding.EncodeToString([]byte(cursor(items[p.size-1])))
 }

@@ -21,7 +21,7 @@ var tagFilters = map[string]func(tagRow) []string{
 	"value":         func(t tagRow) []string { return []string{t.Value} },
 }
 
-// tagged is the filter tag:KEY, on the value of that tag.
+// tagged returns the value that the filter tag:KEY matches.
 func (t tagRow) tagged(key string) []string {
 	if t.Key != key {
 		return nil
@@ -44,7 +44,7 @@ func describeTags(c *call) (*answer, error) {
 		return nil, err
 	}
 	var rows []tagRow
-	for _, r := range c.shown(func(*resource) bool { return true }) {
+	for _, r := range c.visible(func(*resource) bool { return true }) {
 		for _, t := range tagSet(r).Items {
 			rows = append(rows, tagRow{r.id, r.kind.name, t.Key, t.Value, r.cursor() + t.Key})
 		}

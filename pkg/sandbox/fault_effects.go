@@ -5,21 +5,21 @@ import (
 	"net/http"
 )
 
-// What the faults of faultkind.go do.
-
+// refuse returns an effect that answers with an EC2 error.
 func refuse(code string) func(*call) reply {
 	return func(c *call) reply { return c.failed(fail(code, "")) }
 }
 
-func retryAfter(strike func(*call) reply) func(*call) reply {
+// retryAfter adds a Retry-After header to an effect's reply.
+func retryAfter(effect func(*call) reply) func(*call) reply {
 	return func(c *call) reply {
-		p := strike(c)
+		p := effect(c)
 		p.header.Set("Retry-After", "1")
 		return p
 	}
 }
 
-// htmlPage is a page of HTML from something in between.
+// htmlPage returns an effect that answers with an HTML page, as a proxy or a gateway does.
 func htmlPage(status int) func(*call) reply {
 	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	body := fmt.Sprintf("<html>\r\n<head><title>%[1]s</title></head>\r\n<body>\r\n<center><h1>%[1]s</h1></center>\r\n</body>\r\n</html>\r\n", text)
@@ -38,7 +38,7 @@ func json(*call) reply {
 	return newReply(http.StatusOK, "application/json", []byte(`{"status":"ok"}`+"\n"))
 }
 
-// garbage starts with a byte that begins no document and no text.
+// garbage answers with random bytes. The first one begins neither an XML document nor UTF-8 text.
 func garbage(c *call) reply {
 	body := make([]byte, 256)
 	for i := range body {
@@ -48,26 +48,27 @@ func garbage(c *call) reply {
 	return newReply(http.StatusOK, contentType, body)
 }
 
-func cutOff(d delivery) func(*call) reply {
+// noAnswer returns an effect that sends no answer.
+func noAnswer(d delivery) func(*call) reply {
 	return func(*call) reply { return reply{delivery: d} }
 }
 
-// sent is a right answer that goes wrong on its way.
-func sent(d delivery) func(reply) reply {
+// deliverAs returns a function that changes how a correct reply is delivered.
+func deliverAs(d delivery) func(reply) reply {
 	return func(p reply) reply {
 		p.delivery = d
 		return p
 	}
 }
 
-func half(p reply) reply {
+func halfDocument(p reply) reply {
 	p.body = p.body[:len(p.body)/2]
 	return p
 }
 
-func again(c *call) reply { return c.answered(c.apply()) }
+func applyAgain(c *call) reply { return c.answered(c.apply()) }
 
-// nameAnotherVPC changes what is sent, not what was made.
+// nameAnotherVPC changes the VPC in the answer, not the VPC of the resource.
 func (a *answer) nameAnotherVPC() {
 	switch {
 	case a.RouteTable != nil:

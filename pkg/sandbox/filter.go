@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// A filter keeps what has one of its values; several filters all have to keep it.
+// A filter matches an item that has one of the filter's values.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 type filter[T any] struct {
 	values   func(T) []string
-	plain    map[string]bool // the values without a wildcard: a client may give 200 of them
-	patterns []pattern       // the others
+	plain    map[string]bool // values without a wildcard; a map, because there may be 200
+	patterns []pattern       // values with a wildcard
 }
 
 const maxFilterValues = 200
 
-// parseFilters reads the filters of a describe, whose names are known, or tag:KEY.
+// parseFilters returns the filters of a request. A name must be in known or be tag:KEY.
 func parseFilters[T any](p params, known map[string]func(T) []string, tagged func(T, string) []string) ([]filter[T], error) {
 	var out []filter[T]
 	total := 0
@@ -48,7 +48,7 @@ func parseFilters[T any](p params, known map[string]func(T) []string, tagged fun
 	return out, nil
 }
 
-// matches says whether all filters keep an item.
+// matches reports whether an item matches all filters.
 func matches[T any](filters []filter[T], item T) bool {
 	for _, f := range filters {
 		if !slices.ContainsFunc(f.values(item), f.match) {
@@ -62,16 +62,16 @@ func (f filter[T]) match(value string) bool {
 	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p pattern) bool { return p.match(value) })
 }
 
-// common adds the filters that every kind has.
+// common adds the filters that every kind has to own.
 func common(own map[string]func(*resource) []string) map[string]func(*resource) []string {
-	own["vpc-id"] = of(func(r *resource) string { return r.vpc.id })
-	own["owner-id"] = of(func(*resource) string { return Account })
+	own["vpc-id"] = single(func(r *resource) string { return r.vpc.id })
+	own["owner-id"] = single(func(*resource) string { return Account })
 	own["tag-key"] = func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
 	own["tag-value"] = func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
 	return own
 }
 
-// tagged is the filter tag:KEY.
+// tagged returns the value that the filter tag:KEY matches.
 func (r *resource) tagged(key string) []string {
 	if v, ok := r.tags[key]; ok {
 		return []string{v}
@@ -79,8 +79,8 @@ func (r *resource) tagged(key string) []string {
 	return nil
 }
 
-// of is a filter on one value, which may be absent.
-func of(value func(*resource) string) func(*resource) []string {
+// single returns the values of a filter on one value, which may be absent.
+func single(value func(*resource) string) func(*resource) []string {
 	return func(r *resource) []string {
 		if v := value(r); v != "" {
 			return []string{v}
@@ -89,10 +89,10 @@ func of(value func(*resource) string) func(*resource) []string {
 	}
 }
 
-// nothing is a filter that EC2 knows, on something that no resource of the sandbox has.
-func nothing(*resource) []string { return nil }
+// none returns the values of an EC2 filter on a member that no resource of the sandbox has.
+func none(*resource) []string { return nil }
 
-// each is one field of all items, where they have it.
+// each returns the non-empty values of one field of all items.
 func each[T any](items set[T], field func(T) string) []string {
 	var out []string
 	for _, item := range items.Items {

@@ -2,22 +2,22 @@ package sandbox
 
 import "strings"
 
-// A kind is what EC2 calls a resource type, with the names and codes that differ from one to the next.
+// A kind is an EC2 resource type.
 type kind struct {
-	name       string // in a tag specification
-	prefix     string // of an id
-	param      string // that takes an id
-	noun       string // in an error message
-	notFound   string // error codes, whose spelling follows no rule
+	name       string // resource type of tag specifications
+	prefix     string // of ids, without the hyphen
+	param      string // parameter that takes an id
+	noun       string // in error messages
+	notFound   string // error codes
 	malformed  string
 	maxResults int
-	inherent   func(*resource) error                      // why one that came with its VPC can't be deleted
-	filters    func() map[string]func(*resource) []string // made at their first use, as expressions are
+	isDefault  func(*resource) error                      // why EC2 refuses to delete the default one of a VPC
+	filters    func() map[string]func(*resource) []string // built at the first use
 	show       func(*answer, *resource)                   // into the answer of a create
 	list       func(*answer, []*resource)                 // into the answer of a describe
 }
 
-// kindOf finds the kind of an id.
+// kindOf returns the kind of an id; nil if its prefix is unknown.
 func kindOf(id string) *kind {
 	for _, k := range []*kind{&vpcs, &routeTables, &networkACLs} {
 		if strings.HasPrefix(id, k.prefix+"-") {
@@ -27,10 +27,10 @@ func kindOf(id string) *kind {
 	return nil
 }
 
-// hexID matches what follows the prefix of an id: 17 hexadecimal digits today, 8 until 2018.
+// hexID matches an id without its prefix: 17 hexadecimal digits, or 8 in ids from before 2018.
 var hexID = expression(`^([0-9a-f]{8}|[0-9a-f]{17})$`)
 
-// check tells a malformed id from a well-formed one that may not exist.
+// check returns an error if the id is malformed.
 func (k *kind) check(id string) error {
 	rest, ok := strings.CutPrefix(id, k.prefix+"-")
 	switch {
@@ -42,7 +42,7 @@ func (k *kind) check(id string) error {
 	return nil
 }
 
-// missing is the error for ids that don't exist.
+// missing returns the error for ids that do not exist.
 func (k *kind) missing(ids ...string) error {
 	if len(ids) == 1 {
 		return fail(k.notFound, "The %s ID '%s' does not exist", k.noun, ids[0])
@@ -50,7 +50,7 @@ func (k *kind) missing(ids ...string) error {
 	return fail(k.notFound, "The %s IDs '%s' do not exist", k.noun, strings.Join(ids, ", "))
 }
 
-// dependent is the error for a resource that others need.
+// dependent returns the error for deleting a resource that others depend on.
 func (k *kind) dependent(id string) error {
 	return fail("DependencyViolation", "The %s '%s' has dependencies and cannot be deleted.", k.noun, id)
 }

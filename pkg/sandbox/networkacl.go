@@ -8,27 +8,27 @@ import (
 var networkACLs = kind{
 	name: "network-acl", prefix: "acl", param: "NetworkAclId", noun: "networkAcl",
 	notFound: "InvalidNetworkAclID.NotFound", malformed: "InvalidNetworkAclId.Malformed", maxResults: 1000,
-	inherent: func(r *resource) error {
+	isDefault: func(r *resource) error {
 		return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
 	},
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
 	filters: sync.OnceValue(func() map[string]func(*resource) []string {
 		return common(map[string]func(*resource) []string{
-			"network-acl-id":             of(func(r *resource) string { return r.id }),
-			"default":                    of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"association.association-id": nothing,
-			"association.network-acl-id": nothing,
-			"association.subnet-id":      nothing,
+			"network-acl-id":             single(func(r *resource) string { return r.id }),
+			"default":                    single(func(r *resource) string { return strconv.FormatBool(r.isDefault) }),
+			"association.association-id": none,
+			"association.network-acl-id": none,
+			"association.subnet-id":      none,
 			"entry.cidr":                 entry(func(e entryXML) string { return e.CidrBlock }),
 			"entry.ipv6-cidr":            entry(func(e entryXML) string { return e.Ipv6CidrBlock }),
 			"entry.protocol":             entry(func(e entryXML) string { return e.Protocol }),
 			"entry.rule-action":          entry(func(e entryXML) string { return e.RuleAction }),
 			"entry.rule-number":          entry(func(e entryXML) string { return strconv.Itoa(e.RuleNumber) }),
 			"entry.egress":               entry(func(e entryXML) string { return strconv.FormatBool(e.Egress) }),
-			"entry.icmp.code":            nothing,
-			"entry.icmp.type":            nothing,
-			"entry.port-range.from":      nothing,
-			"entry.port-range.to":        nothing,
+			"entry.icmp.code":            none,
+			"entry.icmp.type":            none,
+			"entry.port-range.from":      none,
+			"entry.port-range.to":        none,
 		})
 	}),
 	show: func(a *answer, r *resource) { item := networkACLItem(r); a.NetworkACL = &item },
@@ -55,7 +55,7 @@ type entryXML struct {
 	Ipv6CidrBlock string `xml:"ipv6CidrBlock,omitempty"`
 }
 
-// The rules that EC2 writes: the last one, which the console shows as an asterisk, denies what no other has allowed.
+// The rules that EC2 creates. The last rule, which the console shows as an asterisk, denies all other traffic.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
 const (
 	allowRule  = 100   // 101 for IPv6, in a default network ACL only
@@ -63,11 +63,11 @@ const (
 	allTraffic = "-1"
 )
 
-// networkACLItem denies everything, but for the default network ACL of a VPC, which allows everything.
+// networkACLItem returns a network ACL that denies everything. The default network ACL of a VPC allows everything.
 func networkACLItem(r *resource) networkACLXML {
-	acl := networkACLXML{NetworkACLID: r.id, VpcID: r.vpc.id, OwnerID: Account, Default: r.inherent, Tags: tagSet(r)}
+	acl := networkACLXML{NetworkACLID: r.id, VpcID: r.vpc.id, OwnerID: Account, Default: r.isDefault, Tags: tagSet(r)}
 	for _, egress := range []bool{true, false} {
-		if r.inherent {
+		if r.isDefault {
 			acl.rules(r.vpc, allowRule, "allow", egress)
 		}
 		acl.rules(r.vpc, denyRule, "deny", egress)
@@ -75,7 +75,7 @@ func networkACLItem(r *resource) networkACLXML {
 	return acl
 }
 
-// rules adds the rule for IPv4, and the one for IPv6 if the VPC has it.
+// rules adds the rule for IPv4 and, if the VPC has an IPv6 block, the rule for IPv6.
 func (acl *networkACLXML) rules(vpc *resource, number int, verdict string, egress bool) {
 	e := entryXML{RuleNumber: number, Protocol: allTraffic, RuleAction: verdict, Egress: egress, CidrBlock: "0.0.0.0/0"}
 	acl.Entries.add(e)

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// params are those of a Query API request: lists are numbered, as in Filter.1.Value.2.
+// params are the parameters of a Query API request. List members are numbered, as in Filter.1.Value.2.
 type params url.Values
 
-// Version is the version of the EC2 API that the sandbox speaks.
+// Version is the version of the EC2 API that the sandbox implements.
 const Version = "2016-11-15"
 
-// every is what any action takes.
-const every = "Action Version DryRun"
+// commonParams are accepted by every action.
+const commonParams = "Action Version DryRun"
 
-// signing are the parameters of a presigned request, of today's and of older signatures.
-const signing = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
+// signatureParams are the parameters of presigned requests, of Signature Version 4 and older ones.
+const signatureParams = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
 	"X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders"
 
 func (p params) get(name string) string { return url.Values(p).Get(name) }
 
 func (p params) has(name string) bool { return url.Values(p).Has(name) }
 
-// check refuses a version or a parameter that EC2 does not know. In known, N stands for a number.
+// check returns an error for an unknown API version or an unknown parameter. In known, N stands for a list index.
 func (p params) check(known string) error {
 	switch v := p.get("Version"); v {
 	case Version:
@@ -34,7 +34,7 @@ func (p params) check(known string) error {
 	default:
 		return fail("NoSuchVersion", "The requested version (%s) of service AmazonEC2 does not exist", v)
 	}
-	names := strings.Fields(known + " " + every + " " + signing)
+	names := strings.Fields(known + " " + commonParams + " " + signatureParams)
 	var unknown []string
 	for name := range p {
 		parts := strings.Split(name, ".")
@@ -53,7 +53,7 @@ func (p params) check(known string) error {
 	return nil
 }
 
-// entries lists the numbered members below a name, as prefixes, by their number.
+// entries returns the parameter names of a list's members, in the order of their numbers: Filter.1, Filter.2.
 func (p params) entries(name string) []string {
 	var numbers []int
 	for key := range p {
@@ -71,7 +71,7 @@ func (p params) entries(name string) []string {
 	return out
 }
 
-// list gives the values of a numbered list of strings.
+// list returns the values of a list of strings.
 func (p params) list(name string) []string {
 	var out []string
 	for _, entry := range p.entries(name) {
@@ -80,13 +80,13 @@ func (p params) list(name string) []string {
 	return out
 }
 
-// isNumber takes a list index as clients write it: 1, not 01 or +1.
+// isNumber reports whether s is a list index: 1, but not 01 or +1.
 func isNumber(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 31)
 	return err == nil && strconv.FormatUint(n, 10) == s
 }
 
-// number reads an integer between two bounds; 0 if it is not there.
+// number returns an integer parameter, which must be in [low, high]; 0 if it is absent.
 func (p params) number(name string, low, high int) (int, error) {
 	v := p.get(name)
 	if v == "" {

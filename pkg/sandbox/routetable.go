@@ -8,28 +8,28 @@ import (
 var routeTables = kind{
 	name: "route-table", prefix: "rtb", param: "RouteTableId", noun: "routeTable",
 	notFound: "InvalidRouteTableID.NotFound", malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
-	inherent: func(r *resource) error { return r.kind.dependent(r.id) },
+	isDefault: func(r *resource) error { return r.kind.dependent(r.id) },
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 	filters: sync.OnceValue(func() map[string]func(*resource) []string {
 		return common(map[string]func(*resource) []string{
-			"route-table-id":                         of(func(r *resource) string { return r.id }),
+			"route-table-id":                         single(func(r *resource) string { return r.id }),
 			"association.route-table-association-id": association(func(a associationXML) string { return a.ID }),
 			"association.route-table-id":             association(func(a associationXML) string { return a.RouteTableID }),
 			"association.main":                       association(func(a associationXML) string { return strconv.FormatBool(a.Main) }),
 			"association.state":                      association(func(a associationXML) string { return a.State.State }),
-			"association.gateway-id":                 nothing,
-			"association.subnet-id":                  nothing,
+			"association.gateway-id":                 none,
+			"association.subnet-id":                  none,
 			"route.destination-cidr-block":           route(func(r routeXML) string { return r.CidrBlock }),
 			"route.destination-ipv6-cidr-block":      route(func(r routeXML) string { return r.Ipv6CidrBlock }),
 			"route.gateway-id":                       route(func(r routeXML) string { return r.GatewayID }),
 			"route.origin":                           route(func(r routeXML) string { return r.Origin }),
 			"route.state":                            route(func(r routeXML) string { return r.State }),
-			"route.destination-prefix-list-id":       nothing,
-			"route.egress-only-internet-gateway-id":  nothing,
-			"route.instance-id":                      nothing,
-			"route.nat-gateway-id":                   nothing,
-			"route.transit-gateway-id":               nothing,
-			"route.vpc-peering-connection-id":        nothing,
+			"route.destination-prefix-list-id":       none,
+			"route.egress-only-internet-gateway-id":  none,
+			"route.instance-id":                      none,
+			"route.nat-gateway-id":                   none,
+			"route.transit-gateway-id":               none,
+			"route.vpc-peering-connection-id":        none,
 		})
 	}),
 	show: func(a *answer, r *resource) { item := routeTableItem(r); a.RouteTable = &item },
@@ -62,7 +62,8 @@ type associationXML struct {
 	State        stateXML `xml:"associationState"`
 }
 
-// routeTableItem has the local routes of its VPC; the main route table is associated with the VPC.
+// routeTableItem returns a route table with the local routes of its VPC. The main route table has an association with the
+// VPC.
 func routeTableItem(r *resource) routeTableXML {
 	local := routeXML{GatewayID: "local", State: "active", Origin: "CreateRouteTable"}
 	t := routeTableXML{RouteTableID: r.id, VpcID: r.vpc.id, OwnerID: Account, Tags: tagSet(r)}
@@ -72,7 +73,7 @@ func routeTableItem(r *resource) routeTableXML {
 		local.CidrBlock, local.Ipv6CidrBlock = "", r.vpc.cidr6
 		t.Routes.add(local)
 	}
-	if r.inherent {
+	if r.isDefault {
 		t.Associations.add(associationXML{r.related("rtbassoc"), r.id, true, stateXML{"associated"}})
 	}
 	return t

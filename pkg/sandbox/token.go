@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// A use is what EC2 remembers of a client token, per account, Region and action:
+// A tokenUse is the first use of a client token, which EC2 remembers per account, Region and action:
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
-// A token whose request failed is not remembered.
-type use struct {
-	intent string // the parameters, but for the token itself and DryRun
+// A failed request leaves no tokenUse.
+type tokenUse struct {
+	params string // fingerprint of the parameters
 	made   *resource
-	first  answer // the original answer
+	first  answer // original answer
 	at     time.Time
 }
 
-// maxToken is the length of a client token, in ASCII characters.
+// maxToken is the maximum length of a client token, in ASCII characters.
 const maxToken = 64
 
-// clientToken gives the token of a create, "" if there is none.
+// clientToken returns the valid token of a create; "" if the request has none or tokens are ignored.
 func (c *call) clientToken() (string, error) {
 	if c.sandbox.config.IgnoreTokens || !c.params.has("ClientToken") {
 		return "", nil
@@ -34,7 +34,7 @@ func (c *call) clientToken() (string, error) {
 	return token, nil
 }
 
-// fingerprint is equal for equal parameters: tags are a set.
+// fingerprint returns equal strings for equal parameters. The order of tags does not matter.
 func fingerprint(vpcID string, tags map[string]string) string {
 	var b strings.Builder
 	b.WriteString(vpcID)
@@ -46,14 +46,15 @@ func fingerprint(vpcID string, tags map[string]string) string {
 
 func (c *call) tokenKey(token string) string { return c.action() + " " + token }
 
-// replay answers a request whose token was used before; without an answer and an error it was not.
-func (c *call) replay(token, intent string) (*answer, error) {
+// replay answers a request whose token was used before. If the token is new, replay returns neither an answer nor an
+// error.
+func (c *call) replay(token, params string) (*answer, error) {
 	used := c.home().tokens[c.tokenKey(token)]
 	ttl := c.sandbox.config.TokenTTL
 	if used == nil || ttl > 0 && c.now.Sub(used.at) >= ttl {
 		return nil, nil
 	}
-	if used.intent != intent {
+	if used.params != params {
 		c.sandbox.report.Mismatches++
 		return nil, fail("IdempotentParameterMismatch", "Wrong arguments for request with token %s", token)
 	}
@@ -61,9 +62,9 @@ func (c *call) replay(token, intent string) (*answer, error) {
 	c.note = used.made.id + " (replayed)"
 	a := used.first
 	if !used.made.deleted {
-		used.made.kind.show(&a, used.made) // in its newer state
+		used.made.kind.show(&a, used.made) // the current state
 	}
 	return &a, nil
 }
 
-func (c *call) remember(token string, u use) { c.home().tokens[c.tokenKey(token)] = &u }
+func (c *call) remember(token string, u tokenUse) { c.home().tokens[c.tokenKey(token)] = &u }

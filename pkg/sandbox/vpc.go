@@ -15,20 +15,20 @@ var vpcs = kind{
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
 	filters: sync.OnceValue(func() map[string]func(*resource) []string {
 		return common(map[string]func(*resource) []string{
-			"cidr":                                        of(func(r *resource) string { return r.cidr }),
-			"cidr-block-association.cidr-block":           of(func(r *resource) string { return r.cidr }),
-			"cidr-block-association.association-id":       of(func(r *resource) string { return r.related("vpc-cidr-assoc") }),
-			"cidr-block-association.state":                of(func(*resource) string { return "associated" }),
-			"ipv6-cidr-block-association.ipv6-cidr-block": of(func(r *resource) string { return r.cidr6 }),
-			"dhcp-options-id":                             of(dhcpOptions),
-			"is-default":                                  of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"isDefault":                                   of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"state":                                       of(func(*resource) string { return "available" }),
+			"cidr":                                        single(func(r *resource) string { return r.cidr }),
+			"cidr-block-association.cidr-block":           single(func(r *resource) string { return r.cidr }),
+			"cidr-block-association.association-id":       single(func(r *resource) string { return r.related("vpc-cidr-assoc") }),
+			"cidr-block-association.state":                single(func(*resource) string { return "associated" }),
+			"ipv6-cidr-block-association.ipv6-cidr-block": single(func(r *resource) string { return r.cidr6 }),
+			"dhcp-options-id":                             single(dhcpOptions),
+			"is-default":                                  single(func(r *resource) string { return strconv.FormatBool(r.isDefault) }),
+			"isDefault":                                   single(func(r *resource) string { return strconv.FormatBool(r.isDefault) }),
+			"state":                                       single(func(*resource) string { return "available" }),
 		})
 	}),
 	show: func(a *answer, r *resource) {
 		item := vpcItem(r)
-		item.State = "pending" // as EC2 answers the create; Describe shows it available
+		item.State = "pending" // EC2 answers the create with pending; Describe shows available
 		a.Vpc = &item
 	},
 	list: func(a *answer, rs []*resource) { a.VpcSet = setOf(rs, vpcItem) },
@@ -65,7 +65,7 @@ func vpcItem(r *resource) vpcXML {
 	associated := &stateXML{"associated"}
 	v := vpcXML{
 		VpcID: r.id, OwnerID: Account, State: "available", CidrBlock: r.cidr, DhcpOptionsID: dhcpOptions(r),
-		Tags: tagSet(r), InstanceTenancy: r.tenancy, IsDefault: r.inherent,
+		Tags: tagSet(r), InstanceTenancy: r.tenancy, IsDefault: r.isDefault,
 	}
 	v.CidrBlocks.add(cidrBlockXML{CidrBlock: r.cidr, AssociationID: r.related("vpc-cidr-assoc"), State: associated})
 	if r.cidr6 != "" {
@@ -74,10 +74,10 @@ func vpcItem(r *resource) vpcXML {
 	return v
 }
 
-// dhcpOptions is the set of DHCP options that all VPCs of a Region share.
+// dhcpOptions returns the id of the DHCP options set that all VPCs of a Region share.
 func dhcpOptions(r *resource) string { return relatedID("dopt", r.region, "default") }
 
-// createVPC makes a VPC. It takes no client token: a retried CreateVpc makes a second one, here as at EC2.
+// createVPC creates a VPC. CreateVpc takes no client token, so a retry creates a second VPC.
 func createVPC(c *call) (*answer, error) {
 	tags, err := c.tagSpecification(&vpcs)
 	if err != nil {
@@ -109,14 +109,14 @@ func createVPC(c *call) (*answer, error) {
 		n := c.sandbox.rng.Uint32()
 		r.cidr6 = fmt.Sprintf("2600:1f%02x:%x:%x00::/56", n>>24, n>>8&0xffff, n&0xff)
 	}
-	made := c.add(&vpcs, r)
-	c.sandbox.furnish(made)
+	made := c.newResource(&vpcs, r)
+	c.sandbox.addDefaults(made)
 	a := &answer{}
 	vpcs.show(a, made)
 	return a, nil
 }
 
-// vpcCIDR takes what EC2 takes: an IPv4 block from /16 to /28, whose host bits it clears.
+// vpcCIDR returns the IPv4 block of a VPC with its host bits cleared. EC2 accepts /16 to /28.
 func vpcCIDR(s string) (string, error) {
 	if s == "" {
 		return "", missing("cidrBlock")

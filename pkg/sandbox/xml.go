@@ -8,7 +8,7 @@ import (
 
 const namespace = "http://ec2.amazonaws.com/doc/" + Version + "/"
 
-// An answer is what an action gives back: the union of what they all do. The order is that of EC2's documents.
+// An answer is the union of all actions' answers. The order of the members is that of EC2's documents.
 type answer struct {
 	XMLName   xml.Name
 	RequestID string `xml:"requestId"`
@@ -25,10 +25,10 @@ type answer struct {
 	NextToken     string              `xml:"nextToken,omitempty"`
 }
 
-// done is the answer of an action that gives nothing back.
+// done returns the answer of an action without a result.
 func done() *answer { return &answer{Return: "true"} }
 
-// A set is EC2's form of a list.
+// A set is a list in EC2's XML form.
 type set[T any] struct {
 	Items []T `xml:"item"`
 }
@@ -51,14 +51,14 @@ type errorXML struct {
 	RequestID string   `xml:"RequestID"`
 }
 
-// document writes a document as EC2 does.
+// document encodes a document in EC2's form.
 func document(v any) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	e := xml.NewEncoder(&b)
 	e.Indent("", "    ")
 	if err := e.Encode(v); err != nil {
-		panic(err) // a mistake in the types above, which any test finds
+		panic(err) // the types above can't be encoded, which every test detects
 	}
 	return b.Bytes()
 }

@@ -112,6 +112,7 @@ func TestWhoAsks(t *testing.T) {
 		"Basic x": "401 AuthFailure: AWS was not able to validate the provided access credentials",
 		"AWS4-HMAC-SHA256 Credential=A/20261101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=x": "403 SignatureDoesNotMatch: Credential should be scoped to correct service: 'ec2'.",
 		"AWS4-HMAC-SHA256 Credential=A/20261101//ec2/aws4_request, SignedHeaders=host, Signature=x":          "401 AuthFailure: AWS was not able to validate the provided access credentials",
+		"AWS4-HMAC-SHA256 Credential=A/us-east-1/ec2/aws4_request":                                           "401 AuthFailure: AWS was not able to validate the provided access credentials",
 		"AWS4-HMAC-SHA256 Credential=A/B/20261101/us-east-1/ec2/aws4_request":                                "200 : ",
 	} {
 		r := request(t, "http://ec2.test", "", "DescribeVpcs")

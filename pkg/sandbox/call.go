@@ -27,6 +27,8 @@ type call struct {
 	now     time.Time
 	fault   string // name of the fault that took effect
 	note    string // outcome, for the log
+	failing bool   // the resources that it creates will fail
+	partial bool   // its create succeeds in part
 }
 
 // newCall reads the whole request, because net/http notices a disconnected client only after the body was read.
@@ -114,7 +116,7 @@ func (c *call) apply() (*answer, error) {
 	case c.auth != nil:
 		return nil, c.auth
 	}
-	if err := c.params.check(act.params); err != nil {
+	if err := c.params.check(act); err != nil {
 		return nil, err
 	}
 	return act.handle(c)

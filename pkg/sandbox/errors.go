@@ -54,7 +54,13 @@ var errorCodes = []apiError{
 	{500, "ServerInternal", "An internal error has occurred"},
 	{503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."},
 	{503, "Unavailable", "The service is unavailable. Please try again shortly."},
+	// No capacity: nothing was created, although the status is that of a server error.
+	{500, "InsufficientAddressCapacity", "Not enough available addresses to satisfy the request."},
 	{500, "InsufficientCapacity", "Insufficient capacity."},
+	{500, "InsufficientHostCapacity", "There is not enough capacity to fulfill your Dedicated Host request."},
+	{500, "InsufficientInstanceCapacity", "There is not enough capacity to fulfill your instance request."},
+	{500, "InsufficientReservedInstanceCapacity", "There is not enough capacity to fulfill your Reserved Instances request."},
+	{500, "InsufficientVolumeCapacity", "There is not enough capacity to fulfill your EBS volume provision request."},
 	// Authentication and authorization.
 	{401, "AuthFailure", "AWS was not able to validate the provided access credentials"},
 	{403, "Blocked", "This account is currently blocked and not recognized as a valid account. Please contact AWS Support if you have questions."},
@@ -73,6 +79,7 @@ var errorCodes = []apiError{
 	{400, "DependencyViolation", "The specified object has dependent resources."},
 	{412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set."},
 	{400, "FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200"},
+	{400, "IdempotentInstanceTerminated", "The instance that the client token created is terminated."},
 	{400, "IdempotentParameterMismatch", "The request uses the same client token as a previous, but non-identical request."},
 	{400, "InvalidAction", "The action or operation requested is not valid."},
 	{400, "InvalidClientToken", "The client token is not valid. It must have 1 to 64 ASCII characters."},

@@ -3,11 +3,18 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 )
 
 // refuse returns an effect that answers with an EC2 error.
 func refuse(code string) func(*call) reply {
-	return func(c *call) reply { return c.failed(fail(code, "")) }
+	return func(c *call) reply {
+		if strings.HasPrefix(code, "Insufficient") {
+			c.bindToken()
+		}
+		return c.failed(fail(code, ""))
+	}
 }
 
 // retryAfter adds a Retry-After header to an effect's reply.
@@ -34,7 +41,7 @@ func redirect(c *call) reply {
 
 func empty(*call) reply { return newReply(http.StatusOK, contentType, nil) }
 
-func json(*call) reply {
+func jsonBody(*call) reply {
 	return newReply(http.StatusOK, "application/json", []byte(`{"status":"ok"}`+"\n"))
 }
 
@@ -68,27 +75,81 @@ func halfDocument(p reply) reply {
 
 func applyAgain(c *call) reply { return c.answered(c.apply()) }
 
-// nameAnotherVPC changes the VPC in the answer, not the VPC of the resource.
-func (a *answer) nameAnotherVPC() {
+// failLater applies a create whose resources fail instead of becoming usable.
+func failLater(c *call) reply {
+	c.failing = true
+	return c.answered(c.apply())
+}
+
+// succeedInPart applies a create that creates less than the request asks for.
+func succeedInPart(c *call) reply {
+	c.partial = true
+	return c.answered(c.apply())
+}
+
+// nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
+func (a *answer) nameOtherParameters(cr *create) {
+	for _, m := range cr.echo {
+		if m.shape == "" && m.param != cr.Token {
+			for i := range a.nodes {
+				for _, resources := range []*node{&a.nodes[i], &a.node} {
+					resources.alterChild(m.element)
+				}
+				for j := range a.nodes[i].nodes {
+					a.nodes[i].nodes[j].alterChild(m.element)
+				}
+			}
+		}
+	}
+}
+
+// alterChild changes the text of an element, or of its items.
+func (n *node) alterChild(name string) {
+	if n.name == "" && len(n.nodes) == 0 {
+		return
+	}
+	for i := range n.nodes {
+		child := &n.nodes[i]
+		if child.name != name {
+			continue
+		}
+		if len(child.nodes) == 0 {
+			child.text = otherThan(child.text)
+		}
+		for j := range child.nodes {
+			child.nodes[j].text = otherThan(child.nodes[j].text)
+		}
+	}
+}
+
+// otherThan returns another value of the same type.
+func otherThan(text string) string {
+	n, err := strconv.Atoi(text)
+	prefix, _, isID := strings.Cut(text, "-0")
 	switch {
-	case a.RouteTable != nil:
-		t := *a.RouteTable
-		t.VpcID = otherThan(t.VpcID)
-		a.RouteTable = &t
-	case a.NetworkACL != nil:
-		acl := *a.NetworkACL
-		acl.VpcID = otherThan(acl.VpcID)
-		a.NetworkACL = &acl
-	}
-}
-
-func otherThan(vpcID string) string {
-	if vpcID == OtherVPC {
+	case text == OtherVPC:
 		return DefaultVPC
+	case strings.HasPrefix(text, "vpc-"):
+		return OtherVPC
+	case text == "true":
+		return "false"
+	case text == "false":
+		return "true"
+	case err == nil:
+		return strconv.Itoa(n + 1)
+	case isID:
+		return prefix + "-0123456789abcdef0"
 	}
-	return OtherVPC
+	return text + "-other"
 }
 
-func (a *answer) echoAnotherToken() { a.ClientToken = "00000000-0000-4000-8000-000000000000" }
+const anotherToken = "00000000-0000-4000-8000-000000000000"
 
-func (a *answer) echoNoToken() { a.ClientToken = "" }
+func (a *answer) echoAnotherToken(cr *create) {
+	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
+		a.nodes = append(a.nodes, node{name: "clientToken"})
+	}
+	a.each("clientToken", func(n *node) { n.text = anotherToken })
+}
+
+func (a *answer) echoNoToken(*create) { a.drop("clientToken") }

@@ -13,11 +13,18 @@ type FaultKind struct {
 
 type faultKind struct {
 	FaultKind
-	tokens bool              // affects only actions that take a client token
-	effect func(*call) reply // returns what the client receives
+	on     func(*create) bool // creates that it affects; nil if it affects every action
+	effect func(*call) reply  // returns what the client receives
 }
 
-func (k *faultKind) affects(action string) bool { return !k.tokens || actions()[action].token }
+// affects reports whether the fault has an effect on an action.
+func (k *faultKind) affects(action string) bool {
+	if k.on == nil {
+		return true
+	}
+	cr := names().creates[action]
+	return cr != nil && k.on(cr)
+}
 
 // Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
 // ParseFault accepts EC2's error codes, too; Faults does not list them.
@@ -39,8 +46,12 @@ func faultNames() []string {
 
 // findFault returns the kind with that name or EC2 error code; nil if there is none.
 func findFault(name string) *faultKind {
-	kinds := faultKinds()
-	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == name }); i >= 0 {
+	kinds, is := faultKinds(), name
+	if name == "wrong-vpc" { // the old name of wrong-parameter
+		is = "wrong-parameter"
+	}
+	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == is }); i >= 0 {
+		kinds[i].Name = name
 		return &kinds[i]
 	}
 	if errorCode().MatchString(name) {
@@ -63,7 +74,7 @@ func faultKinds() []faultKind {
 		before("redirect", "302 to a login page, as a captive portal does", redirect),
 		before("html", "200 with an HTML page", htmlPage(http.StatusOK)),
 		before("empty", "200 with an empty body", empty),
-		before("json", "200 with a JSON body", json),
+		before("json", "200 with a JSON body", jsonBody),
 		before("garbage", "200 with random bytes", garbage),
 		before("reset", "the connection is reset", noAnswer(deliverReset)),
 		before("drop", "the connection is closed without an answer", noAnswer(deliverDrop)),
@@ -78,17 +89,36 @@ func faultKinds() []faultKind {
 		after("gateway-timeout", "applied, then 504 with an HTML page", htmlPage(http.StatusGatewayTimeout)),
 		after("html-after", "applied, then 200 with an HTML page", htmlPage(http.StatusOK)),
 		after("empty-after", "applied, then 200 with an empty body", empty),
-		after("json-after", "applied, then 200 with a JSON body", json),
+		after("json-after", "applied, then 200 with a JSON body", jsonBody),
 		after("garbage-after", "applied, then 200 with random bytes", garbage),
 		damaged("truncate", "applied; the body ends before its Content-Length", deliverAs(deliverTruncated)),
 		damaged("half-document", "applied; a whole body with half of the XML document", halfDocument),
 		damaged("stall", "applied; half of the body, then nothing until the client goes away", deliverAs(deliverStalled)),
 		damaged("slow", "the right answer, a second late", deliverAs(deliverSlow)),
 		after("duplicate", "delivered twice, as by a proxy that retries; the second answer", applyAgain),
-		altered("wrong-vpc", "applied; the answer names another VPC", (*answer).nameAnotherVPC),
-		altered("wrong-token", "applied; the answer echoes another client token", (*answer).echoAnotherToken),
-		altered("no-token", "applied; the answer echoes no client token", (*answer).echoNoToken),
+		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*answer).nameOtherParameters),
+		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*answer).echoAnotherToken),
+		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*answer).echoNoToken),
+		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, failLater),
+		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, succeedInPart),
 	}
+}
+
+// repeatsParameters reports whether the answer of a create repeats parameters of the request.
+func repeatsParameters(cr *create) bool {
+	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" && m.param != cr.Token })
+}
+
+// repeatsToken reports whether the answer of a create has the client token.
+func repeatsToken(cr *create) bool {
+	_, inResource := cr.echo.find(cr.Token)
+	return cr.EchoesToken || inResource
+}
+
+func canFail(cr *create) bool { return cr.kind.Failed != "" }
+
+func canSucceedInPart(cr *create) bool {
+	return cr.Action == "CreateFlowLogs" || cr.Action == "CreateFleet"
 }
 
 // before returns a kind whose effect replaces the request.
@@ -114,14 +144,20 @@ func damaged(name, help string, damage func(reply) reply) faultKind {
 }
 
 // altered returns a kind that applies a create and alters its answer.
-func altered(name, help string, alter func(*answer)) faultKind {
-	k := before(name, help, func(c *call) reply {
+func altered(name, help string, on func(*create) bool, alter func(*answer, *create)) faultKind {
+	return some(name, help, on, func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
-			alter(a)
+			a = &answer{a.clone()} // the original is what a replay repeats
+			alter(a, names().creates[c.action()])
 		}
 		return c.answered(a, err)
 	})
-	k.tokens = true
+}
+
+// some returns a kind that affects some creates only.
+func some(name, help string, on func(*create) bool, effect func(*call) reply) faultKind {
+	k := before(name, help, effect)
+	k.on = on
 	return k
 }

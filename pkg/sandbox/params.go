@@ -14,9 +14,6 @@ type params url.Values
 // Version is the version of the EC2 API that the sandbox implements.
 const Version = "2016-11-15"
 
-// commonParams are accepted by every action.
-const commonParams = "Action Version DryRun"
-
 // signatureParams are the parameters of presigned requests, of Signature Version 4 and older ones.
 const signatureParams = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
 	"X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders"
@@ -25,8 +22,8 @@ func (p params) get(name string) string { return url.Values(p).Get(name) }
 
 func (p params) has(name string) bool { return url.Values(p).Has(name) }
 
-// check returns an error for an unknown API version or an unknown parameter. In known, N stands for a list index.
-func (p params) check(known string) error {
+// check returns an error for an unknown API version, for an unknown parameter, or for a required one that is missing.
+func (p params) check(a action) error {
 	switch v := p.get("Version"); v {
 	case Version:
 	case "":
@@ -34,23 +31,32 @@ func (p params) check(known string) error {
 	default:
 		return fail("NoSuchVersion", "The requested version (%s) of service AmazonEC2 does not exist", v)
 	}
-	names := strings.Fields(known + " " + commonParams + " " + signatureParams)
+	general := strings.Fields("Action Version " + signatureParams)
 	var unknown []string
 	for name := range p {
-		parts := strings.Split(name, ".")
-		for i, part := range parts {
-			if isNumber(part) {
-				parts[i] = "N"
-			}
-		}
-		if !slices.Contains(names, strings.Join(parts, ".")) {
+		if !slices.Contains(general, name) && !a.takes.accepts(name) {
 			unknown = append(unknown, name)
 		}
 	}
 	if len(unknown) > 0 {
 		return fail("UnknownParameter", "The parameter %s is not recognized", slices.Min(unknown))
 	}
+	for name := range strings.FieldsSeq(a.requires) {
+		if p.get(name) == "" && !p.hasBelow(name) {
+			return missing(lowerFirst(name))
+		}
+	}
 	return nil
+}
+
+// hasBelow reports whether a list or a structure has any member.
+func (p params) hasBelow(name string) bool {
+	for key := range p {
+		if strings.HasPrefix(key, name+".") {
+			return true
+		}
+	}
+	return false
 }
 
 // entries returns the parameter names of a list's members, in the order of their numbers: Filter.1, Filter.2.

@@ -15,16 +15,18 @@ func (c *call) home() *region {
 		return r
 	}
 	s.regions[c.region] = &region{byID: map[string]*resource{}, tokens: map[string]*tokenUse{}, buckets: map[string]*level{}}
-	s.addDefaults(s.store(&resource{kind: &vpcs, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
-	s.addDefaults(s.store(&resource{kind: &vpcs, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
+	vpc := kindNamed("vpc")
+	s.addDefaults(s.store(&resource{kind: vpc, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
+	s.addDefaults(s.store(&resource{kind: vpc, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
 	return s.regions[c.region]
 }
 
 // addDefaults creates the main route table and the default network ACL of a new VPC, as EC2 does.
 func (s *Sandbox) addDefaults(vpc *resource) {
-	for _, k := range []*kind{&routeTables, &networkACLs} {
+	for _, name := range []string{"route-table", "network-acl"} {
+		k := kindNamed(name)
 		s.store(&resource{
-			kind: k, id: vpc.related(k.prefix), region: vpc.region, vpc: vpc, isDefault: true,
+			kind: k, id: vpc.related(k.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
 			createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
 		})
 	}

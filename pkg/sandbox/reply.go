@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/tls"
-	"encoding/xml"
 	"errors"
 	"net"
 	"net/http"
@@ -31,8 +30,8 @@ func newReply(status int, contentType string, body []byte) reply {
 }
 
 // document returns a reply whose body is an EC2 document.
-func (c *call) document(status int, v any) reply {
-	p := newReply(status, contentType, document(v))
+func (c *call) document(status int, body []byte) reply {
+	p := newReply(status, contentType, body)
 	p.header.Set("X-Amzn-Requestid", c.id)
 	p.header.Set("Server", "AmazonEC2")
 	return p
@@ -43,9 +42,8 @@ func (c *call) answered(a *answer, err error) reply {
 	if err != nil {
 		return c.failed(err)
 	}
-	a.XMLName = xml.Name{Space: namespace, Local: c.action() + "Response"}
-	a.RequestID = c.id
-	return c.document(http.StatusOK, a)
+	root := tree(c.action()+"Response", append([]node{leaf("requestId", c.id)}, a.nodes...)...)
+	return c.document(http.StatusOK, root.document(namespace))
 }
 
 func (c *call) failed(err error) reply {
@@ -54,7 +52,8 @@ func (c *call) failed(err error) reply {
 		e = fail("InternalError", "")
 	}
 	c.note = strings.TrimSpace(e.code + " " + c.note) // c.note is set already if a fault follows the change
-	return c.document(e.status, errorXML{Code: e.code, Message: e.message, RequestID: c.id})
+	root := tree("Response", tree("Errors", tree("Error", leaf("Code", e.code), leaf("Message", e.message))), leaf("RequestID", c.id))
+	return c.document(e.status, root.document(""))
 }
 
 // A delivery is how a reply reaches the client or fails to reach it.

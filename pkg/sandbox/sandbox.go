@@ -54,6 +54,9 @@ type Config struct {
 	// VisibilityLag is how long a new resource stays invisible to every request except a replay of its own create, as
 	// EC2's eventual consistency allows.
 	VisibilityLag time.Duration
+	// StateLag is how long a new resource is pending. After it, the resource is usable, or has failed. AWS documents no such
+	// time.
+	StateLag time.Duration
 	// IgnoreTokens accepts client tokens, ignores them and never echoes them, as moto and LocalStack do.
 	IgnoreTokens bool
 	// Log receives one line per request, without times or credentials; nil disables it.

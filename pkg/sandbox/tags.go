@@ -14,13 +14,18 @@ const (
 	maxTagValue = 256
 )
 
-// tagSpecification returns the tags of the request's tag specifications, all of which must be for the kind.
-func (c *call) tagSpecification(k *kind) (map[string]string, error) {
-	tags := map[string]string{}
-	for _, spec := range c.params.entries("TagSpecification") {
-		switch typ := c.params.get(spec + ".ResourceType"); typ {
-		case k.name:
-		case "":
+// tagSpecifications returns the tags of a create by resource type. The types must be the kind's or, for an action that
+// tags other resources too, one of theirs.
+func (c *call) tagSpecifications(cr *create) (map[string]map[string]string, error) {
+	tags := map[string]map[string]string{cr.kind.Kind: {}}
+	if cr.TagParam == "" {
+		return tags, nil
+	}
+	for _, spec := range c.params.entries(cr.TagParam) {
+		typ := c.params.get(spec + ".ResourceType")
+		switch {
+		case typ == cr.kind.Kind, slices.Contains(strings.Fields(cr.OtherTagTypes), typ):
+		case typ == "":
 			return nil, fail("InvalidParameterValue", "Tag specification resource type must have a value")
 		default:
 			return nil, fail("InvalidParameterValue", "'%s' is not a valid taggable resource type for this operation.", typ)
@@ -28,11 +33,17 @@ func (c *call) tagSpecification(k *kind) (map[string]string, error) {
 		if len(c.params.entries(spec+".Tag")) == 0 {
 			return nil, fail("InvalidParameterValue", "Tag specification must have at least one tag")
 		}
-		if err := c.readTags(spec+".Tag", tags); err != nil {
+		if tags[typ] == nil {
+			tags[typ] = map[string]string{}
+		}
+		if err := c.readTags(spec+".Tag", tags[typ]); err != nil {
+			return nil, err
+		}
+		if err := tooMany(tags[typ]); err != nil {
 			return nil, err
 		}
 	}
-	return tags, tooMany(tags)
+	return tags, nil
 }
 
 // readTags adds the tags of a list to tags.
@@ -141,18 +152,4 @@ func deleteTags(c *call) (*answer, error) {
 		}
 	}
 	return done(), nil
-}
-
-type tagXML struct {
-	Key   string `xml:"key"`
-	Value string `xml:"value"`
-}
-
-// tagSet returns the tags, sorted by key. EC2 promises no order.
-func tagSet(r *resource) set[tagXML] {
-	var out set[tagXML]
-	for _, key := range slices.Sorted(maps.Keys(r.tags)) {
-		out.add(tagXML{key, r.tags[key]})
-	}
-	return out
 }

@@ -4,15 +4,12 @@ import "strings"
 
 // delete deletes the resources that a request names. It deletes all of them or none.
 func (c *call) delete(k *kind) (*answer, error) {
-	ids := []string{c.params.get(k.DeleteID)}
-	if m, _ := k.deleteTakes.find(k.DeleteID); m.list {
-		ids = c.params.list(k.DeleteID)
+	ids := c.ids(k.deleteTakes, k.DeleteID)
+	if len(ids) == 0 {
+		return nil, missing(lowerFirst(k.DeleteID))
 	}
 	var rs []*resource
 	for _, id := range ids {
-		if id == "" {
-			return nil, missing(lowerFirst(k.DeleteID))
-		}
 		r, err := c.find(k, id)
 		if err != nil {
 			return nil, err

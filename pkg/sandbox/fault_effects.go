@@ -89,35 +89,26 @@ func succeedInPart(c *call) reply {
 
 // nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
 func (a *answer) nameOtherParameters(cr *create) {
-	for _, m := range cr.echo {
-		if m.shape == "" && m.param != cr.Token {
-			for i := range a.nodes {
-				for _, resources := range []*node{&a.nodes[i], &a.node} {
-					resources.alterChild(m.element)
-				}
-				for j := range a.nodes[i].nodes {
-					a.nodes[i].nodes[j].alterChild(m.element)
+	resources := []*node{&a.node}
+	if cr.Answer != "" {
+		resources = a.children(cr.Answer)
+	}
+	if cr.List {
+		resources = resources[0].children("item")
+	}
+	for _, r := range resources {
+		for _, m := range cr.echo {
+			for _, n := range r.children(m.element) {
+				switch {
+				case m.shape != "" || m.param == cr.Token:
+				case m.list:
+					for _, item := range n.children("item") {
+						item.text = otherThan(item.text)
+					}
+				default:
+					n.text = otherThan(n.text)
 				}
 			}
-		}
-	}
-}
-
-// alterChild changes the text of an element, or of its items.
-func (n *node) alterChild(name string) {
-	if n.name == "" && len(n.nodes) == 0 {
-		return
-	}
-	for i := range n.nodes {
-		child := &n.nodes[i]
-		if child.name != name {
-			continue
-		}
-		if len(child.nodes) == 0 {
-			child.text = otherThan(child.text)
-		}
-		for j := range child.nodes {
-			child.nodes[j].text = otherThan(child.nodes[j].text)
 		}
 	}
 }

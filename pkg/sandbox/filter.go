@@ -119,7 +119,8 @@ func (r *resource) filtered(name string, c *call) []string {
 	if values := n.values(element + "Set"); values != nil {
 		return values
 	}
-	if name == "state" || name == "status" || strings.HasSuffix(name, "-state") || strings.HasSuffix(name, "-status") {
+	switch name {
+	case "state", "status", "instance-state-name", "vpc-endpoint-state":
 		return []string{r.state(c.now)}
 	}
 	return nil

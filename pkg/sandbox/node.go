@@ -77,6 +77,17 @@ func (n *node) values(path string) []string {
 	return out
 }
 
+// children returns the children with that name.
+func (n *node) children(name string) []*node {
+	var out []*node
+	for i := range n.nodes {
+		if n.nodes[i].name == name {
+			out = append(out, &n.nodes[i])
+		}
+	}
+	return out
+}
+
 // clone returns a deep copy.
 func (n *node) clone() node {
 	out := *n

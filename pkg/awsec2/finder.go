@@ -16,28 +16,38 @@ func NewFinder(client *Client) idem.Finder { return finder{client} }
 type finder struct{ client *Client }
 
 // FindID returns the resource with an id.
-func (f finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]idem.Resource, error) {
+func (f finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) ([]idem.Resource, error) {
 	op, err := operationOf(intent)
 	if err != nil {
 		return nil, err
 	}
-	described, failed := f.list(ctx, op, map[string]any{op.ID + "s": []any{id}})
+	described, failed := f.list(ctx, op, map[string]any{op.ID + "s": anys(ids)})
 	if failed != nil && op.isNotFound(failed.Code) {
 		return nil, nil
 	}
-	return op.found(described, intent, func(r idem.Resource) bool { return r.ResourceID == id }), asError(failed)
+	return op.found(described, intent, func(r idem.Resource) bool { return slices.Contains(ids, r.ResourceID) }), asError(failed)
 }
 
-// FindIDs finds many resources of one kind with one request: for each of the intents, the resource with its id. There may be at
+func anys(ids []string) []any {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return values
+}
+
+// FindIDs finds many resources of one kind with one request: for each of the intents, the resource with its ids. There may be at
 // most 200 ids, as many values as EC2 takes in the filters of a request.
-func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids []string) ([][]idem.Resource, error) {
+func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, idsOf [][]string) ([][]idem.Resource, error) {
 	op, err := operationOf(intents[0])
 	if err != nil {
 		return nil, err
 	}
-	values := make([]any, len(ids))
-	for i, id := range ids {
-		values[i] = literal(id)
+	var values []any
+	for _, ids := range idsOf {
+		for _, id := range ids {
+			values = append(values, literal(id))
+		}
 	}
 	// By filter: one id that is not visible yet would fail the whole of a request by ids.
 	filter := map[string]any{"Name": shape.FlagName(op.ID), "Values": values}
@@ -49,9 +59,9 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids []s
 	for _, resource := range described {
 		byID[op.id(resource)] = append(byID[op.id(resource)], resource)
 	}
-	found := make([][]idem.Resource, len(ids))
-	for i, id := range ids {
-		found[i] = op.found(byID[id], intents[i], func(r idem.Resource) bool { return r.ResourceID == id })
+	found := make([][]idem.Resource, len(idsOf))
+	for i, ids := range idsOf {
+		found[i] = op.found(byID[ids[0]], intents[i], func(r idem.Resource) bool { return r.ResourceID == ids[0] })
 	}
 	return found, nil
 }

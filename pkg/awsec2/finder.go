@@ -31,7 +31,6 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) (
 }
 
 // FindIDs finds the resources of many intents of one operation with one request: for each of the intents, the resource with its ids.
-// There may be at most 200 ids, as many values as EC2 takes in the filters of a request.
 //
 // Where AWS documents a filter for the id, FindIDs uses the filter. Otherwise one id that is not visible yet fails the request: the
 // error's NotYet is then set, and the caller asks for fewer ids at a time. Where the Describe action takes one id a request, FindIDs
@@ -52,7 +51,7 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	}
 	all := slices.Concat(ids...)
 	input := map[string]any{op.listed.ids[0]: anys(all)}
-	if op.declared.documented&byID != 0 {
+	if op.declared.documented&byID != 0 && len(all) <= mostValues {
 		input = op.filter(shape.FlagName(op.ID), all)
 	}
 	described, failed := finder{client}.list(ctx, op, input)
@@ -78,6 +77,9 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	}
 	return found, nil
 }
+
+// mostValues is how many values EC2 takes in the filters of a request.
+const mostValues = 200
 
 // FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag asks DescribeTags for
 // the ids first.

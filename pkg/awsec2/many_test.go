@@ -230,6 +230,8 @@ func TestMissing(t *testing.T) {
 	}{
 		"CreateRouteTable":               {map[string]any{}, []string{"VpcId"}},
 		"CreateNatGateway":               {nil, nil},
+		"CreateNetworkAcl":               {map[string]any{"VpcId": "vpc-1"}, nil},
+		"CreateCarrierGateway":           {map[string]any{"TagSpecifications": []any{}}, []string{"VpcId"}},
 		"CreateReservedInstancesListing": {map[string]any{"ReservedInstancesId": "r", "InstanceCount": 1.0}, []string{"PriceSchedules"}},
 		"CreateFleet": {
 			map[string]any{"LaunchTemplateConfigs": []any{}, "TargetCapacitySpecification": map[string]any{}}, []string{"TargetCapacitySpecification.TotalTargetCapacity"},
@@ -241,7 +243,7 @@ func TestMissing(t *testing.T) {
 		}
 	}
 	op, _ := awsec2.LookupOperation("CreateRouteTable")
-	if _, err := op.Missing(map[string]any{"VpcId": 5.0}); err == nil {
-		t.Error("a number passes for a VpcId")
+	if _, err := op.Missing(map[string]any{"VpcId": []any{}}); err == nil {
+		t.Error("a list passes for a VpcId")
 	}
 }

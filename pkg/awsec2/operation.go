@@ -46,11 +46,9 @@ type listed struct {
 
 // OperationNames returns the names of all operations, in the order of the table. It builds no operation.
 func OperationNames() []string {
-	var names []string
-	for _, g := range groups {
-		for _, d := range g.operations {
-			names = append(names, actionOf(d.create))
-		}
+	names := make([]string, len(index))
+	for i, entry := range index {
+		names[i] = entry.name
 	}
 	return names
 }
@@ -68,11 +66,13 @@ func Operations() []Operation {
 
 // LookupOperation returns the operation with the name of an API action, and whether there is one. It builds no other operation.
 func LookupOperation(name string) (Operation, bool) {
+	i := 0
 	for _, g := range groups {
 		for _, d := range g.operations {
-			if actionOf(d.create) == name {
+			if i < len(index) && index[i].name == name {
 				return d.operation(g.title), true
 			}
+			i++
 		}
 	}
 	return Operation{}, false

@@ -83,5 +83,13 @@ func Remedy(code string) string {
 	case "InvalidVpcID.NotFound":
 		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
 	}
+	switch {
+	case isThrottle(code):
+		return ""
+	case strings.HasSuffix(code, "LimitExceeded"):
+		return "ask for a higher quota in Service Quotas, or delete what is not needed"
+	case namesUnknownID(code):
+		return "was it created in this Region and account? If it was created a moment ago, wait for it: --grace 30s"
+	}
 	return ""
 }

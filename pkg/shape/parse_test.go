@@ -115,7 +115,7 @@ func TestParseErrors(t *testing.T) {
 	}
 
 	deep := "Tags=" + strings.Repeat("[", 1<<20)
-	if _, err := Parse(member(t, "create-route-table", "tag-specifications"), []string{deep}, noFile); err == nil || !strings.Contains(err.Error(), "brackets within each other") {
+	if _, err := Parse(member(t, "create-route-table", "tag-specifications"), []string{deep}, noFile); err == nil || !strings.Contains(err.Error(), "brackets are nested more than 500 deep") {
 		t.Errorf("a million brackets: got %v", err)
 	}
 	for _, args := range [][]string{nil, {"a", "b"}} {

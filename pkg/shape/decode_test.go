@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -80,6 +82,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{map[string]any{"I32": 1.5}, "I32: want an integer, got the number 1.5"},
 		{map[string]any{"I64": 1e19}, "I64: want an integer, got the number 1e+19"},
 		{map[string]any{"F32": 1e300}, "F32: want a number, got the number 1e+300"},
+		{map[string]any{"F64": json.Number("1e999")}, "F64: want a number, got the number 1e999"},
+		{map[string]any{"F64": json.Number("Inf")}, "F64: want a number, got the number Inf"},
+		{map[string]any{"F64": json.Number("NaN")}, "F64: want a number, got the number NaN"},
+		{map[string]any{"F64": math.Inf(-1)}, "F64: want a number, got the number -Inf"},
+		{map[string]any{"F64": math.NaN()}, "F64: want a number, got the number NaN"},
 		{map[string]any{"Time": "today"}, `Time: want a timestamp, got the string "today" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Time": "9999-12-31T23:59:59-01:00"}, `Time: want a timestamp, got the string "9999-12-31T23:59:59-01:00" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Blob": "?"}, `Blob: want base64 text, got the string "?"`},

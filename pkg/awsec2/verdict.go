@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -16,54 +17,59 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// throttles are the error codes that say: too many requests, nothing was applied. See
-// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html and the AWS SDKs' retry behaviour.
-var throttles = set("RequestLimitExceeded", "Throttling", "ThrottlingException", "EC2ThrottledException", "RequestThrottled",
-	"RequestThrottledException", "SlowDown", "BandwidthLimitExceeded", "TooManyRequestsException", "PriorRequestNotComplete")
-
-// serverErrors are the error codes of EC2's own failures: whatever the status, the request may have been applied. See
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-codes-table-server.
-var serverErrors = set("InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable")
-
-// denials are the error codes of an action that the caller may not run, or that the endpoint does not have.
-var denials = set("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "InvalidAction", "UnsupportedOperation")
-
-func set(codes ...string) map[string]bool {
-	m := make(map[string]bool, len(codes))
-	for _, code := range codes {
-		m[code] = true
-	}
-	return m
-}
-
-// judgeAnswer judges a 2xx answer: it matches if it holds the right kind of resource with an id, agrees with what was asked
-// for, and echoes no token but ours.
+// judgeAnswer judges a 2xx answer. It matches if it holds as many resources of the right kind as were asked for, each with an id, if
+// they agree with the intent, and if the answer echoes the intent's token or none.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
-	unmatched := func(format string, args ...any) (idem.Result, error) {
+	reject := func(format string, args ...any) (idem.Result, error) {
 		return idem.Result{}, unmatched(op.Name, ex, format, args...)
 	}
-	resource, _ := output[op.Resource].(map[string]any)
-	id := op.id(resource)
-	if id == "" {
-		return unmatched("it names no %s", op.Noun)
+	result := idem.Result{Output: output, Failures: failuresIn(output)}
+	resources := op.resourcesIn(output)
+	for _, resource := range append(resources, output) {
+		if echo, echoed := resource["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
+			return reject("its client token is %q, not %q", echo, intent.ClientToken)
+		}
 	}
-	if disagreement := op.disagreement(resource, intent); disagreement != "" {
-		return unmatched("%s", disagreement)
+	var ids []string
+	for _, resource := range resources {
+		id := op.id(resource)
+		if id == "" {
+			return reject("it names no %s", op.Noun)
+		}
+		if disagreement := op.disagreement(resource, op.answerKind(), intent); disagreement != "" {
+			return reject("%s", disagreement)
+		}
+		ids = append(ids, id)
 	}
-	if echo, echoed := output["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
-		return unmatched("its client token is %q, not %q", echo, intent.ClientToken)
+	if len(ids) == 0 && len(result.Failures) > 0 {
+		return idem.Result{}, nothingMade(op, ex, result.Failures[0])
+	}
+	if fewest, most := op.wanted(intent); len(ids) < fewest-len(result.Failures) || len(ids) == 0 || most > 0 && len(ids) > most {
+		return reject("it names %d %ss, not %s", len(ids), op.Noun, span(fewest, most))
 	}
 	output["ClientToken"] = intent.ClientToken
 	if intent.DryRun() {
 		return idem.Result{}, &idem.AttemptError{
 			Verdict: idem.Undecided, Operation: op.Name, RequestID: ex.requestID(),
-			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", id),
+			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", strings.Join(ids, ", ")),
 		}
 	}
-	return idem.Result{ResourceID: id, Output: output}, nil
+	result.ResourceID = ids[0]
+	if op.Many {
+		result.ResourceIDs = ids
+	}
+	return result, nil
 }
 
-// unmatched judges a 2xx answer that is not the one that was asked for.
+// nothingMade returns the verdict on an answer that refuses every part of a request, by its first refusal.
+func nothingMade(op Operation, ex *exchange, failure idem.Failure) *idem.AttemptError {
+	return &idem.AttemptError{
+		Verdict: idem.Rejected, Operation: op.Name, RequestID: ex.requestID(), Code: failure.Code, Message: failure.Message,
+		NotYet: namesUnknownID(failure.Code), NaturalKey: isNaturalKey(failure.Code), Denied: isDenial(failure.Code),
+	}
+}
+
+// unmatched returns the verdict on a 2xx answer that does not answer the request.
 func unmatched(action string, ex *exchange, format string, args ...any) *idem.AttemptError {
 	return &idem.AttemptError{
 		Verdict: idem.Unknown, Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(),
@@ -71,7 +77,7 @@ func unmatched(action string, ex *exchange, format string, args ...any) *idem.At
 	}
 }
 
-// judgeError judges a request that the SDK calls a failure. A dry run's success comes as one, too.
+// judgeError judges a request for which the SDK returned an error. The success of a dry run is such an error, too.
 func judgeError(ctx context.Context, action string, ex *exchange, err error) *idem.AttemptError {
 	if !ex.started.Load() {
 		return judgeUnsent(ctx, err, "making the request")
@@ -85,30 +91,30 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 		e.RequestID = answer.RequestID
 	}
 	var document smithy.APIError
-	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == noErrorDocument {
+	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == codeNoDocument {
 		e.Message = describe(ctx, ex, err)
 		return e // Unknown
 	}
 	e.Code, e.Message = document.ErrorCode(), document.ErrorMessage()
 	switch {
-	case throttles[e.Code]:
+	case isThrottle(e.Code):
 		e.Verdict, e.Throttled = idem.NotApplied, true
-	case e.Code == "IdempotentParameterMismatch":
+	case e.Code == codeMismatch:
 		e.Verdict = idem.Mismatch
-	case serverErrors[e.Code]:
+	case e.Code == codeTerminated:
+		e.Verdict, e.Gone = idem.Mismatch, true
+	case e.Code == codeTagBusy:
+		e.Verdict = idem.NotApplied
+	case isServerError(e.Code):
 		e.Verdict = idem.Unknown
-	case ex.status >= 400 && ex.status < 500:
+	case ex.status >= 400 && ex.status < 500, ex.status >= 500 && isCapacityRefusal(e.Code):
 		e.Verdict = idem.Rejected
-		e.NotYet = e.Code == "InvalidVpcID.NotFound"
-		e.Denied = denials[e.Code]
+		e.NotYet, e.NaturalKey, e.Denied = namesUnknownID(e.Code), isNaturalKey(e.Code), isDenial(e.Code)
 	}
 	return e
 }
 
-// noErrorDocument is the code that the SDK gives an error answer in which it found none.
-const noErrorDocument = "UnknownError"
-
-// judgeUnsent judges a request that was not even handed to the transport.
+// judgeUnsent judges a request that the SDK did not hand to the transport.
 func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptError {
 	if ctx.Err() != nil {
 		return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf("nothing was sent: %v", context.Cause(ctx)), Err: err}
@@ -116,8 +122,8 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 	return misconfigured(err, "%s: %v", doing, cause(err))
 }
 
-// judgeCredentials judges an attempt for which there were no credentials. Where STS or SSO gives them and can't be reached, or has
-// trouble of its own, it may be tried again. The instance's metadata are another matter: where nothing answers, this is no instance.
+// judgeCredentials judges an attempt without credentials. If STS or SSO can't be reached or fails, a retry may help. If the instance
+// metadata service does not answer, the machine is no EC2 instance, and a retry does not help.
 func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	var (
 		operation *smithy.OperationError
@@ -132,12 +138,12 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 		Verdict: idem.NotApplied, Err: err,
 		Message: fmt.Sprintf("no credentials from %s: %v", operation.Service(), cause(err)),
 	}
-	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != noErrorDocument {
+	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != codeNoDocument {
 		judged.Operation, judged.Code, judged.Message = operation.Operation(), refusal.ErrorCode(), refusal.ErrorMessage()
 	}
 	if errors.As(err, &answer) {
 		status := answer.HTTPStatusCode() // 0 if there was no answer
-		judged.Throttled = throttles[judged.Code] || status == http.StatusTooManyRequests
+		judged.Throttled = isThrottle(judged.Code) || status == http.StatusTooManyRequests
 		if 400 <= status && status < 500 && !judged.Throttled {
 			judged.Verdict = idem.Misconfigured
 		}
@@ -145,7 +151,7 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	return judged
 }
 
-// judgeUnconnected judges a request that never left, because no connection was made. What only a person can mend is
+// judgeUnconnected judges a request that never left because there was no connection. A cause that only a person can mend is
 // misconfigured.
 func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.AttemptError {
 	var (
@@ -161,7 +167,7 @@ func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.Attemp
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return misconfigured(err, "Could not connect to the endpoint URL: %s: no such host %q", where, dns.Name)
-	case errors.As(err, &address): // a proxy's: the endpoint's was looked at
+	case errors.As(err, &address): // the proxy's address: Connect checked the endpoint's
 		return misconfigured(err, "Could not connect to the endpoint URL: %s: %v", where, address)
 	case errors.As(err, &untrust), errors.As(err, &nonTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return misconfigured(err, "SSL validation failed for %s: %v", where, cause(err))
@@ -176,7 +182,7 @@ func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.Attemp
 	}
 }
 
-// describe says in one line what came instead of an answer of EC2.
+// describe returns in one line what arrived instead of an answer from EC2.
 func describe(ctx context.Context, ex *exchange, err error) string {
 	if ctx.Err() != nil {
 		return context.Cause(ctx).Error()
@@ -190,7 +196,7 @@ func describe(ctx context.Context, ex *exchange, err error) string {
 	return fmt.Sprintf("an answer (HTTP %d %s) that EC2 did not write", ex.status, http.StatusText(ex.status))
 }
 
-// cause takes off what the SDK and net/http wrap around every error: the operation and the URL.
+// cause removes what the SDK and net/http wrap around every error: the operation and the URL.
 func cause(err error) error {
 	for {
 		var (

@@ -73,7 +73,7 @@ func (w *world) once(t *testing.T, entries int, stdout string) {
 }
 
 // "A bucket of 50 refilled at 20 a second, not told to the program, 450 entries: at most 1.05 times the limit, at most 3% of the
-// calls throttled, no failure. The same for 20:10 and 100:50, and with another client that takes half of the refill."
+// calls throttled, no failure. The same for 20:10 and 100:50, and with another client that takes half of the refill".
 func TestApplyKeepsPace(t *testing.T) {
 	t.Parallel()
 	const entries = 450

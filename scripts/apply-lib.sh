@@ -8,7 +8,7 @@ prepare() {
     cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
-    build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X github.com/awsidem/awsidem/pkg/cli.releaseVersion=bench' "$@"; }
+    build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' "$@"; }
     build -o "$dir" ./cmd/awsidem ./scripts/bench/...
     unset "${!AWS_@}" "${!AWSIDEM_@}"
     export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null

@@ -67,7 +67,7 @@ func createHelp(op awsec2.Operation) string {
 The client token makes it exactly once: a name of your own (--idempotency-key), a token of your own (--client-token), or a random
 one, which stays in the journal until the outcome is known. Failed attempts are repeated with the same token.
 
-` + exitCodesHelp
+` + exitCodesHelp()
 }
 
 func createExamples(op awsec2.Operation) string {

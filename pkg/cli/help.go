@@ -52,9 +52,6 @@ var flagGroups = []group{
 	{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
 }
 
-// exitCodesMark begins what of a command's text is printed last.
-const exitCodesMark = "Exit codes:"
-
 // help prints a command's help: what it does, how it is called, its flags, and then what is looked up: exit codes and the
 // environment. The text is drawn here, and not with a template of cobra's: text/template calls methods by name, so that the
 // linker would have to keep them all.

@@ -1,16 +1,9 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -70,40 +63,5 @@ func TestGroupsExist(t *testing.T) {
 				t.Errorf("the group %q has no flag --%s", g.title, name)
 			}
 		}
-	}
-}
-
-// The Regions that a shell offers are those that the SDK knows.
-func TestRegions(t *testing.T) {
-	var stdout bytes.Buffer
-	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-sdk-go-v2")
-	list.Stdout = &stdout
-	if err := list.Run(); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(stdout.String()), "internal/endpoints/awsrulesfn/partitions.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var document struct {
-		Partitions []struct {
-			ID      string
-			Regions map[string]struct{ Description string }
-		}
-	}
-	if err := json.Unmarshal(data, &document); err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	for _, p := range document.Partitions {
-		for name, region := range p.Regions {
-			if p.ID == "aws" && name != "aws-global" {
-				want = append(want, name+"\t"+region.Description)
-			}
-		}
-	}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, regions()); diff != "" {
-		t.Errorf("(-SDK +ours)\n%s", diff)
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ func (a *app) addTopics(root *cobra.Command) {
 	root.AddCommand(
 		flags,
 		&cobra.Command{Use: "environment", Short: "The variables of the environment", Long: environmentHelp},
-		&cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does", Long: exitCodesTopic},
+		&cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does", Long: exitCodesTopic()},
 	)
 }
 
@@ -57,27 +58,13 @@ that they have there:
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
       the proxy`
 
-const exitCodesTopic = `Each exit says what is known of the resource.
-
-  0         it exists, exactly once (a dry run: it would have succeeded).
-            Go on: the next command can use it.
-  65        mismatch: the token was used before, with other parameters or for a
-            resource that is gone; nothing was created.
-            Stop: the key or the token is the wrong one. The hint says what it
-            was used for, if the journal knows.
-  75        outcome unknown, or throttled or not reached to the end of the
-            budget.
-            Run the same again if it has a key or a token of yours, else
-            awsidem resume, as the hint says: never a new create.
-  130, 143  interrupted by SIGINT, SIGTERM (129: by SIGHUP).
-            As for 75, if a request had left; stderr says so.
-  252       bad command line or manifest: nothing was sent.
-  253       bad configuration or credentials, or a journal that can't be
-            written.
-            Stop: stderr says which.
-  254       EC2 rejected the request: nothing was created.
-            Stop: stderr has the AWS CLI's error line, with EC2's code. (Of
-            apply: an entry was rejected or is a mismatch.)
-  255       anything else, such as a stdout that can't be written.
-
-The codes 252 to 255 and 130 mean what they mean to the AWS CLI, which has 254 for all that awsidem has 65, 75 and 254 for.`
+func exitCodesTopic() string {
+	var b strings.Builder
+	b.WriteString("The exit code says what is known about the resource.\n\n")
+	for _, row := range exitTable() {
+		const column = 12
+		fmt.Fprintf(&b, "  %-*s%s.\n%*s%s\n", column-2, row.codes, hanging(row.meaning, column), column, "", hanging(row.advice, column))
+	}
+	b.WriteString("\n252 to 255 and 130 mean what they mean to the AWS CLI, except that the AWS CLI ends with 254 where awsidem ends with 65, 75 or 254.")
+	return b.String()
+}

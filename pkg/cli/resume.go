@@ -29,12 +29,13 @@ func (a *app) newResumeCommand() *cobra.Command {
 		Short: "Finish creates whose outcome is unknown",
 		Long: `Sends creates that are on record again: with the parameters and the client token of each, to its own Region and endpoint and
 with its own profile. What was created before is returned, not created again. Creates of processes that still run are left
-alone. Prints each result as a create does, and ends with 0 if all succeeded, with 75 if any is still unknown.` + "\n\n" + exitCodesHelp,
+alone. Prints each result as a create does, and ends with 0 if all succeeded, with 75 if any is still unknown.`,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
 	}
 	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp()
 		f := cmd.Flags()
 		f.BoolVar(&o.all, "all", false, "all creates whose outcome is unknown")
 		o.guarantee.register(f)

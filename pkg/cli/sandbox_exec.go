@@ -26,11 +26,7 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
 journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.
 The profiles of your config files are there by name, with their output and retries and dummy credentials: --profile prod works, and
-nothing is sent to prod or asked of it. The journal ends with the sandbox. A second Ctrl-C kills COMMAND.
-
-` + exitCodesMark + `
-  COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
-  252  bad command line`,
+nothing is sent to prod or asked of it. The journal ends with the sandbox. A second Ctrl-C kills COMMAND.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- sh -c 'awsidem create-network-acl --vpc-id vpc-03683f950edba6643'
   awsidem sandbox exec --fault throttle=0.2 --fault drop-after:CreateRouteTable=x3 --seed 7 -- ./runbook.sh`,
@@ -46,7 +42,12 @@ nothing is sent to prod or asked of it. The journal ends with the sandbox. A sec
 		},
 	}
 	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + faultsHelp()
+		cmd.Long += "\n\n" + exitCodesHelp(
+			"126: COMMAND can't be run",
+			"127: COMMAND is not found",
+			"252",
+			"other: the exit code of COMMAND, or 128 plus the number of the signal that killed it",
+		) + "\n\n" + faultsHelp()
 		sandbox.register(cmd.Flags())
 	}
 	cmd.Flags().SetInterspersed(false)
@@ -60,12 +61,8 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		return err
 	}
 	defer stop()
-	signals := make(chan os.Signal, 2) // main lets go of them at the first, and the second must not end us before the child
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) {
-			signal.Notify(signals, s)
-		}
-	}
+	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+	NotifyInterrupts(signals)
 	defer signal.Stop(signals)
 	dir, err := sandboxFolder()
 	if err != nil {

@@ -22,12 +22,7 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Short: "Keep a sandbox running",
 		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
 needs to use it on stdout, one line a variable: what sandbox exec gives its command, but for the PATH. The journal ends with the
-sandbox.
-
-` + exitCodesMark + `
-  0    it was ended by SIGINT or SIGTERM
-  252  bad command line
-  255  anything else, such as an address that is in use`,
+sandbox.`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
   awsidem sandbox serve >sandbox.env & until [ -s sandbox.env ]; do sleep 0.1; done; . ./sandbox.env`,
 		Args: noArguments,
@@ -59,7 +54,11 @@ sandbox.
 		},
 	}
 	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + faultsHelp()
+		cmd.Long += "\n\n" + exitCodesHelp(
+			"0: ended by a signal",
+			"252",
+			"255: any other failure, such as an address that is in use",
+		) + "\n\n" + faultsHelp()
 		sandbox.register(cmd.Flags())
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one, 0.0.0.0 lets other machines in")

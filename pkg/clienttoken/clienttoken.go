@@ -12,14 +12,32 @@ import (
 	"github.com/google/uuid"
 )
 
-// MaxLength is the longest client token that EC2 takes, in characters.
+// MaxLength is the maximum length of a client token, in characters.
 const MaxLength = 64
 
-// Namespace is the UUIDv5 namespace of the tokens that [Derive] gives. It never changes: a changed namespace would turn
-// every key of every runbook into a new intent.
+// Namespace is the UUIDv5 namespace of derived tokens. It never changes: in another namespace, every key of every runbook would mean
+// a new resource.
 var Namespace = uuid.MustParse("ffe2888e-6f59-449b-af1f-1b5389696f9c")
 
-// Generate gives a random token: a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It errors if there is no randomness.
+// Choose returns the client token of a create: given, if it is not nil and valid, else the token that [Derive] returns for key, if
+// that is not nil, else a random one. It returns an error if both are not nil. Repeatable reports whether a later run with the same
+// arguments gets the same token.
+func Choose(operation string, given, key *string) (token string, repeatable bool, err error) {
+	switch {
+	case given != nil && key != nil:
+		return "", false, errors.New("a client token and an idempotency key exclude each other: the key derives the token")
+	case given != nil:
+		return *given, true, Validate(*given)
+	case key != nil:
+		token, err = Derive(operation, *key)
+		return token, true, err
+	}
+	token, err = Generate()
+	return token, false, err
+}
+
+// Generate returns a random token: a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It returns an error if the system has no
+// random numbers.
 func Generate() (string, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
@@ -28,12 +46,12 @@ func Generate() (string, error) {
 	return id.String(), nil
 }
 
-// Derive gives the token of an idempotency key: the UUIDv5 (RFC 9562, section 5.5) of "OPERATION:KEY" in [Namespace].
-// It depends on nothing else, so that every machine derives the same token; in a shell it is
+// Derive returns the token of an idempotency key: the UUIDv5 (RFC 9562, section 5.5) of "OPERATION:KEY" in [Namespace]. Every machine
+// derives the same token; the shell command is
 //
 //	uuidgen --sha1 --namespace ffe2888e-6f59-449b-af1f-1b5389696f9c --name CreateRouteTable:KEY
 //
-// An empty key is an error, and so is one that is not UTF-8: a manifest could not hold it.
+// It returns an error if the key is empty, or is not UTF-8: a manifest can't contain such a key.
 func Derive(operation, key string) (string, error) {
 	if key == "" {
 		return "", errors.New("an idempotency key must not be empty")
@@ -44,8 +62,8 @@ func Derive(operation, key string) (string, error) {
 	return uuid.NewSHA1(Namespace, []byte(operation+":"+key)).String(), nil
 }
 
-// Validate reports as an error what makes token none that EC2 takes: it must have 1 to 64 ASCII characters. Control
-// characters are refused too: XML can't carry most of them, so EC2's answer could never be matched with the token.
+// Validate returns an error unless the token has 1 to 64 printable ASCII characters. EC2 documents ASCII; control characters are
+// refused because XML can't contain most of them, so that no answer could repeat the token.
 func Validate(token string) error {
 	if token == "" {
 		return errors.New("a client token must have 1 to 64 ASCII characters: this one is empty")

@@ -6,7 +6,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 )
 
-// Each machine derives the same token from a key, and another one for each operation.
+// Every machine derives the same token from a key. Each operation has its own.
 func ExampleDerive() {
 	for _, operation := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
 		token, err := clienttoken.Derive(operation, "prod/private-a")

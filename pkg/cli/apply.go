@@ -67,12 +67,12 @@ Where credentials or the like are missing, no further entry of that operation, R
 	a.flags[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp(
 			"0: all entries succeeded",
-			"75: at least one outcome is unknown, or EC2 throttled or was not reached until the budget was used up: run the same command again",
+			"75: at least one outcome is unknown, or EC2 throttled or was not reached until the attempts or the time were used up: run the same command again",
 			"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
 			"252: bad command line or manifest; nothing was sent",
 			"253",
 			"254: at least one entry was rejected or is a mismatch, and no outcome is unknown",
-			"255")
+			"255: any other failure")
 		f := cmd.Flags()
 		f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
 		f.BoolVar(&o.validate, "validate", false, "check the manifest and end")

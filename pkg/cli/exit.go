@@ -37,11 +37,11 @@ func exitTable() []exitRow {
 			"Continue: the next command can use the resource."},
 		{"65", "mismatch: the token was used before, with other parameters or for a resource that is gone; nothing was created",
 			"Stop: the key or the token is the wrong one. If the journal knows its first use, the hint shows it."},
-		{"75", "outcome unknown, or EC2 throttled or was not reached until the budget was used up",
-			"Run the same command again if it has an idempotency key or a client token, else run awsidem resume as the hint shows. " +
-				"Never start a new create."},
-		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); as 75 if a request was sent",
-			"As for 75 if stderr says that the outcome is unknown."},
+		{"75", "outcome unknown, or EC2 throttled or was not reached until the attempts or the time were used up: with a key or a token " +
+			"of yours run the same command again, else awsidem resume",
+			"Follow the hint. Never start a new create instead: it could make a second resource."},
+		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); the outcome may be unknown, as with 75",
+			"As for 75 if a request was sent; stderr says so."},
 		{"252", "bad command line; nothing was sent", "Stop: correct the command, or the manifest of apply."},
 		{"253", "bad configuration or credentials, or a journal that can't be written", "Stop: stderr names the cause."},
 		{"254", "EC2 rejected the request; nothing was created",

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Each command says what it does, how it ends and, where there is anything to give, an example; no flag is without a word.
+// Every command has a description, exit codes and an example, and every flag has a help text.
 func TestHelpIsComplete(t *testing.T) {
 	var check func(*cobra.Command)
 	check = func(cmd *cobra.Command) {
@@ -28,7 +28,7 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Usage == "" {
-				t.Errorf("%s --%s: no word about it", cmd.CommandPath(), f.Name)
+				t.Errorf("%s --%s: no help text", cmd.CommandPath(), f.Name)
 			}
 		})
 		for _, line := range strings.Split(cmd.Long, "\n") {
@@ -43,10 +43,10 @@ func TestHelpIsComplete(t *testing.T) {
 	check(NewCommand())
 }
 
-// What the help of a command names is there: flags and commands of the groups.
+// The commands and flags that the groups name exist.
 func TestGroupsExist(t *testing.T) {
 	root := NewCommand()
-	for _, g := range groups {
+	for _, g := range commandGroups() {
 		for _, name := range g.names {
 			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {
 				t.Errorf("the group %q has no command %q: %v", g.title, name, err)
@@ -57,7 +57,7 @@ func TestGroupsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range flagGroups {
+	for _, g := range flagGroups() {
 		for _, name := range g.names {
 			if create.Flags().Lookup(name) == nil {
 				t.Errorf("the group %q has no flag --%s", g.title, name)

@@ -7,50 +7,46 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// addTopics adds the help topics: texts that are no commands.
+// addTopics adds the help topics, which cobra takes for commands that do nothing.
 func (a *app) addTopics(root *cobra.Command) {
-	flags := &cobra.Command{Use: "aws-flags", Short: "The AWS CLI's global flags"}
+	flags := &cobra.Command{Use: "aws-flags", Short: "The global flags of the AWS CLI"}
 	a.flags[flags] = func() {
-		flags.Long = "All commands take the AWS CLI's global flags, with the meaning that they have there:\n\n" +
+		flags.Long = "All commands take the AWS CLI's global flags, with the same meaning:\n\n" +
 			strings.TrimRight(root.PersistentFlags().FlagUsagesWrapped(columns), "\n")
 	}
-	root.AddCommand(
-		flags,
-		&cobra.Command{Use: "environment", Short: "The variables of the environment", Long: environmentHelp},
-		&cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does", Long: exitCodesTopic()},
-	)
+	exits := &cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does next"}
+	a.flags[exits] = func() { exits.Long = exitCodesTopic() }
+	root.AddCommand(flags, &cobra.Command{Use: "environment", Short: "The environment variables", Long: environmentTopic}, exits)
 }
 
-const environmentHelp = `awsidem's own:
+const environmentTopic = `Variables of awsidem:
 
   AWSIDEM_JOURNAL
-      the journal's folder; else $XDG_STATE_HOME/awsidem/journal, else
-      ~/.local/state/awsidem/journal
-  AWSIDEM_...
-      the default of a flag, as AWSIDEM_MAX_ATTEMPTS of --max-attempts; each
-      command's --help lists its own. The flags that name a resource
-      (--idempotency-key, --client-token) have none: in the environment of a
-      script they would turn all its creates into one.
+      the folder of the journal (default $XDG_STATE_HOME/awsidem/journal or
+      ~/.local/state/awsidem/journal)
+  AWSIDEM_FLAG_NAME
+      the default of --flag-name; each command's --help lists its variables.
+      The flags that name a resource (--idempotency-key, --client-token) have
+      no variable: it would make all creates of a script one resource.
 
-A flag counts before its variable, and the variable before the built-in default. The AWS CLI's and the SDKs', with the meaning
-that they have there:
+A flag overrides its variable. Variables of the AWS CLI and the SDKs, with the same meaning:
 
   AWS_REGION, AWS_DEFAULT_REGION
       the Region
   AWS_PROFILE, AWS_DEFAULT_PROFILE
       the profile of the config files
   AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE
-      the config files, else ~/.aws/config and ~/.aws/credentials
+      the config files (default ~/.aws/config and ~/.aws/credentials)
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
       the credentials
   AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE
-      a role to assume, with a web identity (as in EKS and in CI)
+      a role to assume with a web identity (as in EKS and in CI)
   AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL
       the endpoint
   AWS_CA_BUNDLE
-      the certificates to trust
+      the file of certificates to trust
   AWS_DEFAULT_OUTPUT
-      the output's format
+      the output format
   AWS_MAX_ATTEMPTS
       the default of --max-attempts, unless AWSIDEM_MAX_ATTEMPTS is set
   AWS_EC2_METADATA_DISABLED
@@ -58,6 +54,7 @@ that they have there:
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
       the proxy`
 
+// exitCodesTopic returns the table of exit codes, with the advice.
 func exitCodesTopic() string {
 	var b strings.Builder
 	b.WriteString("The exit code says what is known about the resource.\n\n")

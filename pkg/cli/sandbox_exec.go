@@ -45,7 +45,7 @@ nothing is sent to prod or asked of it. The journal ends with the sandbox. A sec
 		cmd.Long += "\n\n" + exitCodesHelp(
 			"126: COMMAND can't be run",
 			"127: COMMAND is not found",
-			"252",
+			"252: bad command line",
 			"other: the exit code of COMMAND, or 128 plus the number of the signal that killed it",
 		) + "\n\n" + faultsHelp()
 		sandbox.register(cmd.Flags())

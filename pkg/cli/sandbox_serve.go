@@ -56,7 +56,7 @@ sandbox.`,
 	a.flags[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp(
 			"0: ended by a signal",
-			"252",
+			"252: bad command line",
 			"255: any other failure, such as an address that is in use",
 		) + "\n\n" + faultsHelp()
 		sandbox.register(cmd.Flags())

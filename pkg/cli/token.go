@@ -45,7 +45,7 @@ Without --output and --query, it prints only the token, else an object with the 
 		},
 	}
 	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + exitCodesHelp("0: the token was printed", "252")
+		cmd.Long += "\n\n" + exitCodesHelp("0: the token was printed", "252: bad command line")
 		cmd.Flags().StringVar(key, "idempotency-key", "", "derive the token from this key")
 		cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for: "+strings.Join(operationNames(), ", "))
 	}

@@ -21,12 +21,13 @@ func (a *app) newSandboxCommand() *cobra.Command {
 		Use:        "sandbox",
 		SuggestFor: []string{"exec", "serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
-		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, and it fails as a network does, on demand.
-It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
-A client finds it by AWS_ENDPOINT_URL_EC2, which the AWS CLI knows from 1.29 and 2.13 on and boto3 from 1.28. An older one needs
---endpoint-url "$AWS_ENDPOINT_URL_EC2": else it asks AWS, which refuses its dummy credentials. Requests to other services come here
-by AWS_ENDPOINT_URL, and fail.
-Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).`,
+		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand in the ways that a network
+does. It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does. It starts with two VPCs:
+vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).
+
+A client finds the endpoint by AWS_ENDPOINT_URL_EC2. The AWS CLI reads that variable since 1.29 and 2.13, boto3 since 1.28. An older
+client needs --endpoint-url "$AWS_ENDPOINT_URL_EC2": without it, the client sends its dummy credentials to AWS, which refuses them.
+AWS_ENDPOINT_URL leads requests to other services to the sandbox, where they fail.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -34,7 +35,7 @@ Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-0
 	return cmd
 }
 
-// sandboxFlags configure a sandbox.
+// sandboxFlags are the flags that configure a sandbox.
 type sandboxFlags struct {
 	config sandbox.Config
 	faults []string
@@ -43,26 +44,26 @@ type sandboxFlags struct {
 }
 
 func (s *sandboxFlags) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&s.faults, "fault", nil, "give a fault, KIND[:ACTION][=PROBABILITY|=xCOUNT], once if nothing else is said; repeatable")
-	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed that faults and ids are drawn from: the same seed gives the same run")
-	f.StringVar(&s.bucket, "bucket", "", "throttle each action as CAPACITY:REFILL says, REFILL calls a second: 50:5 is EC2's default for creates")
-	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time, 0 for never")
+	f.StringArrayVar(&s.faults, "fault", nil, "inject a fault, KIND[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable")
+	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: a run with the same seed is the same")
+	f.StringVar(&s.bucket, "bucket", "", "throttle each action with a bucket CAPACITY:REFILL, REFILL in calls per second: 50:5 is EC2's default for creates")
+	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time; 0 means never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
 	f.BoolVar(&s.log, "log", false, "log each request on stderr")
 }
 
-// faultsHelp lists the kinds of faults.
+// faultsHelp returns the section on faults of a command's long text.
 func faultsHelp() string {
 	var b strings.Builder
-	b.WriteString("Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital is an EC2 error code):\n")
+	b.WriteString("Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital letter is an EC2 error code):\n")
 	for _, kind := range sandbox.Faults() {
 		fmt.Fprintf(&b, "  %-22s %s\n", kind.Name, kind.Help)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// start runs a sandbox at addr. stop ends it and what it still answers.
+// start runs a sandbox that listens on addr. stop ends the sandbox and its open connections.
 func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *sandbox.Sandbox, url string, stop func(), err error) {
 	a.await()
 	for _, text := range s.faults {
@@ -93,25 +94,25 @@ func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *san
 	}
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(listener) }() // it ends with ErrServerClosed
+	go func() { defer close(done); _ = server.Serve(listener) }() // always returns ErrServerClosed
 	stop = func() { _ = server.Close(); <-done }
 	return box, "http://" + reachable(addr, listener.Addr()), stop, nil
 }
 
-// reachable is where this machine reaches what listens: an address that stands for all networks is none to connect to.
+// reachable returns the address at which this machine reaches a listener: loopback for one that listens on all interfaces.
 func reachable(asked string, listening net.Addr) string {
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
 		return listening.String()
 	}
 	host := "127.0.0.1"
-	if strings.HasPrefix(asked, "[") { // 0.0.0.0 may listen as [::]
+	if strings.HasPrefix(asked, "[") { // a listener on 0.0.0.0 can have the address [::]
 		host = "::1"
 	}
 	return net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 }
 
-// reportSandbox says on stderr what a sandbox did.
+// reportSandbox writes a sandbox's report to stderr.
 func (a *app) reportSandbox(box *sandbox.Sandbox) {
 	for line := range strings.Lines(box.Report().String()) {
 		_, _ = fmt.Fprint(a.Err, "sandbox: "+line)

@@ -23,7 +23,6 @@ type inputReader struct {
 	op       awsec2.Operation
 	readFile func(name string) ([]byte, error)
 	members  []shape.Member
-	lists    map[string]*[]string
 	json     string
 	yaml     string
 }
@@ -45,14 +44,13 @@ func memberHelp(op awsec2.Operation, member string) string {
 
 func (r *inputReader) register(f *pflag.FlagSet) {
 	r.members = shape.Members(r.op.Input)
-	r.lists = map[string]*[]string{}
 	for _, m := range r.members {
 		switch m.Kind {
 		case shape.Boolean:
 			f.Bool(m.Flag, false, memberHelp(r.op, m.Name))
 			f.Bool("no-"+m.Flag, false, "the opposite of --"+m.Flag)
 		case shape.List:
-			r.lists[m.Flag] = f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
+			f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
 			f.Lookup(m.Flag).Annotations = map[string][]string{listFlag: {}}
 		default:
 			f.String(m.Flag, "", memberHelp(r.op, m.Name))
@@ -87,7 +85,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 		case f.Changed(m.Flag):
 			values := []string{f.Lookup(m.Flag).Value.String()}
 			if m.Kind == shape.List {
-				values = *r.lists[m.Flag]
+				values, _ = f.GetStringArray(m.Flag)
 			}
 			if input[m.Name], err = shape.Parse(m, values, r.readFile); err != nil {
 				return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -38,15 +39,21 @@ AWS_ENDPOINT_URL leads requests to other services to the sandbox, where they fai
 // sandboxFlags are the flags that configure a sandbox.
 type sandboxFlags struct {
 	config sandbox.Config
-	faults []string
-	bucket string
 	log    bool
 }
 
 func (s *sandboxFlags) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&s.faults, "fault", nil, "inject a fault, KIND[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable")
+	f.Func("fault", "inject a fault, `KIND`[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable", func(text string) error {
+		fault, err := sandbox.ParseFault(text)
+		s.config.Faults = append(s.config.Faults, fault)
+		return err
+	})
 	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: a run with the same seed is the same")
-	f.StringVar(&s.bucket, "bucket", "", "throttle each action with a bucket CAPACITY:REFILL, REFILL in calls per second: 50:5 is EC2's default for creates")
+	f.Func("bucket", "throttle each action with a bucket `CAPACITY:REFILL`, REFILL in calls per second: 50:5 is EC2's default for creates", func(text string) error {
+		bucket, err := sandbox.ParseBucket(text)
+		s.config.Bucket = &bucket
+		return err
+	})
 	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time; 0 means never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
@@ -63,40 +70,42 @@ func faultsHelp() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// start runs a sandbox that listens on addr. stop ends the sandbox and its open connections.
-func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *sandbox.Sandbox, url string, stop func(), err error) {
+// A runningSandbox is a sandbox that listens, with a folder for the files of its clients.
+type runningSandbox struct {
+	*sandbox.Sandbox
+	url, dir string
+	stop     func() // ends the sandbox and its open connections
+}
+
+func (s runningSandbox) close() {
+	s.stop()
+	_ = os.RemoveAll(s.dir)
+}
+
+// startSandbox runs a sandbox that listens on addr.
+func (a *app) startSandbox(ctx context.Context, s *sandboxFlags, addr string) (runningSandbox, error) {
 	a.await()
-	for _, text := range s.faults {
-		fault, err := sandbox.ParseFault(text)
-		if err != nil {
-			return nil, "", nil, &usageError{err: fmt.Errorf("--fault: %w", err), hint: "awsidem sandbox exec --help lists the faults"}
-		}
-		s.config.Faults = append(s.config.Faults, fault)
-	}
-	if s.bucket != "" {
-		bucket, err := sandbox.ParseBucket(s.bucket)
-		if err != nil {
-			return nil, "", nil, &usageError{err: fmt.Errorf("--bucket: %w", err)}
-		}
-		s.config.Bucket = &bucket
-	}
 	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 {
-		return nil, "", nil, &usageError{err: errors.New("--token-ttl and --visibility-lag must not be negative")}
+		return runningSandbox{}, &usageError{err: errors.New("--token-ttl and --visibility-lag must not be negative")}
 	}
 	if s.log {
 		s.config.Log = a.debug()
 	}
-	box = sandbox.New(s.config)
-
+	dir, err := sandboxFolder()
+	if err != nil {
+		return runningSandbox{}, fmt.Errorf("starting the sandbox: %w", err)
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, "", nil, fmt.Errorf("starting the sandbox: %w", err)
+		_ = os.RemoveAll(dir)
+		return runningSandbox{}, fmt.Errorf("starting the sandbox: %w", err)
 	}
+	box := sandbox.New(s.config)
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(listener) }() // always returns ErrServerClosed
-	stop = func() { _ = server.Close(); <-done }
-	return box, "http://" + reachable(addr, listener.Addr()), stop, nil
+	stop := func() { _ = server.Close(); <-done }
+	return runningSandbox{Sandbox: box, url: "http://" + reachable(addr, listener.Addr()), dir: dir, stop: stop}, nil
 }
 
 // reachable returns the address at which this machine reaches a listener: loopback for one that listens on all interfaces.
@@ -113,7 +122,7 @@ func reachable(asked string, listening net.Addr) string {
 }
 
 // reportSandbox writes a sandbox's report to stderr.
-func (a *app) reportSandbox(box *sandbox.Sandbox) {
+func (a *app) reportSandbox(box runningSandbox) {
 	for line := range strings.Lines(box.Report().String()) {
 		_, _ = fmt.Fprint(a.Err, "sandbox: "+line)
 	}

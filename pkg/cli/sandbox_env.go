@@ -24,9 +24,9 @@ func sandboxFolder() (string, error) {
 }
 
 // sandboxEnv returns the variables that lead an EC2 client to the sandbox, as NAME=VALUE, and the names of the variables to unset, since
-// they lead to other endpoints or to real credentials. It writes config files to dir.
-func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
-	set, err = a.writeProfiles(dir)
+// they lead to other endpoints or to real credentials. It writes config files to the sandbox's folder.
+func (a *app) sandboxEnv(box runningSandbox) (set, unset []string, err error) {
+	set, err = a.writeProfiles(box.dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,13 +38,13 @@ func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
 		}
 	}
 	return append(set,
-		"AWS_ENDPOINT_URL_EC2="+url,
-		"AWS_ENDPOINT_URL="+url, // requests to other services fail here, and do not leave the machine
+		"AWS_ENDPOINT_URL_EC2="+box.url,
+		"AWS_ENDPOINT_URL="+box.url, // requests to other services fail here, and do not leave the machine
 		// Other values of these variables lead elsewhere.
 		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "AWS_USE_DUALSTACK_ENDPOINT=false", "AWS_USE_FIPS_ENDPOINT=false",
 		"AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_EC2_METADATA_DISABLED=true",
-		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName),
+		"AWSIDEM_JOURNAL="+filepath.Join(box.dir, journalName),
 		"NO_PROXY=127.0.0.1,::1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,::1,"+os.Getenv("no_proxy"), // some clients use the proxy for loopback, too
 	), unset, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 )
 
 func (a *app) newSandboxExecCommand() *cobra.Command {
-	var sandbox sandboxFlags
+	var flags sandboxFlags
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a command against a new sandbox",
@@ -39,7 +40,7 @@ COMMAND sees the profiles of your config files with the same names, output forma
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.execInSandbox(cmd.Context(), &sandbox, args)
+			return a.execInSandbox(cmd.Context(), &flags, args)
 		},
 	}
 	a.flags[cmd] = func() {
@@ -49,7 +50,7 @@ COMMAND sees the profiles of your config files with the same names, output forma
 			"252: bad command line",
 			"other: the exit code of COMMAND, or 128 plus the number of the signal that killed it",
 		) + "\n\n" + faultsHelp()
-		sandbox.register(cmd.Flags())
+		flags.register(cmd.Flags())
 	}
 	cmd.Flags().SetInterspersed(false)
 	return cmd
@@ -57,27 +58,22 @@ COMMAND sees the profiles of your config files with the same names, output forma
 
 // execInSandbox runs a command in a new sandbox. It returns the command's exit code as an exitStatus if that is not 0.
 func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []string) error {
-	box, url, stop, err := flags.start(ctx, a, "127.0.0.1:0")
+	box, err := a.startSandbox(ctx, flags, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer box.close()
 	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
 	NotifyInterrupts(signals)
 	defer signal.Stop(signals)
-	dir, err := sandboxFolder()
-	if err != nil {
-		return fmt.Errorf("starting the sandbox: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	env, err := a.childEnv(dir, url)
+	env, err := a.childEnv(box)
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
 	ran, err := a.runIn(ctx, env, args, signals)
-	stop()
+	box.stop()
 	a.reportSandbox(box)
-	if unknown, _ := os.ReadDir(filepath.Join(dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
+	if unknown, _ := os.ReadDir(filepath.Join(box.dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
 		a.say("the journal of the sandbox is deleted: its unknown creates can't be resumed")
 	}
 	if ran && ctx.Err() == nil && len(box.Report().Calls) == 0 {
@@ -88,11 +84,13 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 
 // runIn runs a command with an environment, and kills it at the second signal. ran reports whether the command could be started.
 func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal) (ran bool, err error) {
-	path, err := lookPath(args[0], env)
-	if err != nil {
-		return false, a.cannotRun(args[0], err)
+	name := args[0]
+	if name == "awsidem" { // childEnv puts this program first on PATH
+		if name, err = os.Executable(); err != nil {
+			return false, err
+		}
 	}
-	child := exec.CommandContext(ctx, path) // #nosec G204 -- the user names the command
+	child := exec.CommandContext(ctx, name) // #nosec G204 -- the user names the command
 	child.Args = args
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = a.In, a.Out, a.Err
@@ -124,20 +122,11 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 
 // cannotRun reports why a command can't be run. It returns the exit code of a shell: 127 if the command does not exist, else 126.
 func (a *app) cannotRun(name string, err error) error {
-	a.say("running %q: %v", name, reason(err))
+	a.say("running %q: %v", name, cmp.Or(errors.Unwrap(err), err))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
 		return exitStatus(127)
 	}
 	return exitStatus(126)
-}
-
-// reason returns an error without the path in it.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
@@ -159,42 +148,25 @@ func exitCodeOf(state *os.ProcessState) int {
 }
 
 // childEnv returns the environment of this process with the variables of the sandbox, and with this program first on PATH.
-func (a *app) childEnv(dir, url string) ([]string, error) {
+func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	link := filepath.Join(dir, "awsidem"+filepath.Ext(self))
+	link := filepath.Join(box.dir, "awsidem"+filepath.Ext(self))
 	if err := os.Symlink(self, link); err != nil { // Windows can refuse symbolic links
 		if err := os.Link(self, link); err != nil {
 			return nil, err
 		}
 	}
-	set, unset, err := a.sandboxEnv(dir, url)
+	set, unset, err := a.sandboxEnv(box)
 	if err != nil {
 		return nil, err
 	}
-	set = append(set, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	set = append(set, "PATH="+box.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
 	return append(env, set...), nil
-}
-
-// lookPath finds a command on the PATH of env. A name that contains a folder is returned as it is, as by os/exec.
-func lookPath(name string, env []string) (string, error) {
-	if name != "" && filepath.Base(name) != name {
-		return name, nil
-	}
-	for _, variable := range env {
-		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
-			for _, dir := range filepath.SplitList(path) {
-				if found, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
-					return found, nil
-				}
-			}
-		}
-	}
-	return "", exec.ErrNotFound
 }

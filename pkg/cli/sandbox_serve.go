@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,8 +12,8 @@ import (
 
 func (a *app) newSandboxServeCommand() *cobra.Command {
 	var (
-		sandbox sandboxFlags
-		listen  string
+		flags  sandboxFlags
+		listen string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
@@ -28,17 +27,12 @@ shell commands that set the environment of "sandbox exec", except PATH. The jour
 			if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
 				return &usageError{err: fmt.Errorf("--listen %q has no address: use 127.0.0.1 for this machine only, or 0.0.0.0 for all machines", listen)}
 			}
-			box, url, stop, err := sandbox.start(cmd.Context(), a, listen)
+			box, err := a.startSandbox(cmd.Context(), &flags, listen)
 			if err != nil {
 				return err
 			}
-			defer stop()
-			dir, err := sandboxFolder()
-			if err != nil {
-				return fmt.Errorf("starting the sandbox: %w", err)
-			}
-			defer func() { _ = os.RemoveAll(dir) }()
-			set, unset, err := a.sandboxEnv(dir, url)
+			defer box.close()
+			set, unset, err := a.sandboxEnv(box)
 			if err != nil {
 				return fmt.Errorf("starting the sandbox: %w", err)
 			}
@@ -46,7 +40,7 @@ shell commands that set the environment of "sandbox exec", except PATH. The jour
 				return &outputError{err}
 			}
 			<-cmd.Context().Done()
-			stop()
+			box.stop()
 			a.reportSandbox(box)
 			return nil
 		},
@@ -57,7 +51,7 @@ shell commands that set the environment of "sandbox exec", except PATH. The jour
 			"252: bad command line",
 			"255: any other failure, such as an address that is in use",
 		) + "\n\n" + faultsHelp()
-		sandbox.register(cmd.Flags())
+		flags.register(cmd.Flags())
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 means a free port, 0.0.0.0 admits other machines")
 	return cmd

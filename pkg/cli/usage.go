@@ -53,6 +53,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	)
 	if errors.As(err, &invalid) {
 		flag := invalid.GetFlag()
+		err = fmt.Errorf("--%s: %w", flag.Name, invalid.Unwrap())
 		if takes := valueHelp(flag); takes != "" {
 			err = fmt.Errorf("bad value %q for --%s: it takes %s", invalid.GetValue(), flag.Name, takes)
 		}

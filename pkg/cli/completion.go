@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -28,24 +27,11 @@ func addCompletion(root *cobra.Command, args ...string) {
 		if cmd.Name() != "completion" {
 			continue
 		}
-		cmd.Args, cmd.RunE = cobra.ArbitraryArgs, shellNeeded
+		cmd.Args, cmd.RunE = cobra.ArbitraryArgs, commandNeeded
 		for _, shell := range cmd.Commands() {
 			shell.Args = noArguments
 		}
 	}
-}
-
-// shellNeeded returns the usage error of a completion command without a known shell.
-func shellNeeded(cmd *cobra.Command, args []string) error {
-	var shells []string
-	for _, shell := range cmd.Commands() {
-		shells = append(shells, shell.Name())
-	}
-	err := fmt.Errorf("a shell is required: one of %s", strings.Join(shells, ", "))
-	if len(args) > 0 {
-		err = fmt.Errorf("unknown shell %q: it must be one of %s", args[0], strings.Join(shells, ", "))
-	}
-	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 }
 
 // completeValues adds the completion of values to all flags and commands. A flag that flagValues does not have gets none.

@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// yamlList is a manifest as a list of YAML, in memory. JSON is YAML, too.
+// yamlList is a manifest as a YAML list, in memory. A JSON list is one, because JSON is YAML.
 type yamlList []*yaml.Node
 
-// readYAML reads the list. Its error is a ProblemsError if it is none.
+// readYAML reads the list. Its error is a [*ProblemsError] if the document is no list.
 func readYAML(r io.Reader) (yamlList, error) {
 	list, err := text.ParseYAML(r)
 	if list == nil || err != nil {
@@ -33,54 +32,29 @@ func readYAML(r io.Reader) (yamlList, error) {
 	return list.Content, nil
 }
 
-func (l yamlList) from(schema Schema, at place) iter.Seq2[place, written] {
-	return func(yield func(place, written) bool) {
+func (l yamlList) from(schema Schema, at position) iter.Seq2[position, written] {
+	return func(yield func(position, written) bool) {
 		for i := at.index; i < len(l); i++ {
 			r, err := readNode(schema, l[i])
-			if !yield(place{index: i, line: l[i].Line}, written{raw: r, err: err}) {
+			if !yield(position{index: i, line: l[i].Line}, written{raw: r, err: err}) {
 				return
 			}
 		}
 	}
 }
 
-// readNode reads an entry of YAML as the JSON that it stands for.
+// readNode converts an entry from YAML to JSON and reads that.
 func readNode(schema Schema, node *yaml.Node) (raw, error) {
 	var entry map[string]any
-	if err := node.Decode(&entry); err != nil {
-		return raw{}, text.NotYAML(err)
+	if err := text.DecodeYAML(node, &entry, "!!timestamp"); err != nil { // JSON has no type for a timestamp
+		return raw{}, err
 	}
 	if entry == nil {
 		return raw{}, errors.New("it is no mapping")
-	}
-	if err := untyped(node); err != nil {
-		return raw{}, err
 	}
 	data, err := json.Marshal(entry)
 	if err != nil {
 		return raw{}, fmt.Errorf("it can't be written as JSON: %w", err)
 	}
 	return schema.readObject(data)
-}
-
-// untyped refuses text without quotes that YAML takes for something that JSON has no type for, or that it changes: dates,
-// numbers such as 0x10 and 010, and !!binary.
-func untyped(node *yaml.Node) error {
-	if node.Kind == yaml.AliasNode {
-		return untyped(node.Alias)
-	}
-	if node.Kind == yaml.ScalarNode {
-		switch tag := node.ShortTag(); {
-		case tag == "!!timestamp" || tag == "!!binary":
-			return fmt.Errorf("line %d: %q is read as a %s: quote it", node.Line, node.Value, strings.TrimPrefix(tag, "!!"))
-		case (tag == "!!int" || tag == "!!float") && !json.Valid([]byte(node.Value)):
-			return fmt.Errorf("line %d: %q is read as a number: quote it", node.Line, node.Value)
-		}
-	}
-	for _, child := range node.Content {
-		if err := untyped(child); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -107,7 +107,7 @@ func manifestError(err error) error {
 func (a *app) schema(o *applyOptions) batch.Schema {
 	s := batch.Schema{
 		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
-		Near: func(name string, names []string) string { return didYouMean(near(name, names), "") },
+		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
 	}
 	for _, op := range awsec2.Operations() {
 		s.Operations = append(s.Operations, batch.Operation{

@@ -33,21 +33,21 @@ type exitRow struct {
 // exitTable returns the documentation of the exit codes: help texts are made of it, and the README repeats it.
 func exitTable() []exitRow {
 	return []exitRow{
-		{"0", "the resource exists, exactly once (a dry run: the request would have succeeded)",
+		{"0", "the resource exists, exactly once (a dry run: the create would have succeeded)",
 			"Continue: the next command can use the resource."},
 		{"65", "mismatch: the token was used before, with other parameters or for a resource that is gone; nothing was created",
 			"Stop: the key or the token is the wrong one. If the journal knows its first use, the hint shows it."},
-		{"75", "outcome unknown, or EC2 throttled or was not reached until the attempts or the time were used up: with a key or a token " +
-			"of yours run the same command again, else awsidem resume",
-			"Follow the hint. Never start a new create instead: it could make a second resource."},
-		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); the outcome may be unknown, as with 75",
-			"As for 75 if a request was sent; stderr says so."},
+		{"75", "the outcome is unknown; or EC2 throttled or could not be reached until the budget was spent; or EC2 refused a create that " +
+			"an earlier run finished or left open",
+			"With a key or a token, run the same command again; else run awsidem resume TOKEN, as the hint says. Never start a new create."},
+		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); if a request was sent, the outcome may be unknown",
+			"As for 75."},
 		{"252", "bad command line; nothing was sent", "Stop: correct the command, or the manifest of apply."},
-		{"253", "bad configuration or credentials, or a journal that can't be written", "Stop: stderr names the cause."},
+		{"253", "bad configuration or credentials, or the journal can't be written", "Stop: stderr names the cause."},
 		{"254", "EC2 rejected the request; nothing was created",
 			"Stop: stderr has the AWS CLI's error line with EC2's code. (apply: at least one entry was rejected or is a mismatch.)"},
-		{"255", "any other failure, such as a result that can't be printed or two resources of one token",
-			"Stop: stderr says what exists."},
+		{"255", "any other failure, such as two resources of one token or a result that can't be printed",
+			"Stop: stderr names the resources."},
 	}
 }
 

@@ -25,7 +25,7 @@ The outcome of a create is succeeded, rejected (nothing was created), unknown, o
 	}
 	for _, sub := range []*cobra.Command{a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(), a.newJournalForgetCommand()} {
 		a.flags[sub] = func() {
-			sub.Long += "\n\n" + exitCodesHelp("0: the command succeeded", "252: bad command line", "253: bad configuration, or a journal that can't be read", "255: any other failure")
+			sub.Long += "\n\n" + exitCodesHelp("0: the command succeeded", "252: bad command line", "253: bad configuration, or the journal can't be read", "255: any other failure")
 		}
 		cmd.AddCommand(sub)
 	}

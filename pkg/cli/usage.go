@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // suggestedFor annotates a flag with names of other commands' flags for which it is suggested, as cobra's SuggestFor does for commands.
@@ -77,18 +79,7 @@ func nearFlags(flags *pflag.FlagSet, name string) []string {
 	if suggested != nil {
 		return suggested
 	}
-	return near(name, names)
-}
-
-// near returns the names that are similar to name, sorted.
-func near(name string, names []string) []string {
-	all := cobra.Command{SuggestionsMinimumDistance: 3} // cobra finds a command's similar names
-	for _, n := range names {
-		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
-	}
-	found := all.SuggestionsFor(name)
-	slices.Sort(found)
-	return found
+	return text.Near(name, names)
 }
 
 // didYouMean returns ": did you mean NAME or NAME?", or "" without names.

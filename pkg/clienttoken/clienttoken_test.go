@@ -73,8 +73,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// The namespace and the form of the name never change: the keys of a runbook derive the same tokens for ever.
-func TestDeriveNeverChanges(t *testing.T) {
+// Runbooks rely on the namespace and on the form of the name: a key must derive the same token for ever.
+func TestDeriveIsForEver(t *testing.T) {
 	got, err := Derive("CreateRouteTable", "prod/private-a")
 	if want := "a86a2841-5765-51e0-b957-d247729d0d5b"; err != nil || got != want {
 		t.Errorf("Derive = %q, %v, want %q", got, err, want)
@@ -87,7 +87,7 @@ func TestDeriveNeverChanges(t *testing.T) {
 	}
 }
 
-func TestDeriveEqualsUuidgen(t *testing.T) {
+func TestDeriveIsWhatUuidgenPrints(t *testing.T) {
 	uuidgen, err := exec.LookPath("uuidgen")
 	if err != nil {
 		t.Skip("uuidgen is not installed")
@@ -103,7 +103,7 @@ func TestDeriveEqualsUuidgen(t *testing.T) {
 	}
 }
 
-func TestDeriveSeparatesIntents(t *testing.T) {
+func TestDeriveDistinguishesIntents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		operations := rapid.SampledFrom([]string{"CreateRouteTable", "CreateNetworkAcl"})
 		keys := rapid.StringN(1, 20, 200)

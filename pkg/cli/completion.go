@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 	"gopkg.in/ini.v1"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
@@ -64,7 +65,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"cli-binary-format":     oneOf("base64", "raw-in-base64-out"),
 		"generate-cli-skeleton": oneOf(skeletonKinds()...),
 		"outcome":               oneOf(outcomes()...),
-		"operation":             oneOf(operationNames()...),
+		"operation":             oneOf(awsec2.OperationNames()...),
 		"region":                a.completeRegion,
 		"profile":               a.completeProfile,
 		"fault":                 completeFault,

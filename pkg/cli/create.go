@@ -33,7 +33,7 @@ type createOptions struct {
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -73,12 +73,12 @@ or is random and stays in the journal until the outcome is known. awsidem repeat
 
 func createExamples(op awsec2.Operation) string {
 	create := "  awsidem " + shape.FlagName(op.Name)
-	for _, name := range op.Required {
+	for _, name := range op.Required() {
 		create += " --" + shape.FlagName(name) + " " + exampleOf(op, name)
 	}
 	return create + "\n" +
 		create + " --idempotency-key prod/private-a --ensure\n" +
-		create + " --query " + op.Resource + "." + op.ID + " --output text\n" +
+		create + " --query " + op.IDPath() + " --output text\n" +
 		create + " --tag-specifications 'ResourceType=" + op.ResourceType() + ",Tags=[{Key=Name,Value=private-a}]'"
 }
 

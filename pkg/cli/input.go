@@ -104,7 +104,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 
 // missingMembers returns the required members that have no value in input.
 func missingMembers(op awsec2.Operation, input map[string]any) []string {
-	return slices.DeleteFunc(slices.Clone(op.Required), func(name string) bool {
+	return slices.DeleteFunc(op.Required(), func(name string) bool {
 		value, ok := input[name]
 		return ok && value != ""
 	})

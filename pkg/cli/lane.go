@@ -38,7 +38,7 @@ func newPacedLane(ctx context.Context, client *awsec2.Client, timeout time.Durat
 		}
 		return context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s", timeout))
 	}
-	many := func(ctx context.Context, intents []idem.Intent, ids []string) ([][]idem.Resource, error) {
+	many := func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 		return awsec2.FindIDs(ctx, client, intents, ids)
 	}
 	finder := batch.NewFinder(ctx, batch.NewPace(describeBucket), awsec2.NewFinder(client), many, limit)

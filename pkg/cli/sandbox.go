@@ -23,8 +23,9 @@ func (a *app) newSandboxCommand() *cobra.Command {
 		SuggestFor: []string{"exec", "serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
 		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand in the ways that a network
-does. It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does. It starts with two VPCs:
-vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).
+does. It serves every EC2 operation that creates something under a client token, with its Describe and Delete actions, VPCs and tags.
+It treats client tokens as EC2 does, and starts with two VPCs: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643
+(10.0.0.0/16).
 
 A client finds the endpoint by AWS_ENDPOINT_URL_EC2. The AWS CLI reads that variable since 1.29 and 2.13, boto3 since 1.28. An older
 client needs --endpoint-url "$AWS_ENDPOINT_URL_EC2": without it, the client sends its dummy credentials to AWS, which refuses them.
@@ -56,6 +57,7 @@ func (s *sandboxFlags) register(f *pflag.FlagSet) {
 	})
 	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time; 0 means never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
+	f.DurationVar(&s.config.StateLag, "state-lag", 0, "keep a new resource pending for this time; then it is usable or, with the fault failed-state, has failed")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
 	f.BoolVar(&s.log, "log", false, "log each request on stderr")
 }
@@ -85,8 +87,8 @@ func (s runningSandbox) close() {
 // startSandbox runs a sandbox that listens on addr.
 func (a *app) startSandbox(ctx context.Context, s *sandboxFlags, addr string) (runningSandbox, error) {
 	a.await()
-	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 {
-		return runningSandbox{}, &usageError{err: errors.New("--token-ttl and --visibility-lag must not be negative")}
+	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 || s.config.StateLag < 0 {
+		return runningSandbox{}, &usageError{err: errors.New("--token-ttl, --visibility-lag and --state-lag must not be negative")}
 	}
 	if s.log {
 		s.config.Log = a.debug()

@@ -3,13 +3,14 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/shape"
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 func (a *app) newTokenCommand() *cobra.Command {
@@ -47,7 +48,7 @@ Without --output and --query, it prints only the token, else an object with the 
 	a.flags[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp("0: the token was printed", "252: bad command line")
 		cmd.Flags().StringVar(key, "idempotency-key", "", "derive the token from this key")
-		cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for: "+strings.Join(operationNames(), ", "))
+		cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for, such as CreateRouteTable or create-route-table")
 	}
 	return cmd
 }
@@ -55,7 +56,7 @@ Without --output and --query, it prints only the token, else an object with the 
 // makeToken returns the token of a key for an operation, or a random token if neither is given.
 func makeToken(operation string, key *string) (string, error) {
 	const hint = "awsidem token --idempotency-key KEY --operation CreateRouteTable"
-	op, known := lookupOperation(operation)
+	name, known := operationName(operation)
 	var mistake error
 	switch {
 	case key == nil && operation != "":
@@ -63,32 +64,24 @@ func makeToken(operation string, key *string) (string, error) {
 	case key != nil && operation == "":
 		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
 	case key != nil && !known:
-		mistake = fmt.Errorf("unknown operation %q: it must be one of %s", operation, strings.Join(operationNames(), ", "))
+		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, awsec2.OperationNames()), ""))
 	}
 	if mistake != nil {
 		return "", &usageError{err: mistake, hint: hint}
 	}
-	token, _, err := clienttoken.Choose(op.Name, nil, key)
+	token, _, err := clienttoken.Choose(name, nil, key)
 	if err != nil && key != nil {
 		return "", &usageError{err: fmt.Errorf("--idempotency-key: %w", err), hint: hint}
 	}
 	return token, err
 }
 
-// lookupOperation returns the operation of a name, such as CreateRouteTable, or of a command, such as create-route-table.
-func lookupOperation(name string) (awsec2.Operation, bool) {
-	for _, op := range awsec2.Operations() {
-		if name == op.Name || name == shape.FlagName(op.Name) {
-			return op, true
-		}
+// operationName returns the name of an operation that is given as CreateRouteTable or as create-route-table.
+func operationName(given string) (name string, known bool) {
+	names := awsec2.OperationNames()
+	i := slices.IndexFunc(names, func(name string) bool { return given == name || given == shape.FlagName(name) })
+	if i < 0 {
+		return "", false
 	}
-	return awsec2.Operation{}, false
-}
-
-func operationNames() []string {
-	var names []string
-	for _, op := range awsec2.Operations() {
-		names = append(names, op.Name)
-	}
-	return names
+	return names[i], true
 }

@@ -22,7 +22,7 @@ type finder struct {
 	tag   replica
 }
 
-func (f *finder) FindID(context.Context, idem.Intent, string) ([]idem.Resource, error) {
+func (f *finder) FindID(context.Context, idem.Intent, ...string) ([]idem.Resource, error) {
 	f.looks++
 	return f.id(f.looks)
 }

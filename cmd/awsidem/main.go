@@ -1,4 +1,4 @@
-// Command awsidem creates EC2 route tables and network ACLs exactly once.
+// Command awsidem creates EC2 resources exactly once.
 package main
 
 import (

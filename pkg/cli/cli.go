@@ -68,9 +68,9 @@ func (a *app) execute(ctx context.Context) error {
 func (a *app) newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "awsidem COMMAND [flags]",
-		Short: "Create EC2 route tables and network ACLs exactly once",
-		Long: `awsidem creates EC2 route tables and network ACLs from scripts and runbooks, exactly once, even if the network, the process or
-the machine fails during the create. Its create commands take the flags of "aws ec2" and print what "aws ec2" prints.
+		Short: "Create EC2 resources exactly once",
+		Long: `awsidem creates EC2 resources from scripts and runbooks, exactly once, even if the network, the process or the machine fails
+during the create. Its create commands take the flags of "aws ec2" and print what "aws ec2" prints.
 
 Exit code 0 means: the resource exists, exactly once, it is the one that was asked for, and the next command can use it. For every
 other exit code, stderr says whether the resource was definitely not created or may exist, and which command to run next.`,

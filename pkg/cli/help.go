@@ -8,6 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // NewCommand returns the tree of all commands with all their flags, for man pages, shell completions and tests. [Main] runs the
@@ -38,14 +41,22 @@ type group struct {
 	names []string
 }
 
-// commandGroups returns the groups of commands. A command that no group names belongs to the first.
+// commandGroups returns the groups of commands: those of EC2's operations, then those of awsidem.
 func commandGroups() []group {
-	return []group{
-		{"Create:", nil},
-		{"Track and finish creates:", []string{"resume", "journal", "token"}},
-		{"Try and test:", []string{"sandbox"}},
-		{"Other:", []string{"completion", "help", "version"}},
+	var groups []group
+	for _, op := range awsec2.Operations() {
+		if n := len(groups); n == 0 || groups[n-1].title != op.Group+":" {
+			groups = append(groups, group{title: op.Group + ":"})
+		}
+		last := &groups[len(groups)-1]
+		last.names = append(last.names, shape.FlagName(op.Name))
 	}
+	return append(groups,
+		group{"Create many:", []string{"apply"}},
+		group{"Track and finish creates:", []string{"resume", "journal", "token"}},
+		group{"Try and test:", []string{"sandbox"}},
+		group{"Other:", []string{"completion", "help", "version"}},
+	)
 }
 
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
@@ -96,27 +107,25 @@ func usageLine(cmd *cobra.Command) string {
 // writeCommands lists the subcommands of a command, and for the root command the help topics.
 func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	list := func(title string, wanted func(*cobra.Command) bool) {
-		for _, sub := range cmd.Commands() {
-			if wanted(sub) {
-				if title != "" {
-					fmt.Fprintf(b, "\n%s\n", title)
-					title = ""
-				}
-				fmt.Fprintf(b, "  %-*s  %s\n", cmd.Commands()[0].NamePadding(), sub.Name(), sub.Short)
-			}
+		subs := slices.DeleteFunc(slices.Clone(cmd.Commands()), func(sub *cobra.Command) bool { return !wanted(sub) })
+		if len(subs) == 0 {
+			return
+		}
+		width := 0
+		for _, sub := range subs {
+			width = max(width, len(sub.Name()))
+		}
+		fmt.Fprintf(b, "\n%s\n", title)
+		for _, sub := range subs {
+			fmt.Fprintf(b, "  %-*s  %s\n", width, sub.Name(), sub.Short)
 		}
 	}
-	available := func(sub *cobra.Command) bool { return sub.IsAvailableCommand() || sub.Name() == "help" }
 	if cmd.HasParent() {
-		list("Commands:", available)
+		list("Commands:", (*cobra.Command).IsAvailableCommand)
 		return
 	}
-	groups := commandGroups()
-	groupOf := func(sub *cobra.Command) int {
-		return max(0, slices.IndexFunc(groups, func(g group) bool { return slices.Contains(g.names, sub.Name()) }))
-	}
-	for i, group := range groups {
-		list(group.title, func(sub *cobra.Command) bool { return available(sub) && groupOf(sub) == i })
+	for _, group := range commandGroups() {
+		list(group.title, func(sub *cobra.Command) bool { return slices.Contains(group.names, sub.Name()) })
 	}
 	list(`Topics ("awsidem help TOPIC"):`, (*cobra.Command).IsAdditionalHelpTopicCommand)
 }

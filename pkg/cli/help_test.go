@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestHelpIsComplete(t *testing.T) {
 	check(NewCommand())
 }
 
-// The commands and flags that the groups name exist.
+// The commands and flags that the groups name exist, and every command is in a group.
 func TestGroupsExist(t *testing.T) {
 	root := NewCommand()
 	for _, g := range commandGroups() {
@@ -51,6 +52,11 @@ func TestGroupsExist(t *testing.T) {
 			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {
 				t.Errorf("the group %q has no command %q: %v", g.title, name, err)
 			}
+		}
+	}
+	for _, cmd := range root.Commands() {
+		if !cmd.IsAdditionalHelpTopicCommand() && !slices.ContainsFunc(commandGroups(), func(g group) bool { return slices.Contains(g.names, cmd.Name()) }) {
+			t.Errorf("no group has the command %q", cmd.Name())
 		}
 	}
 	create, _, err := root.Find([]string{"create-route-table"})

@@ -17,7 +17,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// manifestOf writes a manifest of so many route tables in JSON Lines, and gives its path.
+// manifestOf writes a manifest of route tables in JSON Lines and returns its path.
 func manifestOf(t *testing.T, entries int) string {
 	t.Helper()
 	var b strings.Builder
@@ -112,7 +112,7 @@ func TestApplyKeepsPace(t *testing.T) {
 	}
 }
 
-// otherClient makes calls at a rate until the context ends, and gives how many of them were throttled.
+// otherClient makes calls at a rate until the context ends, and returns how many of them were throttled.
 func (w *world) otherClient(ctx context.Context, rate float64) (throttled int) {
 	if rate == 0 {
 		return 0

@@ -138,6 +138,9 @@ func TestHelpExamples(t *testing.T) {
 				}
 				line = create + line
 			}
+			if cmd.Name() == "create-launch-template-version" {
+				line = "awsidem create-launch-template --launch-template-name my-launch-template-name --launch-template-data ImageId=ami-1 && " + line
+			}
 			p := newPlace(t, files)
 			t.Run(strings.ReplaceAll(cmd.CommandPath()+": "+line, "/", "_"), func(t *testing.T) {
 				t.Parallel()

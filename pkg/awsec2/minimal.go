@@ -64,7 +64,14 @@ func minimal(member string, kind reflect.Type, text func(string) string) any {
 		return "2030-01-01T00:00:00Z"
 	case shape.Blob:
 		return "ZXhhbXBsZQ=="
-	case shape.Structure, shape.Map:
+	case shape.Structure: // an empty structure would leave nothing on the wire
+		for _, m := range shape.Members(kind) {
+			if m.Kind == shape.String {
+				return map[string]any{m.Name: text(m.Name)}
+			}
+		}
+		return map[string]any{}
+	case shape.Map:
 		return map[string]any{}
 	case shape.List:
 		return []any{minimal(singular(member), kind.Elem(), text)}

@@ -22,7 +22,7 @@ type declaration struct {
 	state    string // the path of the state
 	states   string // states that mean something else for this resource: active=pending
 	tagType  string // the resource type in tag specifications
-	notFound string // codes of an unknown id without "NotFound" in their names
+	notFound string // the code of an unknown id, if it does not name the resource and NotFound
 }
 
 // filters are the filters of a Describe action that AWS documents for the resource. Others may be ignored or refused.
@@ -84,8 +84,8 @@ var groups = [...]group{
 	{"Launch templates and images", []declaration{
 		{create: (*sdk).CreateLaunchTemplate, describe: (*sdk).DescribeLaunchTemplates, noun: "launch template", prefix: "lt-", agree: "LaunchTemplateName", documented: byTag},
 		{create: (*sdk).CreateLaunchTemplateVersion, describe: (*sdk).DescribeLaunchTemplateVersions, noun: "launch template version", prefix: "lt-", agree: "LaunchTemplateId LaunchTemplateName", id: "LaunchTemplateId:VersionNumber", ids: "LaunchTemplateId:Versions"},
-		{create: (*sdk).CopyImage, describe: (*sdk).DescribeImages, noun: "image", prefix: "ami-", agree: "Name", documented: byID | byTag, wait: untilVisible},
-		{create: (*sdk).ExportImage, describe: (*sdk).DescribeExportImageTasks, noun: "image export task", prefix: "export-ami-", agree: "ImageId", wait: untilVisible, states: "active=pending"},
+		{create: (*sdk).CopyImage, describe: (*sdk).DescribeImages, noun: "image", prefix: "ami-", agree: "Name", documented: byID | byTag, wait: untilVisible, notFound: "InvalidAMIID.NotFound"},
+		{create: (*sdk).ExportImage, describe: (*sdk).DescribeExportImageTasks, noun: "image export task", prefix: "export-ami-", agree: "ImageId", wait: untilVisible, states: "active=pending", notFound: "InvalidExportTaskID.NotFound"},
 		{create: (*sdk).ImportImage, describe: (*sdk).DescribeImportImageTasks, noun: "image import task", prefix: "import-ami-", wait: untilVisible, states: "active=pending", tagType: "import-image-task"},
 		{create: (*sdk).ImportSnapshot, describe: (*sdk).DescribeImportSnapshotTasks, noun: "snapshot import task", prefix: "import-snap-", wait: untilVisible, state: "SnapshotTaskDetail.Status", states: "active=pending", tagType: "import-snapshot-task"},
 		{create: (*sdk).CreateImageUsageReport, describe: (*sdk).DescribeImageUsageReports, noun: "image usage report", id: "ReportId", agree: "ImageId", documented: byTag, wait: untilVisible, tagType: "image-usage-report"},

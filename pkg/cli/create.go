@@ -62,34 +62,6 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	return cmd
 }
 
-func createHelp(op awsec2.Operation) string {
-	return op.Summary + `. The command takes the flags of "aws ec2 ` + shape.FlagName(op.Name) + `" and prints the same output.
-
-The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
-or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
-
-` + exitCodesHelp()
-}
-
-func createExamples(op awsec2.Operation) string {
-	create := "  awsidem " + shape.FlagName(op.Name)
-	for _, name := range op.Required() {
-		create += " --" + shape.FlagName(name) + " " + exampleOf(op, name)
-	}
-	return create + "\n" +
-		create + " --idempotency-key prod/private-a --ensure\n" +
-		create + " --query " + op.IDPath() + " --output text\n" +
-		create + " --tag-specifications 'ResourceType=" + op.ResourceType() + ",Tags=[{Key=Name,Value=private-a}]'"
-}
-
-// exampleOf returns an example value for a member of an operation's input.
-func exampleOf(op awsec2.Operation, member string) string {
-	if member == "VpcId" {
-		return "vpc-00c84bd9dcad1d728"
-	}
-	return shape.FlagName(op.Resource) + "-" + shape.FlagName(member)
-}
-
 func usageOf(required []string) string {
 	var b strings.Builder
 	for _, name := range required {

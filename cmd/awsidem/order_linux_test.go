@@ -27,10 +27,10 @@ func TestOrderOnDiskAndWire(t *testing.T) {
 	want := []string{
 		"write tmp/RECORD", "fsync tmp/RECORD", "rename tmp/RECORD unknown/RECORD", "fsync unknown",
 		"connect",
-		"write unknown/RECORD", "fsync unknown/RECORD", "rename unknown/RECORD succeeded/RECORD", "fsync succeeded",
+		"write unknown/RECORD", "fsync unknown/RECORD", "rename unknown/RECORD succeeded/RECORD", "fsync succeeded", "link succeeded/RECORD tokens/TOKEN",
 	}
 	// The first create makes the folders, too: each of them is synced into the one above before a record relies on it.
-	folders := []string{"mkdir .", "fsync ..", "mkdir tmp", "fsync .", "mkdir unknown", "fsync .", "mkdir succeeded", "fsync .", "mkdir rejected", "fsync ."}
+	folders := []string{"mkdir .", "fsync ..", "mkdir tmp", "fsync .", "mkdir unknown", "fsync .", "mkdir succeeded", "fsync .", "mkdir rejected", "fsync .", "mkdir tokens", "fsync ."}
 	if diff := cmp.Diff(slices.Concat(folders, want), m.trace(t, createArgs()...)); diff != "" {
 		t.Error("the first create:", diff)
 	}
@@ -48,6 +48,7 @@ func TestOrderOnDiskAndWire(t *testing.T) {
 var (
 	systemCall = regexp.MustCompile(`^(\d+) +(\w+)\((.*)`)
 	resumed    = regexp.MustCompile(`^(\d+) +<\.\.\. (\w+) resumed>(.*)`)
+	tokenFile  = regexp.MustCompile(`tokens/[0-9a-f]{32}\.json`)
 	recordFile = regexp.MustCompile(`[0-9a-f]{32}-[0-9a-f]{32}\.[a-z0-9.]*|record\.json\.[0-9]+`)
 )
 
@@ -130,7 +131,7 @@ func (m *machine) change(call, args string) string {
 	for _, match := range quotedPath.FindAllStringSubmatch(args, -1) {
 		path, err := filepath.Rel(m.journal, match[1])
 		if err == nil && (path == ".." || !strings.HasPrefix(path, "..")) {
-			paths = append(paths, recordFile.ReplaceAllString(path, "RECORD"))
+			paths = append(paths, tokenFile.ReplaceAllString(recordFile.ReplaceAllString(path, "RECORD"), "tokens/TOKEN"))
 		}
 	}
 	if len(paths) == 0 {

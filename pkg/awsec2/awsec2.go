@@ -1,9 +1,8 @@
-// Package awsec2 speaks to EC2: it makes one attempt of an intent with the AWS SDK and judges it. It is the only user of the
-// SDK; what leaves it are the words of package idem.
+// Package awsec2 calls EC2: it makes one attempt of an intent with the AWS SDK and judges the outcome. It is the only user of the
+// SDK; everything that leaves the package is in the words of package idem.
 //
-// An attempt is one HTTP request. The SDK's own retries are off, for each request must be judged, and all retrying is
-// package retry's. The credentials are resolved anew (from the SDK's cache while they last) and the request is signed anew
-// at each attempt.
+// An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict and package retry does all
+// the retrying. Each attempt resolves the credentials anew (from the SDK's cache while they last) and signs the request anew.
 package awsec2
 
 import (
@@ -14,37 +13,46 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// New gives the Creator that makes one attempt at EC2 a call. Its errors are [*idem.AttemptError]s.
+// New returns the Creator that makes one attempt at EC2 a call. Its errors are [*idem.AttemptError]s.
 func New(client *Client) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		op, ok := LookupOperation(intent.Operation)
-		if !ok {
-			return idem.Result{}, misconfigured(nil, "unknown operation %q", intent.Operation)
+		op, err := operationOf(intent)
+		if err != nil {
+			return idem.Result{}, err
 		}
 		input := maps.Clone(intent.Input)
 		if input == nil {
 			input = map[string]any{}
 		}
-		input["ClientToken"] = intent.ClientToken // never left to the SDK, which would make a new one at each call
+		input["ClientToken"] = intent.ClientToken // without it, the SDK would make a new token at each call
 
-		output, ex, err := client.send(ctx, op.Name, op.create, input)
+		output, ex, failed := client.send(ctx, op.Name, op.create, input)
 		switch {
-		case err != nil && err.Code == "DryRunOperation" && intent.DryRun():
+		case failed != nil && failed.Code == codeDryRun && intent.DryRun():
 			return idem.Result{}, nil
-		case err != nil:
-			return idem.Result{}, err
+		case failed != nil:
+			return idem.Result{}, failed
 		}
 		return judgeAnswer(op, intent, ex, output)
 	})
 }
 
-// send makes one request and judges its failure, if it is one.
-func (c *Client) send(ctx context.Context, action string, call call, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
+// operationOf returns the operation of an intent. Every request of this package begins here.
+func operationOf(intent idem.Intent) (Operation, error) {
+	op, ok := LookupOperation(intent.Operation)
+	if !ok {
+		return Operation{}, misconfigured(nil, "unknown operation %q", intent.Operation)
+	}
+	return op, nil
+}
+
+// send makes one request. It returns the answer as generic values, or the verdict on the failure.
+func (c *Client) send(ctx context.Context, action string, method any, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
 	ctx, ex := withExchange(ctx)
 	if err := c.checkCredentials(ctx); err != nil {
 		return nil, ex, judgeCredentials(ctx, err)
 	}
-	output, err := call(ctx, c.ec2, input)
+	output, err := call(ctx, method, c.ec2, input)
 	if err != nil {
 		return nil, ex, judgeError(ctx, action, ex, err)
 	}

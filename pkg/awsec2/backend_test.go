@@ -39,7 +39,7 @@ const (
 	token = "abf653c2-09a2-426d-bd2d-acaac0c98a28"
 )
 
-// A backend is an EC2 that gives one answer to everything and keeps what it was sent.
+// A backend is an EC2 that answers every request in the same way and records the requests.
 type backend struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -89,7 +89,7 @@ func intent(operation string) idem.Intent {
 	return idem.Intent{Operation: operation, ClientToken: token, Input: map[string]any{"VpcId": vpcID}}
 }
 
-// attempt gives the error of an attempt that must not match.
+// attempt returns the error of an attempt that must not match.
 func attempt(t *testing.T, ctx context.Context, creator idem.Creator, i idem.Intent) *idem.AttemptError { //nolint:revive // t is first in tests
 	t.Helper()
 	result, err := creator.Create(ctx, i)
@@ -123,7 +123,7 @@ func routeTable(id, vpc, token string) string {
 		`<routeTableId>` + id + `</routeTableId><vpcId>` + vpc + `</vpcId></routeTable><clientToken>` + token + `</clientToken></CreateRouteTableResponse>`
 }
 
-// cut sends some of a body, less than was announced, and closes the connection.
+// cut sends less of a body than its Content-Length and closes the connection.
 func cut(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
@@ -135,7 +135,7 @@ func cut(status int, body string) http.HandlerFunc {
 	}
 }
 
-// hijacked ends the connection in another way than by an answer.
+// hijacked ends the connection without an HTTP answer.
 func hijacked(end func(*net.TCPConn)) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()

@@ -7,10 +7,10 @@ import (
 	"net/http"
 )
 
-// What --debug shows: the form that is sent and the answer, as they are on the wire. The request's headers are left out as a
-// whole: they hold the signature and the session token.
+// The debug log has the form of each request and the body of each answer, as they are on the wire. It has no request headers,
+// because they hold the signature and the session token.
 
-// logf writes to the debug log. That nobody can read it is no reason to give up a request.
+// logf writes to the debug log. A log that can't be written does not fail the request.
 func logf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 func logRequest(w io.Writer, req *http.Request) {
@@ -19,12 +19,12 @@ func logRequest(w io.Writer, req *http.Request) {
 		return
 	}
 	form, err := io.ReadAll(req.Body)
-	if err != nil { // the SDK's bodies are in memory: this does not happen
+	if err != nil { // can't happen: the SDK's bodies are in memory
 		logf(w, "> the form can't be read: %v\n", err)
 		return
 	}
 	logf(w, "> %s\n", form)
-	req.Body = io.NopCloser(bytes.NewReader(form)) // the SDK's requests can't be read twice
+	req.Body = io.NopCloser(bytes.NewReader(form)) // the body can be read only once
 }
 
 func logResponse(w io.Writer, resp *http.Response, err error) {
@@ -36,7 +36,7 @@ func logResponse(w io.Writer, resp *http.Response, err error) {
 	resp.Body = &loggedBody{ReadCloser: resp.Body, w: w}
 }
 
-// A loggedBody writes what was read of a body when it is closed.
+// A loggedBody collects what is read of a body and writes it to the log when the body is closed.
 type loggedBody struct {
 	io.ReadCloser
 	w    io.Writer

@@ -17,8 +17,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// The whole guarantee of awsidem in a Go program: on record before the first byte, the same token until the outcome is known,
-// done when the resource can be seen. The endpoint is a sandbox that loses two answers; without EndpointURL it is EC2.
+// The guarantee of awsidem in a Go program: the intent is on record before the first byte leaves, all attempts have the same token,
+// and the create ends when the resource is visible. The endpoint is a sandbox that loses two answers; without EndpointURL it is EC2.
 func Example() {
 	box := sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("lost-response:CreateRouteTable=x2")})
 	server := httptest.NewServer(box)
@@ -47,21 +47,22 @@ func Example() {
 	report := func(r retry.Retry) { fmt.Println("attempt", r.Attempt, "ended", r.Err.Verdict) }
 	warn := func(err error) { fmt.Println("warning:", err) }
 	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, policy, nil) }
-	past := func(idem.Intent, string) ensure.Past { return ensure.Past{} }
-
-	finder := awsec2.NewFinder(client)
-	creator := journal.Wrap(journal.Open(dir),
-		ensure.Visible(finder, retry.Wrap(awsec2.New(client), policy, report), poll, past, warn), true, warn)
-
 	token, err := clienttoken.Derive("CreateRouteTable", "prod/private-a")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	result, err := creator.Create(ctx, idem.Intent{
+	intent := idem.Intent{
 		Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": sandbox.DefaultVPC},
 		Region: client.Region(), Endpoint: client.Endpoint(),
-	})
+	}
+	entry := journal.Open(dir).Entry(intent)
+
+	creator := awsec2.New(client)                                                          // one attempt
+	creator = retry.Wrap(creator, policy, report)                                          // again, with the same token
+	creator = ensure.Visible(awsec2.NewFinder(client), creator, ensure.Past{}, poll, warn) // success when it can be used
+	creator = journal.Wrap(entry, creator, true, warn)                                     // on record
+	result, err := creator.Create(ctx, intent)
 	fmt.Println(strings.HasPrefix(result.ResourceID, "rtb-"), "after", result.Attempts, "attempts, visible:", result.Visible, err)
 	fmt.Println(len(box.Resources()), "made")
 	// Output:

@@ -13,14 +13,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// An exchange is what was seen of one HTTP request to EC2, whatever the SDK made of it. It decides what the SDK's errors
-// do not tell: whether the request can have left.
+// An exchange records one HTTP request to EC2 below the SDK. It answers what the SDK's errors do not: whether the request can
+// have reached EC2.
 type exchange struct {
 	url       string      // where the request goes
-	proxy     string      // by way of which proxy; "": none
+	proxy     string      // the proxy that the request goes through; "": none
 	started   atomic.Bool // the request was handed to the transport
-	connected atomic.Bool // a connection was there for it: from here on it may have reached EC2
-	status    int         // of the answer; 0: there was none
+	connected atomic.Bool // the request had a connection: from then on it may have reached EC2
+	status    int         // of the answer; 0: there was no answer
 	header    http.Header // of the answer
 }
 
@@ -31,16 +31,17 @@ func withExchange(ctx context.Context) (context.Context, *exchange) {
 	return context.WithValue(ctx, exchangeKey{}, ex), ex
 }
 
-// A recorder is the HTTP client of the EC2 client alone: requests for credentials do not pass through it.
+// A recorder is the HTTP client of the EC2 client. Requests for credentials use another client.
 type recorder struct {
 	client aws.HTTPClient
 	debug  io.Writer // gets each request and answer, without credentials; nil: nothing
 }
 
-// maxAnswer is the longest answer that is read, in bytes: a thousand route tables take a few MB. A longer one can't be read.
+// maxAnswer is the longest answer that is read, in bytes. A thousand route tables take a few MB. A longer answer is unreadable, so
+// that an endpoint can't fill the memory.
 const maxAnswer = 32 << 20
 
-// Do sends the request and records in its context's exchange what became of it.
+// Do sends the request and records its progress in the exchange of the request's context.
 func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	ex, ok := req.Context().Value(exchangeKey{}).(*exchange)
 	if !ok {
@@ -68,24 +69,24 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// inOnePiece gives the request a body that net/http knows to be in memory, so that it leaves together with the headers. The SDK's
-// own body it sends apart, and then looks for its end: where the answer is faster than that, the SDK has closed the body, net/http
-// closes the connection for it, and the answer is lost halfway.
+// inOnePiece replaces the request's body by one that net/http sends together with the headers. net/http sends the SDK's own body
+// separately and then reads on to its end. If the answer arrives before that, the SDK has already closed the body: net/http then
+// closes the connection, and half the answer is lost.
 func inOnePiece(req *http.Request) error {
 	if req.Body == nil {
 		return nil
 	}
 	form, err := io.ReadAll(req.Body)
-	if err != nil { // the SDK's bodies are in memory: this does not happen
+	if err != nil { // can't happen: the SDK's bodies are in memory
 		return err
 	}
 	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
 	return nil
 }
 
-// retryAfter gives the wait that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or
-// Retry-After in seconds or as a date (RFC 9110, section 10.2.3); 0 if it asks for none. A date is taken against the
-// answer's own Date, so that this machine's clock does not matter.
+// retryAfter returns the delay that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or
+// Retry-After in seconds or as a date (RFC 9110, section 10.2.3). It returns 0 if the answer asks for none. A date counts from the
+// answer's own Date header, so that this machine's clock does not matter.
 func (ex *exchange) retryAfter() time.Duration {
 	const most = 1 << 31 // more than 68 years of seconds: keeps the product from overflowing
 	if ms, err := strconv.ParseInt(ex.header.Get("X-Amz-Retry-After"), 10, 64); err == nil && ms > 0 {

@@ -9,41 +9,41 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// NewFinder gives the Finder that looks with the operation's Describe action. It pages to the end, and trusts only what it
-// finds: a resource that an endpoint lists beside the filter is left out, and an answer without a list is none.
+// NewFinder returns the Finder that calls the operation's Describe action. It reads all pages. It leaves out resources that an
+// endpoint lists although they do not match the request, and an answer without a list is an error.
 func NewFinder(client *Client) idem.Finder { return finder{client} }
 
 type finder struct{ client *Client }
 
-// FindID looks for the resource of an id.
+// FindID returns the resource with an id.
 func (f finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]idem.Resource, error) {
-	op, ok := LookupOperation(intent.Operation)
-	if !ok {
-		return nil, misconfigured(nil, "unknown operation %q", intent.Operation)
+	op, err := operationOf(intent)
+	if err != nil {
+		return nil, err
 	}
-	described, err := f.list(ctx, op, map[string]any{op.ID + "s": []any{id}})
-	if err != nil && strings.EqualFold(err.Code, "Invalid"+op.ID+".NotFound") { // InvalidRouteTableID.NotFound, and of nothing else
+	described, failed := f.list(ctx, op, map[string]any{op.ID + "s": []any{id}})
+	if failed != nil && op.isNotFound(failed.Code) {
 		return nil, nil
 	}
-	return op.found(described, intent, func(r idem.Resource) bool { return r.ResourceID == id }), asError(err)
+	return op.found(described, intent, func(r idem.Resource) bool { return r.ResourceID == id }), asError(failed)
 }
 
-// FindIDs looks for many resources of one kind with one request: for each of the intents, the one of its id. There may be at
-// most 200 of them, as many as EC2 takes values of filters.
+// FindIDs finds many resources of one kind with one request: for each of the intents, the resource with its id. There may be at
+// most 200 ids, as many values as EC2 takes in the filters of a request.
 func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids []string) ([][]idem.Resource, error) {
-	op, ok := LookupOperation(intents[0].Operation)
-	if !ok {
-		return nil, misconfigured(nil, "unknown operation %q", intents[0].Operation)
+	op, err := operationOf(intents[0])
+	if err != nil {
+		return nil, err
 	}
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = literal(id)
 	}
-	// A filter, for one id that is not visible yet would fail the whole of a request for ids.
+	// By filter: one id that is not visible yet would fail the whole of a request by ids.
 	filter := map[string]any{"Name": shape.FlagName(op.ID), "Values": values}
-	described, err := finder{client}.list(ctx, op, map[string]any{"Filters": []any{filter}})
-	if err != nil {
-		return nil, err
+	described, failed := finder{client}.list(ctx, op, map[string]any{"Filters": []any{filter}})
+	if failed != nil {
+		return nil, failed
 	}
 	byID := make(map[string][]map[string]any, len(described))
 	for _, resource := range described {
@@ -56,18 +56,18 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids []s
 	return found, nil
 }
 
-// FindTag looks for the resources that carry a tag.
+// FindTag returns the resources with a tag.
 func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value string) ([]idem.Resource, error) {
-	op, ok := LookupOperation(intent.Operation)
-	if !ok {
-		return nil, misconfigured(nil, "unknown operation %q", intent.Operation)
+	op, err := operationOf(intent)
+	if err != nil {
+		return nil, err
 	}
 	filter := map[string]any{"Name": "tag:" + key, "Values": []any{literal(value)}}
-	described, err := f.list(ctx, op, map[string]any{"Filters": []any{filter}})
-	return op.found(described, intent, func(r idem.Resource) bool { return r.Tags[key] == value }), asError(err)
+	described, failed := f.list(ctx, op, map[string]any{"Filters": []any{filter}})
+	return op.found(described, intent, func(r idem.Resource) bool { return r.Tags[key] == value }), asError(failed)
 }
 
-// list gives what matches input, page by page.
+// list returns all that the operation's Describe action lists for input, from all pages.
 func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([]map[string]any, *idem.AttemptError) {
 	var all []map[string]any
 	for pages := map[string]bool{}; ; {
@@ -88,7 +88,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 		if next == "" {
 			return all, nil
 		}
-		if pages[next] { // for ever, if one let it
+		if pages[next] { // the pages go round in a circle
 			return nil, unmatched(op.Describe, ex, "its next token was given before")
 		}
 		pages[next] = true
@@ -96,7 +96,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 	}
 }
 
-// found gives those of the resources described that are wanted, each once, as a create of the intent would give them.
+// found returns the wanted ones among the described resources, each once, as results of a create of the intent.
 func (op Operation) found(described []map[string]any, intent idem.Intent, wanted func(idem.Resource) bool) []idem.Resource {
 	var found []idem.Resource
 	for _, resource := range described {
@@ -108,21 +108,21 @@ func (op Operation) found(described []map[string]any, intent idem.Intent, wanted
 			Disagreement: op.disagreement(resource, intent),
 			Tags:         idem.TagMap(resource["Tags"]),
 		}
-		again := slices.ContainsFunc(found, func(f idem.Resource) bool { return f.ResourceID == r.ResourceID }) // on another page
-		if r.ResourceID != "" && wanted(r) && !again {
+		onEarlierPage := slices.ContainsFunc(found, func(f idem.Resource) bool { return f.ResourceID == r.ResourceID })
+		if r.ResourceID != "" && wanted(r) && !onEarlierPage {
 			found = append(found, r)
 		}
 	}
 	return found
 }
 
-// literal escapes what a filter reads as a wildcard. See
+// literal escapes the wildcards of a filter. See
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html.
 func literal(value string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`).Replace(value)
 }
 
-// asError keeps a nil pointer from becoming an error that is not nil.
+// asError converts a nil pointer to a nil error.
 func asError(err *idem.AttemptError) error {
 	if err == nil {
 		return nil

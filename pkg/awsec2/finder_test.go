@@ -23,7 +23,7 @@ func item(id, vpc, token string) string {
 	return fmt.Sprintf("<routeTableId>%s</routeTableId><vpcId>%s</vpcId><tagSet><item><key>t</key><value>%s</value></item></tagSet>", id, vpc, token)
 }
 
-// A lookup pages to the end and trusts only what it finds.
+// A lookup reads all pages, and leaves out resources that do not match.
 func TestFinder(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "a")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")

@@ -16,42 +16,22 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// throttles are the error codes that say: too many requests, nothing was applied. See
-// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html and the AWS SDKs' retry behaviour.
-var throttles = set("RequestLimitExceeded", "Throttling", "ThrottlingException", "EC2ThrottledException", "RequestThrottled",
-	"RequestThrottledException", "SlowDown", "BandwidthLimitExceeded", "TooManyRequestsException", "PriorRequestNotComplete")
-
-// serverErrors are the error codes of EC2's own failures: whatever the status, the request may have been applied. See
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-codes-table-server.
-var serverErrors = set("InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable")
-
-// denials are the error codes of an action that the caller may not run, or that the endpoint does not have.
-var denials = set("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "InvalidAction", "UnsupportedOperation")
-
-func set(codes ...string) map[string]bool {
-	m := make(map[string]bool, len(codes))
-	for _, code := range codes {
-		m[code] = true
-	}
-	return m
-}
-
-// judgeAnswer judges a 2xx answer: it matches if it holds the right kind of resource with an id, agrees with what was asked
-// for, and echoes no token but ours.
+// judgeAnswer judges a 2xx answer. It matches if it holds the right kind of resource with an id, if the resource agrees with the
+// intent, and if the answer echoes the intent's token or none.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
-	unmatched := func(format string, args ...any) (idem.Result, error) {
+	reject := func(format string, args ...any) (idem.Result, error) {
 		return idem.Result{}, unmatched(op.Name, ex, format, args...)
 	}
 	resource, _ := output[op.Resource].(map[string]any)
 	id := op.id(resource)
 	if id == "" {
-		return unmatched("it names no %s", op.Noun)
+		return reject("it names no %s", op.Noun)
 	}
 	if disagreement := op.disagreement(resource, intent); disagreement != "" {
-		return unmatched("%s", disagreement)
+		return reject("%s", disagreement)
 	}
 	if echo, echoed := output["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
-		return unmatched("its client token is %q, not %q", echo, intent.ClientToken)
+		return reject("its client token is %q, not %q", echo, intent.ClientToken)
 	}
 	output["ClientToken"] = intent.ClientToken
 	if intent.DryRun() {
@@ -63,7 +43,7 @@ func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[stri
 	return idem.Result{ResourceID: id, Output: output}, nil
 }
 
-// unmatched judges a 2xx answer that is not the one that was asked for.
+// unmatched returns the verdict on a 2xx answer that does not answer the request.
 func unmatched(action string, ex *exchange, format string, args ...any) *idem.AttemptError {
 	return &idem.AttemptError{
 		Verdict: idem.Unknown, Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(),
@@ -71,7 +51,7 @@ func unmatched(action string, ex *exchange, format string, args ...any) *idem.At
 	}
 }
 
-// judgeError judges a request that the SDK calls a failure. A dry run's success comes as one, too.
+// judgeError judges a request for which the SDK returned an error. The success of a dry run is such an error, too.
 func judgeError(ctx context.Context, action string, ex *exchange, err error) *idem.AttemptError {
 	if !ex.started.Load() {
 		return judgeUnsent(ctx, err, "making the request")
@@ -85,30 +65,27 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 		e.RequestID = answer.RequestID
 	}
 	var document smithy.APIError
-	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == noErrorDocument {
+	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == codeNoDocument {
 		e.Message = describe(ctx, ex, err)
 		return e // Unknown
 	}
 	e.Code, e.Message = document.ErrorCode(), document.ErrorMessage()
 	switch {
-	case throttles[e.Code]:
+	case isThrottle(e.Code):
 		e.Verdict, e.Throttled = idem.NotApplied, true
-	case e.Code == "IdempotentParameterMismatch":
+	case e.Code == codeMismatch:
 		e.Verdict = idem.Mismatch
-	case serverErrors[e.Code]:
+	case isServerError(e.Code):
 		e.Verdict = idem.Unknown
 	case ex.status >= 400 && ex.status < 500:
 		e.Verdict = idem.Rejected
-		e.NotYet = e.Code == "InvalidVpcID.NotFound"
-		e.Denied = denials[e.Code]
+		e.NotYet = e.Code == codeVPCNotFound
+		e.Denied = isDenial(e.Code)
 	}
 	return e
 }
 
-// noErrorDocument is the code that the SDK gives an error answer in which it found none.
-const noErrorDocument = "UnknownError"
-
-// judgeUnsent judges a request that was not even handed to the transport.
+// judgeUnsent judges a request that the SDK did not hand to the transport.
 func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptError {
 	if ctx.Err() != nil {
 		return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf("nothing was sent: %v", context.Cause(ctx)), Err: err}
@@ -116,8 +93,8 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 	return misconfigured(err, "%s: %v", doing, cause(err))
 }
 
-// judgeCredentials judges an attempt for which there were no credentials. Where STS or SSO gives them and can't be reached, or has
-// trouble of its own, it may be tried again. The instance's metadata are another matter: where nothing answers, this is no instance.
+// judgeCredentials judges an attempt without credentials. If STS or SSO can't be reached or fails, a retry may help. If the instance
+// metadata service does not answer, the machine is no EC2 instance, and a retry does not help.
 func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	var (
 		operation *smithy.OperationError
@@ -132,12 +109,12 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 		Verdict: idem.NotApplied, Err: err,
 		Message: fmt.Sprintf("no credentials from %s: %v", operation.Service(), cause(err)),
 	}
-	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != noErrorDocument {
+	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != codeNoDocument {
 		judged.Operation, judged.Code, judged.Message = operation.Operation(), refusal.ErrorCode(), refusal.ErrorMessage()
 	}
 	if errors.As(err, &answer) {
 		status := answer.HTTPStatusCode() // 0 if there was no answer
-		judged.Throttled = throttles[judged.Code] || status == http.StatusTooManyRequests
+		judged.Throttled = isThrottle(judged.Code) || status == http.StatusTooManyRequests
 		if 400 <= status && status < 500 && !judged.Throttled {
 			judged.Verdict = idem.Misconfigured
 		}
@@ -145,7 +122,7 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	return judged
 }
 
-// judgeUnconnected judges a request that never left, because no connection was made. What only a person can mend is
+// judgeUnconnected judges a request that never left because there was no connection. A cause that only a person can mend is
 // misconfigured.
 func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.AttemptError {
 	var (
@@ -161,7 +138,7 @@ func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.Attemp
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return misconfigured(err, "Could not connect to the endpoint URL: %s: no such host %q", where, dns.Name)
-	case errors.As(err, &address): // a proxy's: the endpoint's was looked at
+	case errors.As(err, &address): // the proxy's address: Connect checked the endpoint's
 		return misconfigured(err, "Could not connect to the endpoint URL: %s: %v", where, address)
 	case errors.As(err, &untrust), errors.As(err, &nonTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return misconfigured(err, "SSL validation failed for %s: %v", where, cause(err))
@@ -176,7 +153,7 @@ func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.Attemp
 	}
 }
 
-// describe says in one line what came instead of an answer of EC2.
+// describe returns in one line what arrived instead of an answer from EC2.
 func describe(ctx context.Context, ex *exchange, err error) string {
 	if ctx.Err() != nil {
 		return context.Cause(ctx).Error()
@@ -190,7 +167,7 @@ func describe(ctx context.Context, ex *exchange, err error) string {
 	return fmt.Sprintf("an answer (HTTP %d %s) that EC2 did not write", ex.status, http.StatusText(ex.status))
 }
 
-// cause takes off what the SDK and net/http wrap around every error: the operation and the URL.
+// cause removes what the SDK and net/http wrap around every error: the operation and the URL.
 func cause(err error) error {
 	for {
 		var (

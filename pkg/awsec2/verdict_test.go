@@ -30,7 +30,7 @@ type verdictCase struct {
 	throttled bool
 }
 
-// Each answer has one verdict, over real sockets, and each attempt is one request.
+// Each answer has one verdict, over real sockets. Each attempt is one request.
 func TestVerdicts(t *testing.T) {
 	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)
 	cases := []verdictCase{
@@ -126,7 +126,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// The other operation is judged by its own kind.
+// An answer must hold the operation's own kind of resource.
 func TestNetworkAcl(t *testing.T) {
 	answer := `<CreateNetworkAclResponse><networkAcl><networkAclId>%s</networkAclId><vpcId>` + vpcID + `</vpcId></networkAcl></CreateNetworkAclResponse>`
 	good := newBackend(t, httptest.NewServer, xml(200, fmt.Sprintf(answer, "acl-1")))
@@ -139,7 +139,7 @@ func TestNetworkAcl(t *testing.T) {
 	}
 }
 
-// DryRunOperation is the success of a dry run; a resource in the answer to one is not.
+// DryRunOperation is the success of a dry run. An answer with a resource is not.
 func TestDryRun(t *testing.T) {
 	dry := intent("CreateRouteTable")
 	dry.Input["DryRun"] = true
@@ -157,7 +157,7 @@ func TestDryRun(t *testing.T) {
 	}
 }
 
-// What never left was not applied, or can't be mended by trying again.
+// A request that never left was not applied, or it is misconfigured.
 func TestUnsent(t *testing.T) {
 	plain := newBackend(t, httptest.NewServer, xml(200, ""))
 	secure := newBackend(t, httptest.NewTLSServer, xml(200, ""))
@@ -192,7 +192,7 @@ func TestUnsent(t *testing.T) {
 	}
 }
 
-// A TLS handshake that the attempt's limit ends sent nothing; a request that it ends is unknown.
+// If the attempt's limit ends the TLS handshake, nothing was applied. If it ends the request, the outcome is unknown.
 func TestLimit(t *testing.T) {
 	limit := errors.New("no answer within the test's patience")
 	for name, c := range map[string]struct {
@@ -275,5 +275,22 @@ func TestRetryAfter(t *testing.T) {
 				t.Errorf("got %s, want %s", e.RetryAfter, c.want)
 			}
 		})
+	}
+}
+
+// An answer of 32 MiB can be read. A longer one is unreadable, and so unknown.
+func TestLongAnswer(t *testing.T) {
+	const most = 32 << 20
+	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)
+	padded := func(length int) http.HandlerFunc {
+		return xml(200, strings.Repeat(" ", length-len(whole))+whole)
+	}
+	b := newBackend(t, httptest.NewServer, padded(most))
+	if _, err := connect(t, awsec2.Options{EndpointURL: b.URL}).Create(t.Context(), intent("CreateRouteTable")); err != nil {
+		t.Errorf("%d bytes: %v", most, err)
+	}
+	b = newBackend(t, httptest.NewServer, padded(most+len("</CreateRouteTableResponse>")))
+	if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable")); e.Verdict != idem.Unknown {
+		t.Errorf("a longer one: got %s: %v", e.Verdict, e)
 	}
 }

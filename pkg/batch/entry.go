@@ -14,42 +14,42 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// An Entry is one line of a manifest: an intent, and where it stands.
+// An Entry is one entry of a manifest: an intent and its position.
 type Entry struct {
 	Index  int    // from 0
 	Line   int    // from 1
-	Key    string // its idempotency key, "" if it has a client token
+	Key    string // its idempotency key; "" if it has a client token instead
 	Ensure bool
 	Intent idem.Intent // without an endpoint
 }
 
-// An Operation is what a manifest has to know of an operation.
+// An Operation is what the reader of a manifest needs of an operation.
 type Operation struct {
 	Name    string                                    // CreateRouteTable
 	Command string                                    // create-route-table
-	Input   func(json []byte) (map[string]any, error) // reads the parameters, and checks them
+	Input   func(json []byte) (map[string]any, error) // parses and checks the parameters
 	Ensure  func(intent *idem.Intent) error           // adds the tag of --ensure
 }
 
-// A Schema says what may stand in a manifest, and what an entry has that does not say it.
+// A Schema says what a manifest may contain, and has the defaults of its entries.
 type Schema struct {
 	Operations      []Operation
 	Region, Profile string
 	Ensure          bool
-	Near            func(name string, names []string) string // what was probably meant: ", did you mean x?", or ""
+	Near            func(name string, names []string) string // a suggestion such as ", did you mean x?", or ""
 }
 
-// fields are what an entry may have.
+// fields are the fields that an entry may have.
 var fields = []string{"operation", "input", "idempotency_key", "client_token", "region", "profile", "ensure"}
 
-// raw is an entry as it was written.
+// raw is an entry before it is checked. Fields that are not given are nil.
 type raw struct {
 	operation, key, token, region, profile *string
 	ensure                                 *bool
 	input                                  json.RawMessage
 }
 
-// readObject reads an entry in JSON. It refuses what encoding/json would pass over: unknown fields, and fields given twice.
+// readObject reads an entry in JSON. Unknown fields and fields that are given twice are errors; encoding/json would accept both.
 func (s Schema) readObject(data []byte) (r raw, err error) {
 	if err := text.CheckJSON(data); err != nil {
 		return r, err
@@ -64,7 +64,7 @@ func (s Schema) readObject(data []byte) (r raw, err error) {
 		if err != nil {
 			return r, notJSON(err)
 		}
-		name, _ := token.(string) // a key of an object is one
+		name, _ := token.(string) // the key of an object is always a string
 		if seen[name] {
 			return r, fmt.Errorf("field %q is given twice", name)
 		}
@@ -93,7 +93,7 @@ func notJSON(err error) error {
 	return fmt.Errorf("it is not JSON: %w", err)
 }
 
-// set takes one field of an entry.
+// set sets one field of an entry.
 func (s Schema) set(r *raw, name string, value json.RawMessage) error {
 	text := map[string]**string{
 		"operation": &r.operation, "idempotency_key": &r.key, "client_token": &r.token, "region": &r.region, "profile": &r.profile,
@@ -135,7 +135,7 @@ func short(value json.RawMessage) string {
 	return string(value)
 }
 
-// entry checks what was written and gives the intent.
+// entry checks a raw entry and returns it with its intent.
 func (s Schema) entry(r raw) (Entry, error) {
 	if r.operation == nil {
 		return Entry{}, errors.New(`it has no "operation"`)
@@ -151,7 +151,7 @@ func (s Schema) entry(r raw) (Entry, error) {
 	case r.key != nil && r.token != nil:
 		return Entry{}, errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
 	}
-	e := Entry{Ensure: s.Ensure, Intent: idem.Intent{Operation: op.Name, Region: s.Region, Profile: s.Profile}}
+	e := Entry{Ensure: s.Ensure, Intent: idem.Intent{Operation: op.Name}}
 	in := &e.Intent
 	if r.key != nil {
 		e.Key = *r.key
@@ -162,22 +162,16 @@ func (s Schema) entry(r raw) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	for _, place := range []struct {
-		name string
-		to   *string
-		from *string
-	}{{"region", &in.Region, r.region}, {"profile", &in.Profile, r.profile}} {
-		if place.from == nil {
-			continue
-		}
-		if *place.to = *place.from; *place.to == "" {
-			return Entry{}, fmt.Errorf("%s: it is empty", place.name)
-		}
+	if in.Region, err = given("region", r.region, s.Region); err != nil {
+		return Entry{}, err
+	}
+	if in.Profile, err = given("profile", r.profile, s.Profile); err != nil {
+		return Entry{}, err
 	}
 	if in.Input, err = op.Input(r.input); err != nil {
 		return Entry{}, err
 	}
-	if _, given := in.Input["ClientToken"]; given {
+	if _, hasToken := in.Input["ClientToken"]; hasToken {
 		return Entry{}, errors.New(`input: the client token stands beside it, in "client_token"`)
 	}
 	if r.ensure != nil {
@@ -189,7 +183,18 @@ func (s Schema) entry(r raw) (Entry, error) {
 	return e, err
 }
 
-// operation finds an operation by the name of its API action or of its command.
+// given returns the value of a field, or the default if the entry does not have the field. An empty value is an error.
+func given(field string, value *string, byDefault string) (string, error) {
+	if value == nil {
+		return byDefault, nil
+	}
+	if *value == "" {
+		return "", fmt.Errorf("%s: it is empty", field)
+	}
+	return *value, nil
+}
+
+// operation returns the operation with the name of an API action (CreateRouteTable) or of a command (create-route-table).
 func (s Schema) operation(name string) (Operation, error) {
 	names := make([]string, 0, 2*len(s.Operations))
 	for _, op := range s.Operations {

@@ -8,39 +8,39 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// FindIDs looks for many resources at once: for each of the intents, the one of its id.
+// FindIDs finds many resources with one call: for each of the intents, the resource with its id.
 type FindIDs func(ctx context.Context, intents []idem.Intent, ids []string) ([][]idem.Resource, error)
 
-// A Limit gives the context of one call.
+// A Limit returns the context of one call.
 type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 
 const (
-	mostIDs     = 200                    // EC2 takes as many values in the filters of a call
-	gathering   = 10 * time.Millisecond  // how long a look waits for others to join
-	lookEvery   = 200 * time.Millisecond // calls that are not full come no more often in the long run, far below EC2's 20 a second
-	looksBefore = 10                     // though as many may come at once
+	maxIDs       = 200                    // of one call: EC2 takes as many values in the filters of a request
+	gatherTime   = 10 * time.Millisecond  // that an id waits for others to share its call
+	callInterval = 200 * time.Millisecond // between calls that are not full, in the long run: far below EC2's 20 calls a second
+	callBurst    = 10                     // calls that need not keep the interval
 )
 
-// A Finder makes one call of the many looks for ids that come at about the same time, so that to wait until each resource is
-// visible takes few calls, whatever their number. It serves one action in one place.
+// A Finder joins the lookups of ids that come at about the same time into one call. So it takes few calls to wait until each of
+// many resources is visible. A Finder serves one action in one Region with one profile.
 type Finder struct {
 	ctx    context.Context // of the run
 	pace   *Pace
 	single idem.Finder
-	many   FindIDs
+	joined FindIDs
 	limit  Limit
 
 	mu      sync.Mutex
-	queue   []*look
+	queue   []*lookup
 	serving bool
-	hurried int           // calls that need not wait for others
-	full    chan struct{} // a call's worth of ids has come together
+	hurried int           // calls that need not keep the interval
+	full    chan struct{} // has an element when the queue fills a call
 
-	free time.Time // when the next call may be made that is not full; of serve alone
+	free time.Time // the next call that is not full must not come before; used by serve alone
 }
 
-// A look is one id that is looked for.
-type look struct {
+// A lookup is one id that somebody waits for.
+type lookup struct {
 	intent idem.Intent
 	id     string
 	done   chan struct{}
@@ -48,35 +48,36 @@ type look struct {
 	err    error
 }
 
-// NewFinder gives a Finder for a run, which paces what single and many find.
-func NewFinder(ctx context.Context, pace *Pace, single idem.Finder, many FindIDs, limit Limit) *Finder {
-	return &Finder{ctx: ctx, pace: pace, single: single, many: many, limit: limit, full: make(chan struct{}, 1)}
+// NewFinder returns a Finder for the run that ctx belongs to. It calls joined for ids and single for tags, both at pace.
+func NewFinder(ctx context.Context, pace *Pace, single idem.Finder, joined FindIDs, limit Limit) *Finder {
+	return &Finder{ctx: ctx, pace: pace, single: single, joined: joined, limit: limit, full: make(chan struct{}, 1)}
 }
 
-// Hurry says that the last looks are coming: some more calls that are not full are then made at once.
+// Hurry lets some more calls leave without waiting. A run calls it when its last lookups are coming, because no others will join
+// them.
 func (f *Finder) Hurry() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.hurried = 2 * looksBefore
+	f.hurried = 2 * callBurst
 }
 
-// FindTag looks for the resources that carry a tag, at its turn.
+// FindTag returns the resources with a tag. It waits for its turn.
 func (f *Finder) FindTag(ctx context.Context, intent idem.Intent, key, value string) ([]idem.Resource, error) {
 	return paced(ctx, f.pace, f.limit, func(ctx context.Context) ([]idem.Resource, error) {
 		return f.single.FindTag(ctx, intent, key, value)
 	})
 }
 
-// FindID looks for the resource of an id, together with others.
+// FindID returns the resource with an id. It shares its call with others.
 func (f *Finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]idem.Resource, error) {
-	l := &look{intent: intent, id: id, done: make(chan struct{})}
+	l := &lookup{intent: intent, id: id, done: make(chan struct{})}
 	f.mu.Lock()
 	f.queue = append(f.queue, l)
 	if !f.serving {
 		f.serving = true
 		go f.serve()
 	}
-	if len(f.queue) >= mostIDs {
+	if len(f.queue) >= maxIDs {
 		select {
 		case f.full <- struct{}{}:
 		default:
@@ -87,47 +88,47 @@ func (f *Finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]i
 	case <-l.done:
 		return l.found, l.err
 	case <-ctx.Done():
-		return nil, unturned(context.Cause(ctx))
+		return nil, notSent(context.Cause(ctx))
 	}
 }
 
-// serve makes calls until nothing is looked for.
+// serve makes calls until the queue is empty.
 func (f *Finder) serve() {
 	for {
 		f.gather()
 		f.mu.Lock()
-		n := min(len(f.queue), mostIDs)
-		batch := f.queue[:n:n]
+		n := min(len(f.queue), maxIDs)
+		lookups := f.queue[:n:n]
 		f.queue = f.queue[n:]
 		f.serving = n > 0
 		f.mu.Unlock()
 		if n == 0 {
 			return
 		}
-		f.look(batch)
+		f.find(lookups)
 	}
 }
 
-// gather waits until a call is worth it.
+// gather waits until the queue fills a call, or until a call may leave that is not full.
 func (f *Finder) gather() {
 	f.mu.Lock()
 	waiting, hurried, now := len(f.queue), f.hurried > 0, time.Now()
 	f.hurried = max(f.hurried-1, 0)
 	f.mu.Unlock()
-	if waiting == 0 || waiting >= mostIDs {
+	if waiting == 0 || waiting >= maxIDs {
 		return
 	}
-	delay := gathering
+	delay := gatherTime
 	if !hurried {
 		delay = max(delay, f.free.Sub(now))
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
 	select {
-	case <-f.full: // such a call comes so seldom that it uses up nothing
+	case <-f.full: // full calls are so rare that they do not count against the interval
 	case now = <-timer.C:
 		if !hurried {
-			f.free = later(f.free, now.Add(-looksBefore*lookEvery)).Add(lookEvery)
+			f.free = later(f.free, now.Add(-callBurst*callInterval)).Add(callInterval)
 		}
 	}
 }
@@ -139,16 +140,16 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// look makes one call.
-func (f *Finder) look(batch []*look) {
-	intents, ids := make([]idem.Intent, len(batch)), make([]string, len(batch))
-	for i, l := range batch {
+// find makes one call and hands its results to those who wait for them.
+func (f *Finder) find(lookups []*lookup) {
+	intents, ids := make([]idem.Intent, len(lookups)), make([]string, len(lookups))
+	for i, l := range lookups {
 		intents[i], ids[i] = l.intent, l.id
 	}
 	found, err := paced(f.ctx, f.pace, f.limit, func(ctx context.Context) ([][]idem.Resource, error) {
-		return f.many(ctx, intents, ids)
+		return f.joined(ctx, intents, ids)
 	})
-	for i, l := range batch {
+	for i, l := range lookups {
 		if l.err = err; err == nil {
 			l.found = found[i]
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// lookups answers looks for ids after a while, and counts its calls.
+// lookups answers lookups of ids after 50 ms and counts its calls.
 type lookups struct {
 	calls, ids int
 	fail       func(call int) error
@@ -43,8 +43,8 @@ func (l *lookups) finder(ctx context.Context) *Finder {
 	return NewFinder(ctx, NewPace(100), nil, l.find, noLimit)
 }
 
-// Many looks take few calls, and each gets its own answer.
-func TestFinderJoinsLooks(t *testing.T) {
+// Many lookups take few calls, and each gets its own answer.
+func TestFinderJoinsLookups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &lookups{}
 		f := l.finder(t.Context())
@@ -65,7 +65,7 @@ func TestFinderJoinsLooks(t *testing.T) {
 	})
 }
 
-// Looks that come one after the other take no more than a few calls a second in the long run, and the first of them do not wait.
+// Lookups that come one after the other take a few calls a second in the long run. The first of them do not wait.
 func TestFinderSparesCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &lookups{}
@@ -80,13 +80,13 @@ func TestFinderSparesCalls(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		group.Wait()
-		if most := looksBefore + int(30*time.Second/lookEvery) + 2; l.calls > most {
+		if most := callBurst + int(30*time.Second/callInterval) + 2; l.calls > most {
 			t.Errorf("%d calls in 30 s, want at most %d", l.calls, most)
 		}
 	})
 }
 
-// A failed call is told to all that it was for; one that is given up is nobody's matter; a throttled one is told as one to try again.
+// The error of a failed call reaches all lookups that shared it. The error of a throttled call asks for a plain retry.
 func TestFinderFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &lookups{fail: func(int) error {
@@ -106,7 +106,7 @@ func TestFinderFails(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := f.FindID(ctx, idem.Intent{}, "id"); err == nil {
-			t.Error("a look that was given up has no error")
+			t.Error("a lookup whose context ended has no error")
 		}
 		synctest.Wait()
 		time.Sleep(10 * time.Second) // its call is made all the same

@@ -9,16 +9,17 @@ import (
 	"iter"
 )
 
-// longestLine is far above what EC2 takes as one request; it keeps a file that is no manifest out of memory.
-const longestLine = 1 << 20
+// maxLine is the length of the longest line that is read, in bytes. It is far above what EC2 takes as one request. It keeps a file
+// that is no manifest out of memory.
+const maxLine = 1 << 20
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// beginsObject reports whether the first byte that is no white space is a {.
+// beginsObject reports whether the first byte after white space is a {.
 func beginsObject(r io.Reader) bool {
 	b := bufio.NewReader(r)
 	if start, _ := b.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
-		_, _ = b.Discard(len(byteOrderMark)) // it was seen
+		_, _ = b.Discard(len(byteOrderMark)) // can't fail: Peek has read the bytes
 	}
 	for {
 		switch c, err := b.ReadByte(); {
@@ -32,16 +33,16 @@ func beginsObject(r io.Reader) bool {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// jsonLines is a manifest with one JSON object a line. Empty lines do not count.
+// jsonLines is a manifest with one JSON object on each line. Empty lines are skipped.
 type jsonLines struct {
 	r    io.ReaderAt
 	size int64
 }
 
-func (j jsonLines) from(schema Schema, at place) iter.Seq2[place, written] {
-	return func(yield func(place, written) bool) {
+func (j jsonLines) from(schema Schema, at position) iter.Seq2[position, written] {
+	return func(yield func(position, written) bool) {
 		lines := bufio.NewScanner(io.NewSectionReader(j.r, at.offset, j.size-at.offset))
-		lines.Buffer(make([]byte, 0, 64<<10), longestLine)
+		lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 		length := int64(0)
 		lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
 			advance, token, err := bufio.ScanLines(data, atEOF)
@@ -65,7 +66,7 @@ func (j jsonLines) from(schema Schema, at place) iter.Seq2[place, written] {
 			}
 		}
 		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-			yield(at, written{err: fmt.Errorf("it is longer than %d bytes", longestLine), end: true})
+			yield(at, written{err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
 		} else if err != nil {
 			yield(at, written{err: err, end: true})
 		}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A Manifest is a list of entries that was checked as a whole.
+// A Manifest is a list of entries of which all were checked.
 type Manifest struct {
 	Entries int
 	Lanes   []Lane // in the order of their first entries
@@ -19,36 +19,37 @@ type Manifest struct {
 	source source
 }
 
-// A Lane is the part of a manifest that one throttle is for: one action, in one Region, with one profile.
+// A Lane is the part of a manifest that shares one throttle of EC2: one action, in one Region, with one profile.
 type Lane struct {
 	Operation, Region, Profile string
 	Entries                    int
 
-	first place
+	first position
 }
 
-// A source gives the entries of a manifest in their order, from a place on, as often as it is asked.
+// A source yields the entries of a manifest in their order, beginning at a position, as often as needed.
 type source interface {
-	from(schema Schema, at place) iter.Seq2[place, written]
+	from(schema Schema, at position) iter.Seq2[position, written]
 }
 
-// A place is where an entry stands.
-type place struct {
+// A position is where an entry is in the manifest.
+type position struct {
 	offset      int64 // of its line, in bytes
 	index, line int
 }
 
-// written is an entry as it was written, or what is wrong with it.
+// written is an entry as it is in the manifest, or the error in it.
 type written struct {
 	raw
 	err error
-	end bool // nothing after it can be read
+	end bool // the error makes the rest of the manifest unreadable
 }
 
-// Read checks a manifest of JSON Lines or of YAML: as YAML if that is said, as JSON Lines if its first byte is a {. JSON Lines
-// are not kept in memory: r is read again for the entries, but for what it takes to find a key that is used for two inputs.
+// Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is no {; otherwise it is JSON
+// Lines. Read keeps JSON Lines out of memory: [Manifest.In] reads r again. It only keeps some bytes for each entry, to find keys that
+// are used for two inputs.
 //
-// Its error is a [*ProblemsError] if the manifest is wrong.
+// The error is a [*ProblemsError] if entries are wrong.
 func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error) {
 	m := &Manifest{schema: schema, source: jsonLines{r, size}}
 	if yaml || !beginsObject(io.NewSectionReader(r, 0, size)) {
@@ -60,7 +61,7 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 	}
 	problems := &ProblemsError{}
 	lanes, uses := map[Lane]int{}, map[use]first{}
-	for at, w := range m.source.from(schema, place{line: 1}) {
+	for at, w := range m.source.from(schema, position{line: 1}) {
 		m.Entries++
 		e, err := schema.entry(w.raw)
 		if w.err != nil {
@@ -95,8 +96,8 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 	return m, nil
 }
 
-// In gives the entries of a lane in their order. The error is what is wrong with a manifest that was changed since it was read; a
-// change that leaves as many entries, all of them right, is not seen.
+// In yields the entries of a lane in their order. It yields an error if the manifest was changed after [Read], unless the change
+// left as many entries as before and all of them correct.
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries
@@ -121,15 +122,16 @@ func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	}
 }
 
-// A use is what a token is used for only once: hashes, since there may be many.
+// A use identifies a token, with the operation, Region and profile that it is for. It is a hash, because there may be many.
 type use [16]byte
 
+// A first is the first entry with a use.
 type first struct {
 	input [8]byte
 	line  uint32
 }
 
-// once reports as an error that an entry's key or token was used before with another input.
+// once returns an error if an earlier entry has the same key or token and another input.
 func once(uses map[use]first, e Entry, line int) error {
 	in := e.Intent
 	input, err := json.Marshal(in.Input)
@@ -151,21 +153,21 @@ func once(uses map[use]first, e Entry, line int) error {
 	return nil
 }
 
-// A ProblemsError says what is wrong with a manifest, line by line.
+// A ProblemsError lists the errors in a manifest, line by line.
 type ProblemsError struct {
-	Problems []string // the first of them
+	Problems []string // the first 20
 	Count    int
 }
 
-const mostProblems = 20
+const maxProblems = 20
 
 func (e *ProblemsError) add(line int, err error) {
-	if e.Count++; e.Count <= mostProblems {
+	if e.Count++; e.Count <= maxProblems {
 		e.Problems = append(e.Problems, fmt.Sprintf("line %d: %v", line, err))
 	}
 }
 
-// Error lists the problems, one a line.
+// Error returns the problems, one on each line.
 func (e *ProblemsError) Error() string {
 	lines := e.Problems
 	if more := e.Count - len(lines); more > 0 {

@@ -42,7 +42,7 @@ func read(text string) (*Manifest, error) {
 
 const good = `{"operation":"MakeThing","input":{"Name":"a"},"client_token":"t1"}` + "\n"
 
-// All that is wrong is named with its line, and one thing wrong hides nothing else.
+// Every error is reported with its line, and no error hides another.
 func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"no JSON", good + "\n{oops}\n", "line 3: it is not JSON: invalid character 'o'"},
@@ -71,7 +71,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a token with two inputs", good + strings.Replace(good, `"a"`, `"b"`, 1), `line 2: client_token "t1" has another input on line 1`},
 		{"a key with two inputs", `{"operation":"MakeThing","input":{},"idempotency_key":"k"}` + "\n" + `{"operation":"make-thing","input":{"Name":"a"},"idempotency_key":"k"}`,
 			`line 2: idempotency_key "k" has another input on line 1`},
-		{"a long line", good + `{"operation":"` + strings.Repeat("x", longestLine) + `"}`, "line 2: it is longer than"},
+		{"a long line", good + `{"operation":"` + strings.Repeat("x", 1<<20) + `"}`, "line 2: it is longer than 1048576 bytes"},
+		{"the longest line", `{"operation":"` + strings.Repeat("x", 1<<20-20) + `"}`, "line 1: unknown operation"},
 		{"nothing", "", "it has no entries"},
 		{"white space", " \n\n", "it has no entries"},
 		{"an empty list", "[]", "it has no entries"},
@@ -139,7 +140,7 @@ func TestReadForms(t *testing.T) {
 	}
 }
 
-// A manifest that is changed while it is worked on is noticed, and not guessed at.
+// A manifest that changes during the run is an error.
 func TestChangedManifest(t *testing.T) {
 	path := t.TempDir() + "/m"
 	for _, changed := range []string{strings.Repeat(" ", len(good)) + good, strings.Repeat("x", 2*len(good)), good} {
@@ -194,7 +195,7 @@ func TestSchemaFile(t *testing.T) {
 	}
 }
 
-// Whatever is read, it is a manifest whose entries can be read again, or an error.
+// Any input is an error, or a manifest whose entries can be read again.
 func FuzzRead(f *testing.F) {
 	f.Add(good)
 	f.Add("- {operation: MakeThing, input: {Name: a}, client_token: t}\n")

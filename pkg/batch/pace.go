@@ -10,20 +10,20 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Pace says when the next call to one API action of one account and Region may leave, so that the account's throttle is
-// used up and hardly ever struck. See the package comment for its rule.
+// A Pace decides when the next call to one API action in one account and Region may leave, so that the calls use up the account's
+// throttle and are rarely throttled. The package comment has the rule.
 type Pace struct {
-	turn chan struct{} // held by the one caller that waits for the clock; the others queue for it in order
-	wake chan struct{} // something changed for it
+	turn chan struct{} // held by the caller that waits for the clock; the other callers queue for it in order
+	wake chan struct{} // has an element when that caller should check again
 
 	mu       sync.Mutex
-	burst    int     // calls that the published bucket holds
-	inFlight int     // calls that have left and not ended
-	taken    float64 // calls that the bucket let pass
-	marks    []mark  // when it was empty, oldest first
-	rate     float64 // calls a second; 0: not known yet
-	passed   float64 // calls that the rate was measured over
-	next     time.Time
+	burst    int           // calls that the published bucket holds
+	inFlight int           // calls that have left and have not ended
+	taken    float64       // calls that were not throttled
+	marks    []mark        // when the bucket was empty, oldest first
+	rate     float64       // calls a second; 0: not measured yet
+	measured float64       // calls that the rate was measured over
+	next     time.Time     // the next call must not leave before
 	pause    time.Duration // before the next probe, while the rate is not known
 }
 
@@ -34,38 +34,38 @@ type mark struct {
 }
 
 const (
-	startWindow  = 3                      // calls in flight while nothing is known: as many may be throttled at once
-	firstPause   = 250 * time.Millisecond // after the first throttle, to see what comes in
-	longestPause = 5 * time.Second        // between two probes: there is always progress
-	memory       = 10 * time.Second       // how far back the rate is measured,
-	fewest       = 100                    // but over no fewer calls,
-	longMemory   = time.Minute            // unless that is too long ago
-	curiosity    = 250                    // calls since the last throttle at which the rate has doubled
-	curiousAfter = 70                     // or as few of them
-	patience     = 22 * time.Second       // in as much time
-	change       = 0.7                    // a lower share of the measured rate in the latest interval is no chance
-	credit       = time.Second            // what was not used for so long may be made up for
+	startWindow  = 3                      // calls in flight before the first throttle: as many may be throttled at once
+	firstPause   = 250 * time.Millisecond // after the first throttle, while the bucket fills
+	longestPause = 5 * time.Second        // between two probes
+	memory       = 10 * time.Second       // the rate is measured over this time,
+	minCalls     = 100                    // or over the longer time in which so many calls passed,
+	longMemory   = time.Minute            // but not over more than this time
+	doubleCalls  = 250                    // calls without a throttle after which the rate has doubled,
+	doubleFewest = 70                     // or so few of them, if they took
+	doubleTime   = 22 * time.Second       // this time
+	change       = 0.7                    // below this share of the measured rate, the latest interval shows that the rate has changed
+	credit       = time.Second            // turns that nobody used are kept for this time
 )
 
-// NewPace gives the pace of an action whose published bucket holds so many calls.
+// NewPace returns the Pace of an action. EC2's documentation says how many calls the action's bucket holds: capacity.
 func NewPace(capacity int) *Pace {
 	return &Pace{turn: make(chan struct{}, 1), wake: make(chan struct{}, 1), burst: capacity, pause: firstPause}
 }
 
-// Creator gives a Creator that waits for its turn, then calls next, which makes one attempt a call, and learns from how it
-// ends. The limit of an attempt begins with its turn. A throttled attempt is not told to be one: the pace does the waiting.
+// Creator returns a Creator that waits for its turn, calls next, and learns from the outcome. next makes one attempt a call. limit
+// begins with the turn. The error of a throttled attempt has Throttled unset, because the Pace itself does the waiting.
 func (p *Pace) Creator(next idem.Creator, limit Limit) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		return paced(ctx, p, limit, func(ctx context.Context) (idem.Result, error) { return next.Create(ctx, intent) })
 	})
 }
 
-// paced makes a call at its turn.
+// paced waits for its turn and makes a call.
 func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.Context) (T, error)) (T, error) {
 	sent, err := p.wait(ctx)
 	if err != nil {
 		var none T
-		return none, unturned(fmt.Errorf("nothing was sent while it waited for its turn: %w", err))
+		return none, notSent(fmt.Errorf("nothing was sent while it waited for its turn: %w", err))
 	}
 	limited, cancel := limit(ctx)
 	defer cancel()
@@ -73,13 +73,13 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	throttled := isThrottled(err)
 	p.ended(sent, throttled, err == nil || answered(err))
 	if throttled {
-		err = unhurried(err)
+		err = withoutThrottled(err)
 	}
 	return result, err
 }
 
-// unturned is the end of a call whose turn did not come.
-func unturned(cause error) error {
+// notSent returns the error of a call whose turn did not come.
+func notSent(cause error) error {
 	return &idem.AttemptError{Verdict: idem.NotApplied, Message: cause.Error(), Err: cause}
 }
 
@@ -88,14 +88,14 @@ func isThrottled(err error) bool {
 	return errors.As(err, &attempt) && attempt.Throttled
 }
 
-// answered reports whether an attempt that failed took a call out of the bucket, as far as can be told.
+// answered reports whether a failed attempt probably took a call out of EC2's bucket.
 func answered(err error) bool {
 	var attempt *idem.AttemptError
 	return errors.As(err, &attempt) && attempt.Verdict != idem.NotApplied && attempt.Verdict != idem.Misconfigured
 }
 
-// unhurried is a throttled attempt's error without the longer wait that it asks for.
-func unhurried(err error) error {
+// withoutThrottled returns the error of a throttled attempt with Throttled unset.
+func withoutThrottled(err error) error {
 	var attempt *idem.AttemptError
 	if !errors.As(err, &attempt) {
 		return err
@@ -105,7 +105,7 @@ func unhurried(err error) error {
 	return &e
 }
 
-// wait waits for a turn and gives its time.
+// wait waits for a turn and returns the time at which the turn came.
 func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 	select {
 	case p.turn <- struct{}{}:
@@ -120,7 +120,7 @@ func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 			return now, nil
 		}
 		if delay <= 0 {
-			delay = time.Hour // until something ends
+			delay = time.Hour // a call that ends wakes it
 		}
 		timer := time.NewTimer(delay)
 		select {
@@ -134,7 +134,8 @@ func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 	}
 }
 
-// take takes a turn, if it is time and a place is free.
+// take takes a turn if the time has come and the window is not full. Otherwise it returns how long to wait; a delay of 0 with free
+// unset means until a call ends.
 func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -154,18 +155,18 @@ func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
 	return 0, true
 }
 
-// growth is by how much what passed since the last throttle says that the rate is too low: the more was measured, the longer it
-// is believed, though not for long where calls are so few that it would take minutes to see that others have gone.
+// growth returns the factor by which to exceed the measured rate. It grows with the calls since the last throttle: slowly if the
+// rate was measured over many calls, but fast enough that a low rate also doubles within doubleTime.
 func (p *Pace) growth(now time.Time) float64 {
 	last := p.marks[len(p.marks)-1]
 	since, elapsed := p.taken-last.taken, now.Sub(last.at).Seconds()
-	doubt := since / (min(curiosity, max(20, 4*p.passed)) * max(1, 0.75*float64(p.inFlight))) // all in flight may be throttled together
-	doubt = max(doubt, min(since/curiousAfter, elapsed/patience.Seconds()))
+	doubt := since / (min(doubleCalls, max(20, 4*p.measured)) * max(1, 0.75*float64(p.inFlight))) // all in flight may be throttled together
+	doubt = max(doubt, min(since/doubleFewest, elapsed/doubleTime.Seconds()))
 	return 1 + doubt*doubt*doubt
 }
 
-// window is how many calls may be in flight while the rate is not known: few, for all of them may be throttled; more the
-// longer none is.
+// window returns how many calls may be in flight while the rate is not measured: few, because all of them may be throttled
+// together, and more with each call that passes.
 func (p *Pace) window() int {
 	if len(p.marks) > 0 {
 		return 1 + int(p.taken-p.marks[len(p.marks)-1].taken)/4
@@ -173,7 +174,7 @@ func (p *Pace) window() int {
 	return startWindow + max(0, int(p.taken)-p.burst)/p.burst
 }
 
-// ended learns from a call that has ended.
+// ended records the end of a call that left at sent. taken reports whether the call took one from the bucket.
 func (p *Pace) ended(sent time.Time, throttled, taken bool) {
 	p.mu.Lock()
 	p.inFlight--
@@ -190,11 +191,11 @@ func (p *Pace) ended(sent time.Time, throttled, taken bool) {
 	}
 }
 
-// empty notes that the bucket is empty: what passed since it was empty before is what came in since.
+// empty records that the bucket is empty: the calls that passed since it was last empty are what came in.
 func (p *Pace) empty(sent, now time.Time) {
 	last := len(p.marks) - 1
-	again := last >= 0 && !sent.After(p.marks[last].at) // one of those that left before the last throttle was known
-	if again {
+	known := last >= 0 && !sent.After(p.marks[last].at) // the call left before the latest throttle ended: it is the same moment
+	if known {
 		p.marks[last] = mark{now, p.taken}
 	} else {
 		p.marks = append(p.marks, mark{now, p.taken})
@@ -210,32 +211,32 @@ func (p *Pace) empty(sent, now time.Time) {
 	case p.rate > 0 && !nothing:
 		p.pause = firstPause
 		p.next = now.Add(min(seconds(2/p.rate), longestPause))
-	case !again: // look again, after a longer and longer time
+	case !known: // probe after a pause that doubles
 		p.next = now.Add(p.pause)
 		p.pause = min(2*p.pause, longestPause)
 	}
 }
 
-// forgets reports whether a mark is old enough to measure from, so that older ones are not needed.
+// forgets reports whether a mark is old enough that the rate is measured from it, and older marks are not needed.
 func (p *Pace) forgets(m mark, now time.Time) bool {
 	age := now.Sub(m.at)
-	return age > memory && (p.taken-m.taken >= fewest || age > longMemory)
+	return age > memory && (p.taken-m.taken >= minCalls || age > longMemory)
 }
 
-// estimate measures the rate between the oldest moment and the newest. The bucket held less than one call at both, so what
-// passed is what came in, but for one call more or less.
+// estimate measures the rate between the oldest mark and the newest. The bucket held less than one call at both. So the number of
+// calls that passed in between is the number that came in, to within one call.
 func (p *Pace) estimate(now time.Time) {
 	last := len(p.marks) - 1
-	p.passed = p.taken - p.marks[0].taken
+	p.measured = p.taken - p.marks[0].taken
 	elapsed := now.Sub(p.marks[0].at).Seconds()
-	if last == 0 || p.passed < 4 || elapsed == 0 {
+	if last == 0 || p.measured < 4 || elapsed == 0 {
 		return
 	}
-	p.rate = (p.passed - 0.5) / elapsed
+	p.rate = (p.measured - 0.5) / elapsed
 	before := p.marks[last-1]
 	lately := now.Sub(before.at).Seconds()
 	if most := (p.taken - before.taken + 2) / lately; lately > 0 && most < p.rate {
-		if most < p.rate*change { // others have begun to take their share: what was before says nothing
+		if most < p.rate*change { // another client began to make calls: older marks no longer count
 			p.marks = p.marks[last-1:]
 		}
 		p.rate = most

@@ -12,7 +12,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A bucket throttles as EC2 does, in the bubble's time.
+// A bucket throttles as EC2 does. It uses the clock of the synctest bubble.
 type bucket struct {
 	mu               sync.Mutex
 	capacity, refill float64
@@ -33,7 +33,8 @@ func (b *bucket) take() bool {
 	return true
 }
 
-// Whatever the bucket, the latency and the others: at most 1.05 times the least time that is possible, and at most 3% throttled.
+// A run takes at most 1.05 times the shortest possible time, and at most 3% of its calls are throttled, whatever the bucket, the
+// latency and the other clients.
 func TestPaceReachesTheLimit(t *testing.T) {
 	for _, c := range []struct {
 		name             string
@@ -83,7 +84,7 @@ func TestPaceReachesTheLimit(t *testing.T) {
 	}
 }
 
-// What others leave is taken up when they go, and given up when they come, without hammering: the one that comes takes three quarters.
+// The rate follows another client that takes three quarters of the refill and later stops, with few throttles.
 func TestPaceSharesWhatOthersLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBucket(50, 20)
@@ -102,7 +103,7 @@ func TestPaceSharesWhatOthersLeave(t *testing.T) {
 	})
 }
 
-// There is always progress, however little comes in.
+// A run makes progress at the slowest refill, too.
 func TestPaceNeverStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -113,7 +114,7 @@ func TestPaceNeverStops(t *testing.T) {
 	})
 }
 
-// Where nothing throttles, nothing is held back but at the very start.
+// Without throttles, only the very first calls are held back.
 func TestPaceWithoutThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -125,7 +126,7 @@ func TestPaceWithoutThrottle(t *testing.T) {
 	})
 }
 
-// A context that ends, ends a wait for a turn, and nothing was sent.
+// When the context ends, a call that waits for its turn is not sent.
 func TestPaceInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPace(1)
@@ -161,7 +162,7 @@ const workers = 16
 
 func noLimit(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
 
-// run makes calls until so many have passed, each in the middle of its latency.
+// run makes calls until as many as entries have passed. The bucket sees each call in the middle of its latency.
 func run(b *bucket, entries int, latency time.Duration) (calls, throttled int) {
 	p := NewPace(50)
 	var mu sync.Mutex
@@ -201,4 +202,34 @@ func run(b *bucket, entries int, latency time.Duration) (calls, throttled int) {
 	}
 	wg.Wait()
 	return calls, throttled
+}
+
+// A rate that falls to less than 0.7 of what was measured is a change: what was measured before no longer counts.
+func TestPaceChange(t *testing.T) {
+	start := time.Unix(0, 0)
+	for taken, marks := range map[float64]int{300: 2, 310: 3} { // 0.68 and 0.72 of the rate over the whole time
+		p := NewPace(50)
+		p.marks = []mark{{start, 0}, {start.Add(10 * time.Second), 200}}
+		p.taken = taken
+		p.empty(start.Add(20*time.Second), start.Add(20*time.Second))
+		if want := (taken - 200 + 2) / 10; len(p.marks) != marks || p.rate != want {
+			t.Errorf("%v calls: %d marks, rate %v; want %d marks, rate %v", taken, len(p.marks), p.rate, marks, want)
+		}
+	}
+}
+
+// Unused turns are kept for a second only: no more calls than that leave at once.
+func TestPaceCredit(t *testing.T) {
+	now := time.Unix(100, 0)
+	p := NewPace(50)
+	p.rate, p.marks, p.next = 20, []mark{{now.Add(-time.Millisecond), 0}}, now.Add(-time.Minute)
+	calls := 0
+	for ; calls < 100; calls++ {
+		if delay, _ := p.take(now); delay > 0 {
+			break
+		}
+	}
+	if calls < 20 || calls > 22 {
+		t.Errorf("%d calls left at once, want the 20 of a second", calls)
+	}
 }

@@ -8,34 +8,34 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Result is how an entry ended.
+// A Result is the outcome of one entry.
 type Result struct {
 	Entry
 	idem.Result
 	Err error
 }
 
-// A Run works on a manifest. Entries of different lanes do not wait for each other.
+// A Run creates the entries of a manifest. Entries of different lanes do not wait for each other.
 type Run struct {
-	// Concurrency is how many entries of a lane are being created at once. Those that were created and only wait until they
-	// are visible do not count, see [Made]; there may be some hundreds more of them.
+	// Concurrency is the largest number of entries of a lane that are being created at once. Entries that were created and only
+	// wait until they are visible do not count (see [Made]): there may be 512 more of them.
 	Concurrency int
-	// Create creates what an entry asks for.
+	// Create creates the resource of an entry.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
-	// Begun is told when all entries of a lane have begun; it may be nil.
+	// Begun is called when all entries of a lane have begun. It may be nil.
 	Begun func(Lane)
-	// Ended is told how an entry ended, one at a time. Its error ends the run; if it is [ErrSkipLane], the entry's lane alone.
+	// Ended is called with each outcome, never twice at once. An error ends the run; [ErrSkipLane] ends only the entry's lane.
 	Ended func(Result) error
 }
 
-// ErrSkipLane is what [Run].Ended returns for no further entry of a lane to be begun. It is no error of the run.
+// ErrSkipLane is returned by [Run].Ended so that no further entry of a lane begins. It is no error of the run.
 var ErrSkipLane = errors.New("skip this lane")
 
-// waiting is how many entries of a lane there may be that only wait until they are visible.
-const waiting = 512
+// maxWaiting is how many entries of a lane may wait at once until they are visible.
+const maxWaiting = 512
 
-// Do creates all entries. When the context ends, or something ends the run, no further entry is begun, and those that are in
-// flight are let end; the error is then why. That an entry failed is no error.
+// Do creates all entries. When the context ends or Ended returns an error, no further entry begins. Do then waits for the entries
+// that are in flight and returns the cause. A failed entry is no error of Do.
 func (r Run) Do(ctx context.Context, m *Manifest) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -54,33 +54,33 @@ func (r Run) Do(ctx context.Context, m *Manifest) error {
 	return context.Cause(ctx)
 }
 
-// A work is what the lanes of a run share.
+// A work is the state that the lanes of a run share.
 type work struct {
 	Run
 	stop    context.CancelCauseFunc
-	queue   chan func() // to idle workers
+	queue   chan func() // from lanes to idle workers
 	workers sync.WaitGroup
-	mu      sync.Mutex // held while Ended is told
+	mu      sync.Mutex // held while Ended runs
 }
 
-// feed begins the entries of a lane as places get free.
+// feed begins the entries of a lane as slots become free.
 func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 	ctx, skip := context.WithCancel(ctx)
 	defer skip()
-	creating, inFlight := make(chan struct{}, w.Concurrency), make(chan struct{}, w.Concurrency+waiting)
-	uncut := context.WithoutCancel(ctx) // what has begun ends
+	creating, inFlight := make(chan struct{}, w.Concurrency), make(chan struct{}, w.Concurrency+maxWaiting)
+	uncut := context.WithoutCancel(ctx) // an entry that has begun runs to its end
 	for e, err := range m.In(lane) {
 		if err != nil {
 			return err
 		}
-		for _, place := range []chan struct{}{inFlight, creating} {
+		for _, slots := range []chan struct{}{inFlight, creating} {
 			select {
-			case place <- struct{}{}:
+			case slots <- struct{}{}:
 			case <-ctx.Done():
 				return nil
 			}
 		}
-		if ctx.Err() != nil { // select draws lots
+		if ctx.Err() != nil { // select may have chosen the slot although the context had ended
 			return nil
 		}
 		created := sync.OnceFunc(func() { <-creating })
@@ -104,7 +104,7 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 	return nil
 }
 
-// begin gives a job to an idle worker, or to a new one.
+// begin hands a job to an idle worker, or to a new worker if none is idle.
 func (w *work) begin(job func()) {
 	select {
 	case w.queue <- job:
@@ -120,7 +120,8 @@ func (w *work) begin(job func()) {
 
 type createdKey struct{}
 
-// Made gives a Creator that lets the next entry begin as soon as next has ended, for what follows only waits.
+// Made returns a Creator that calls next and then lets another entry of the lane begin. It goes around the layers that create and
+// inside those that only wait.
 func Made(next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)

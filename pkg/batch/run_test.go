@@ -22,7 +22,7 @@ func things(t *testing.T, entries int, region string) string {
 	return b.String()
 }
 
-// Each entry is created once, never more than Concurrency of a lane at a time, and lanes do not wait for each other.
+// Each entry is created once. At most Concurrency entries of a lane are created at a time, and lanes do not wait for each other.
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a") + things(t, 10, "b"))
@@ -53,7 +53,7 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// What only waits holds up nothing.
+// An entry that only waits until it is visible holds up no other entry.
 func TestMadeLetsTheNextBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a"))
@@ -80,7 +80,7 @@ func TestMadeLetsTheNextBegin(t *testing.T) {
 	})
 }
 
-// However many entries of a lane wait until they are visible, those of another begin.
+// The entries of a lane begin although any number of another lane waits until it is visible.
 func TestLanesWaitApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 1000, "unseen") + things(t, 10, "b"))
@@ -109,7 +109,7 @@ func TestLanesWaitApart(t *testing.T) {
 	})
 }
 
-// When the context ends, what is in flight ends in its own time, and nothing is begun.
+// When the context ends, entries in flight run to their end and no other entry begins.
 func TestRunInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a"))
@@ -139,7 +139,7 @@ func TestRunInterrupted(t *testing.T) {
 	})
 }
 
-// An error of Ended ends the run likewise.
+// An error of Ended ends the run in the same way.
 func TestRunEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a"))
@@ -161,7 +161,7 @@ func TestRunEnded(t *testing.T) {
 	})
 }
 
-// ErrSkipLane ends a lane likewise, and no other.
+// ErrSkipLane ends a lane in the same way, and no other lane.
 func TestSkipLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a") + things(t, 100, "b"))

@@ -13,10 +13,10 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// yamlList is a manifest as a list of YAML, in memory. JSON is YAML, too.
+// yamlList is a manifest as a YAML list, in memory. A JSON list is one, because JSON is YAML.
 type yamlList []*yaml.Node
 
-// readYAML reads the list. Its error is a ProblemsError if it is none.
+// readYAML reads the list. Its error is a [*ProblemsError] if the document is no list.
 func readYAML(r io.Reader) (yamlList, error) {
 	list, err := text.ParseYAML(r)
 	if list == nil || err != nil {
@@ -33,18 +33,18 @@ func readYAML(r io.Reader) (yamlList, error) {
 	return list.Content, nil
 }
 
-func (l yamlList) from(schema Schema, at place) iter.Seq2[place, written] {
-	return func(yield func(place, written) bool) {
+func (l yamlList) from(schema Schema, at position) iter.Seq2[position, written] {
+	return func(yield func(position, written) bool) {
 		for i := at.index; i < len(l); i++ {
 			r, err := readNode(schema, l[i])
-			if !yield(place{index: i, line: l[i].Line}, written{raw: r, err: err}) {
+			if !yield(position{index: i, line: l[i].Line}, written{raw: r, err: err}) {
 				return
 			}
 		}
 	}
 }
 
-// readNode reads an entry of YAML as the JSON that it stands for.
+// readNode converts an entry from YAML to JSON and reads that.
 func readNode(schema Schema, node *yaml.Node) (raw, error) {
 	var entry map[string]any
 	if err := node.Decode(&entry); err != nil {
@@ -63,8 +63,8 @@ func readNode(schema Schema, node *yaml.Node) (raw, error) {
 	return schema.readObject(data)
 }
 
-// untyped refuses text without quotes that YAML takes for something that JSON has no type for, or that it changes: dates,
-// numbers such as 0x10 and 010, and !!binary.
+// untyped returns an error for unquoted text to which YAML gives a type that JSON does not have, or a value that differs from the
+// text: dates, !!binary, and numbers such as 0x10 and 010.
 func untyped(node *yaml.Node) error {
 	if node.Kind == yaml.AliasNode {
 		return untyped(node.Alias)

@@ -26,7 +26,7 @@ type applyOptions struct {
 	guarantee
 }
 
-// The limits of the many: an entry is throttled for the others' sake, too.
+// apply's default limits are higher than a single create's, because its entries share one throttle.
 const (
 	applyAttempts = 100
 	applyTime     = time.Hour
@@ -37,17 +37,17 @@ func (a *app) newApplyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply -f MANIFEST [flags]",
 		Short: "Create many resources in one run, exactly once each",
-		Long: `Creates what the entries of a manifest ask for, each exactly once, as fast as the account's throttles allow. The same
-command may be run again at any time: what exists is found, what is missing is made.
+		Long: `Creates the resources of a manifest's entries, each exactly once, as fast as the account's throttles allow. The same command
+can run again at any time: it finds the resources that exist and creates the missing ones.
 
 A manifest is a YAML list, or JSON Lines: one object a line. An entry has
   operation        CreateRouteTable or create-route-table, and so on
   input            its parameters, as --cli-input-json takes them
-  idempotency_key  the name of the intent, or
-  client_token     its token; one of the two must be there
-  region, profile  where, if it is not where --region and --profile say
-  ensure           true or false, if it is not as --ensure says
-The whole manifest is checked before anything is sent.
+  idempotency_key  the intent's name, or
+  client_token     its token: one of the two is required
+  region, profile  the place, if it differs from --region and --profile
+  ensure           true or false, if it differs from --ensure
+apply checks the whole manifest before it sends anything.
 
 Prints one JSON object a line for each entry as it ends: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
 resource_id, error_code, error, attempts. SIGINT begins no further entry and lets those in flight end; a second one does not.
@@ -127,7 +127,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 	return a.applyAll(cmd.Context(), o, manifest)
 }
 
-// applyAll creates what a manifest asks for.
+// applyAll creates the resources of a manifest.
 func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
 	defer a.collectLess()()
 	a.tally = newTally(a, m.Entries)
@@ -138,11 +138,11 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 	run := batch.Run{
 		Concurrency: o.concurrency,
 		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
-			lane := lanes[in]
-			e.Intent.Region, e.Intent.Endpoint = lane.client.Region(), lane.client.Endpoint()
-			return lane.creator.Create(ctx, e.Intent)
+			l := lanes[in]
+			e.Intent.Region, e.Intent.Endpoint = l.client.Region(), l.client.Endpoint()
+			return a.createWith(ctx, l, o.entry(e.Intent), o.guarantee, e.Intent)
 		},
-		Begun: func(in batch.Lane) { lanes[in].look.Hurry() },
+		Begun: func(in batch.Lane) { lanes[in].hurry() },
 		Ended: a.tally.ended,
 	}
 	noticed := make(chan struct{})
@@ -157,8 +157,8 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 	return a.tally.conclude(err)
 }
 
-// collectLess makes garbage collections few, within bounds: most of what an entry takes is garbage at once. undo takes it back.
-// Where stdout is no file this is a test, one of many at once.
+// collectLess makes garbage collections rare, within a memory limit: most memory of an entry is garbage at once. undo restores the settings.
+// If stdout is not a file, this is one of many tests in one process, and collectLess does nothing.
 func (a *app) collectLess() (undo func()) {
 	if _, ok := a.Out.(*os.File); !ok {
 		return func() {}
@@ -170,28 +170,26 @@ func (a *app) collectLess() (undo func()) {
 	}
 }
 
-// connectLanes connects to all places that a manifest names. Nothing is sent.
-func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]*together, error) {
-	type place struct{ region, profile string }
-	clients := map[place]*awsec2.Client{}
-	lanes := map[batch.Lane]*together{}
-	for _, lane := range m.Lanes {
-		at := place{lane.Region, lane.Profile}
-		if clients[at] == nil {
+// connectLanes returns the lanes of a manifest. It sends nothing.
+func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]lane, error) {
+	type account struct{ region, profile string }
+	clients := map[account]*awsec2.Client{}
+	lanes := map[batch.Lane]lane{}
+	timeout := o.policy.AttemptTimeout
+	o.policy.AttemptTimeout = 0 // a lane limits each call from its turn on
+	for _, l := range m.Lanes {
+		in := account{l.Region, l.Profile}
+		if clients[in] == nil {
 			options, err := a.clientOptions()
 			if err != nil {
 				return nil, err
 			}
-			options.Region, options.Profile = lane.Region, a.profileOption(lane.Profile)
-			if clients[at], err = a.connect(ctx, options); err != nil {
+			options.Region, options.Profile = l.Region, a.profileOption(l.Profile)
+			if clients[in], err = a.connect(ctx, options); err != nil {
 				return nil, err
 			}
 		}
-		g := o.guarantee
-		g.together = newTogether(context.WithoutCancel(ctx), clients[at], g.policy.AttemptTimeout)
-		g.policy.AttemptTimeout = 0 // its time begins with its turn
-		g.together.creator = a.creator(clients[at], g)
-		lanes[lane] = g.together
+		lanes[l] = newPacedLane(context.WithoutCancel(ctx), clients[in], timeout)
 	}
 	return lanes, nil
 }

@@ -180,7 +180,7 @@ func TestApplyInterrupted(t *testing.T) {
 				t.Errorf("what was in flight did not end: %+v", line)
 			}
 		}
-		if len(w.Resources()) != len(lines) || !strings.Contains(r.stderr, "hint: to go on, run the same again: awsidem apply -f "+path) {
+		if len(w.Resources()) != len(lines) || !strings.Contains(r.stderr, "hint: to continue, run the same command again: awsidem apply -f "+path) {
 			t.Errorf("%d made for %d results; stderr %s", len(w.Resources()), len(lines), r.stderr)
 		}
 		r = w.run(t.Context(), "apply", "-f", path)
@@ -263,7 +263,7 @@ func TestApplyGivesUpWithoutAnswers(t *testing.T) {
 		if lines := linesOf(t, r.stdout); r.code != exitUnknown || len(lines) > 40 || r.elapsed > 2*time.Minute {
 			t.Errorf("exit %d after %s with %d results", r.code, r.elapsed, len(lines))
 		}
-		if !strings.Contains(r.stderr, "EC2 does not answer any more") || !strings.Contains(r.stderr, "hint: to go on") {
+		if !strings.Contains(r.stderr, "EC2 does not answer any more") || !strings.Contains(r.stderr, "hint: to continue") {
 			t.Error(r.stderr)
 		}
 	})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,7 +16,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// createOptions are what a create was asked for.
+// createOptions holds the flags of a create, and the intent that they make.
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
@@ -48,12 +49,12 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
-		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing, print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
+		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
-		f.StringVar(&o.key, "idempotency-key", "", "a name of your own for this resource, as prod/private-a: every run with it means the same one")
-		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and take one that has the tag instead of creating; needs a key or a token")
-		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr has the token")
+		f.StringVar(&o.key, "idempotency-key", "", "your own name for this resource, such as prod/private-a: every run with this name means the same resource")
+		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and return a resource that has the tag instead of creating one; needs a key or a token")
+		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr shows the token")
 		envDefault(f, "ensure")
 		envDefault(f, "no-journal")
 		o.guarantee.register(f)
@@ -62,10 +63,10 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 }
 
 func createHelp(op awsec2.Operation) string {
-	return op.Summary + `. Takes what "aws ec2 ` + shape.FlagName(op.Name) + `" takes, and prints what it prints.
+	return op.Summary + `. The command takes the flags of "aws ec2 ` + shape.FlagName(op.Name) + `" and prints the same output.
 
-The client token makes it exactly once: a name of your own (--idempotency-key), a token of your own (--client-token), or a random
-one, which stays in the journal until the outcome is known. Failed attempts are repeated with the same token.
+The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
+or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
 
 ` + exitCodesHelp
 }
@@ -81,7 +82,7 @@ func createExamples(op awsec2.Operation) string {
 		create + " --tag-specifications 'ResourceType=" + op.ResourceType() + ",Tags=[{Key=Name,Value=private-a}]'"
 }
 
-// exampleOf is a value for a member of an operation's input.
+// exampleOf returns an example value for a member of an operation's input.
 func exampleOf(op awsec2.Operation, member string) string {
 	if member == "VpcId" {
 		return "vpc-00c84bd9dcad1d728"
@@ -97,7 +98,7 @@ func usageOf(required []string) string {
 	return b.String()
 }
 
-// create does what the flags ask for: it checks everything that can be checked first, then creates, then prints.
+// create runs a create command: it checks everything that can be checked first, then creates, then prints.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	printer, err := a.newPrinter()
 	if err != nil {
@@ -126,15 +127,34 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
 	}
-	result, err := a.creator(client, o.guarantee).Create(cmd.Context(), o.intent)
+	entry := o.entry(o.intent)
+	if entry != nil && !o.keepsToken {
+		a.warnOfSimilar(entry, o.connection)
+	}
+	result, err := a.createWith(cmd.Context(), newLane(client), entry, o.guarantee, o.intent)
 	if err != nil {
-		err = &createError{op: o.op, intent: o.intent, again: a.again(o), first: firstUse(o.log, o.intent, err), err: err}
+		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
 	}
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
 
-// conclude prints the resource that a create ended with, if there is one, and gives the create's error. There can be both: a
-// resource that was created and could not be seen.
+// createWith creates the resource of an intent, with the whole guarantee around the intent.
+func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
+	var past ensure.Past
+	if entry != nil {
+		if err := mismatchOnRecord(entry, intent); err != nil {
+			return idem.Result{}, err
+		}
+		if past, err = g.past(entry); err != nil {
+			return idem.Result{}, err
+		}
+	}
+	defer recoverUnknown(&err)
+	return a.creator(l, entry, past, g).Create(ctx, intent)
+}
+
+// conclude prints the resource of a create, if there is one, and returns the create's error. A resource that was created and did not become
+// visible comes with an error.
 func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
 	if result.ResourceID != "" || err == nil {
 		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
@@ -144,9 +164,9 @@ func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, resu
 	return err
 }
 
-// printResult prints what a create made.
+// printResult prints the resource that a create made.
 func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
-	if result.Output == nil { // of a dry run: what scripts look for in the AWS CLI's output
+	if result.Output == nil { // a dry run: scripts search the AWS CLI's output for this line
 		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
@@ -156,34 +176,36 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 	return nil
 }
 
-// journalOf gives the journal for a create, nil for none. Where the token is not known before, it warns of what an earlier
-// run left open.
+// journalOf returns the journal for a create, nil if the journal is off. If the token outlives the process anyway, a journal that can't be
+// found is a warning.
 func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
 	}
 	log, err := a.openJournal()
-	if err != nil {
-		if o.keepsToken {
-			a.warn(err)
-			return nil, nil
-		}
-		return nil, err
+	if err != nil && o.keepsToken {
+		a.warn(err)
+		return nil, nil
 	}
-	if !o.keepsToken {
-		for _, r := range log.Unfinished(o.intent) {
-			a.caution("a create with the same parameters, begun %s, has an unknown outcome; this is another one; to finish that one: %s",
-				r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, o.connection))
-		}
-	}
-	return log, nil
+	return log, err
 }
 
-// readIntent makes the intent of the flags.
+// warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
+func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
+	for _, r := range entry.Similar() {
+		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
+			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+	}
+}
+
+// readIntent makes the intent from the flags.
 func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	input, err := o.input.read(cmd.Flags())
 	if err != nil {
 		return err
+	}
+	if dry, given := input["DryRun"]; given && dry == false {
+		delete(input, "DryRun") // the same intent as without --no-dry-run
 	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
@@ -192,7 +214,7 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
 	if o.ensure {
 		if !again {
-			return errors.New("--ensure needs --idempotency-key or --client-token: a random token names no resource of an earlier run")
+			return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
 		}
 		if err := ensure.Tag(&o.intent, o.op.ResourceType()); err != nil {
 			return err
@@ -202,7 +224,7 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	return nil
 }
 
-// printSkeleton prints what the operation takes or gives, as --generate-cli-skeleton asks for.
+// printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
 func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	switch o.skeleton {
 	case "input":
@@ -215,21 +237,19 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
 }
 
-// again is the command line that sends this intent again, with its token.
-func (a *app) again(o *createOptions) string {
-	if o.log != nil {
-		if _, ok := o.log.Lookup(o.intent); ok {
-			return resumeCommand(o.intent.ClientToken, o.connection)
-		}
+// againCommand returns the command line that sends this intent again, with its token.
+func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
+	if entry != nil && entry.OnRecord() {
+		return resumeCommand(o.intent.ClientToken, o.connection)
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
-	for _, place := range []struct{ flag, given, used string }{ // what the environment said may be gone when this is pasted
+	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted
 		{"--region", a.global.region, o.intent.Region},
 		{"--profile", a.global.profile, o.intent.Profile},
 		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},
 	} {
-		if place.given == "" && place.used != "" {
-			args = append(args, place.flag, place.used)
+		if option.given == "" && option.used != "" {
+			args = append(args, option.flag, option.used)
 		}
 	}
 	if !o.keepsToken {

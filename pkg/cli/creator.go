@@ -1,170 +1,91 @@
 package cli
 
 import (
-	"context"
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/batch"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// creator composes the guarantee of the whole program. Read it from the inside: one attempt at EC2, judged; adopt instead of
-// creating, where the tag shows that it is there; describe what the journal remembers from before EC2 may have forgotten;
-// again with the same token while the outcome is open and the budget lasts; the answer on record while it is waited for; done only
-// when it can be seen; on record from before the first byte to the end; not at all where EC2 may have forgotten what is open.
-func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
-	past := g.past(time.Now())
-	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
-	return a.held(g, a.recorded(g,
-		a.visible(finder, g, past, a.answered(g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, past, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry))))))
-}
-
-// A layer that is switched off is not in the creator.
-
-func (a *app) held(g guarantee, next idem.Creator) idem.Creator {
-	if g.log == nil || !g.keepsToken {
-		return next
+// creator returns the guarantee of awsidem for one intent. Read it from the inside out: each statement wraps a layer around the ones
+// before it. entry is what the journal holds of the intent, read once; nil if the journal is off. past is what the layers need of it.
+func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, g guarantee) idem.Creator {
+	creator := awsec2.New(l.client) // one attempt at EC2, judged
+	if l.pace != nil {
+		creator = l.pace.Creator(creator, l.limit) // no faster than the account's throttle allows
 	}
-	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		if r, ok := g.log.Lookup(intent); ok && r.Outcome == idem.OutcomeUnknown {
-			if err := g.tooOld(r); err != nil {
-				return idem.Result{}, err
-			}
-		}
-		return next.Create(ctx, intent)
-	})
-}
-
-func (a *app) recorded(g guarantee, next idem.Creator) idem.Creator {
-	if g.log == nil {
-		return next
+	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // return the resource that has the intent's tag, if there is one
+	creator = ensure.Recall(l.finder, creator, past)                 // describe the resource of a token that EC2 may have forgotten
+	creator = retry.Wrap(creator, g.budget(past), a.reportRetry)     // again, with the same token, while the outcome is open
+	if l.pace != nil {
+		creator = batch.Made(creator) // let the next entry begin: what follows only waits
 	}
-	return journal.Wrap(g.log, next, g.keepsToken && g.together == nil, a.warn)
-}
-
-func (a *app) visible(finder idem.Finder, g guarantee, past pastFunc, next idem.Creator) idem.Creator {
-	if !g.wait {
-		return next
+	if g.wait && entry != nil {
+		creator = journal.Answered(entry, creator) // the resource's id on record while this run waits
 	}
-	poll := func(look idem.Creator) idem.Creator { return retry.Wrap(look, g.waitPolicy(), a.reportWaiting()) }
-	return ensure.Visible(finder, next, poll, past, a.warn)
-}
-
-func (a *app) answered(g guarantee, next idem.Creator) idem.Creator {
-	if g.log == nil || !g.wait {
-		return next
+	if g.wait {
+		creator = ensure.Visible(l.finder, creator, past, a.poll(g), a.warn) // success only when the next command can use the resource
 	}
-	return journal.Answered(next)
-}
-
-func (a *app) recalled(finder idem.Finder, g guarantee, past pastFunc, next idem.Creator) idem.Creator {
-	if g.log == nil || !g.keepsToken {
-		return next
+	if entry != nil {
+		creator = journal.Wrap(entry, creator, g.keepsToken && l.pace == nil, a.warn) // on record from before the first request to the end
 	}
-	return ensure.Recall(finder, next, g.remembered, past)
+	return creator
 }
 
-// waitPolicy says how long and how often Describe is asked.
-func (g guarantee) waitPolicy() retry.Policy {
-	p := retry.DefaultPolicy()
-	p.MaxAttempts, p.MaxElapsedTime = math.MaxInt, g.waitTimeout
-	p.MaxInterval, p.RandomizationFactor = 5*time.Second, 0.5
-	p.AttemptTimeout = g.policy.AttemptTimeout
-	return p
-}
-
-// A pastFunc gives what is known of the earlier uses of an intent's token.
-type pastFunc = func(intent idem.Intent, id string) ensure.Past
-
-// past gives what was known before now: the answer of this run is on record, too.
-func (g guarantee) past(now time.Time) pastFunc {
-	now = now.Truncate(time.Millisecond) // as the record's times
-	return func(intent idem.Intent, id string) ensure.Past {
-		if g.log == nil || !g.keepsToken {
-			return ensure.Past{}
-		}
-		r, ok := g.log.Lookup(intent)
-		if !ok || r.ResourceID != id || !r.AnsweredAt.Before(now) {
-			return ensure.Past{}
-		}
-		return ensure.Past{AnsweredAt: r.AnsweredAt, Seen: r.Visible}
+// entry reads what the journal holds of an intent; nil if the journal is off, or if the intent is a dry run.
+func (g guarantee) entry(intent idem.Intent) *journal.Entry {
+	if g.log == nil || intent.DryRun() {
+		return nil
 	}
+	return g.log.Entry(intent)
 }
 
-// remembered gives the resource that was made for an intent, and whether EC2 may have forgotten its token. One with a tag is found by
-// that.
-func (g guarantee) remembered(intent idem.Intent) (id string, forgotten bool) {
-	r, _ := g.log.Lookup(intent)
-	return r.ResourceID, g.mayBeForgotten(r) && !ensure.Tagged(intent)
+// past returns what the journal knows of the token's earlier uses. It returns an error if EC2 may have forgotten the token while the
+// outcome is open: sending the token again could then create a second resource.
+func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
+	record, ok := entry.Past()
+	if !ok || record.Outcome == idem.NothingCreated && record.ResourceID == "" { // then the token is as good as new
+		return ensure.Past{}, nil
+	}
+	past := ensure.Past{ResourceID: record.ResourceID, AnsweredAt: record.AnsweredAt, Visible: record.Visible}
+	if !ensure.Tagged(record.Intent) { // Adopt finds a tagged resource, however old its token is
+		past.ForgottenAt = g.forgottenAt(record)
+	}
+	return past, g.tooOld(record)
 }
 
-// mayBeForgotten reports whether EC2 is not trusted to know a record's token any more. Nor is it if the record is yet to come, by
-// more than clocks may differ: then its age can't be told.
-func (g guarantee) mayBeForgotten(r journal.Record) bool {
+// forgottenAt returns from when on EC2 may have forgotten a record's token: --token-window after its first use. A record that was written in
+// the future, by more than clocks differ, has no usable age: its token may be forgotten already.
+func (g guarantee) forgottenAt(r journal.Record) time.Time {
 	const skew = 5 * time.Minute
-	age := time.Since(r.StartedAt)
-	return age < -skew || age > time.Duration(g.window)
+	if time.Until(r.StartedAt) > skew {
+		return time.Unix(0, 0)
+	}
+	return r.StartedAt.Add(time.Duration(g.window))
 }
 
-// reportRetry says in one line what went wrong with an attempt and when the next one follows.
-func (a *app) reportRetry(r retry.Retry) {
-	if structuredErrors(a.global.errorFormat) || a.tally != nil && !a.global.debug {
-		return // stderr is then one document, for a program to read; or there are too many of them
+// budget returns the retry policy of a run. A run sends a token no longer than EC2 is trusted to remember it.
+func (g guarantee) budget(past ensure.Past) retry.Policy {
+	policy, left := g.policy, time.Duration(g.window)
+	if !past.ForgottenAt.IsZero() && past.ResourceID == "" {
+		left = time.Until(past.ForgottenAt)
 	}
-	why := ""
-	if r.Err.NotYet {
-		why = " (--vpc-grace: it may have been made a moment ago)"
+	if left > 0 && (policy.MaxElapsedTime == 0 || policy.MaxElapsedTime > left) {
+		policy.MaxElapsedTime = left
 	}
-	a.say("attempt %d of %d: %s%s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), why, roundDelay(r.Delay))
+	return policy
 }
 
-// reportWaiting gives what says once, when waiting begins to be long, what is waited for.
-func (a *app) reportWaiting() func(retry.Retry) {
-	start, said := time.Now(), false
-	return func(r retry.Retry) {
-		if !said && time.Since(start) > 5*time.Second && a.tally == nil && !structuredErrors(a.global.errorFormat) {
-			a.say("waiting: %s", r.Err)
-			said = true
-		}
-	}
-}
-
-// reportAdopted says that a resource was found and not created.
-func (a *app) reportAdopted(id string) {
-	if a.tally == nil && !structuredErrors(a.global.errorFormat) {
-		a.say("adopted %s: it carries the tag of this client token", id)
-	}
-}
-
-// caution says on stderr what is worth knowing and ends nothing; where stderr is to be one document, in that.
-func (a *app) caution(format string, args ...any) {
-	if structuredErrors(a.global.errorFormat) {
-		a.warnings = append(a.warnings, fmt.Sprintf(format, args...))
-		return
-	}
-	a.say("warning: "+format, args...)
-}
-
-// note says how things go; where stderr is to be one document, in that.
-func (a *app) note(format string, args ...any) {
-	if structuredErrors(a.global.errorFormat) {
-		a.notes = append(a.notes, fmt.Sprintf(format, args...))
-		return
-	}
-	a.say(format, args...)
-}
-
-// warn says what went wrong and did not end the command.
-func (a *app) warn(err error) {
-	if a.tally != nil {
-		a.tally.warn(err)
-		return
-	}
-	a.caution("%v", err)
+// poll returns a function that repeats a Describe until the resource is as asked for, or --wait-timeout ends.
+func (a *app) poll(g guarantee) func(idem.Creator) idem.Creator {
+	policy := retry.DefaultPolicy()
+	policy.MaxAttempts, policy.MaxElapsedTime = math.MaxInt, g.waitTimeout
+	policy.MaxInterval, policy.RandomizationFactor = 5*time.Second, 0.5
+	policy.AttemptTimeout = g.policy.AttemptTimeout
+	return func(describe idem.Creator) idem.Creator { return retry.Wrap(describe, policy, a.reportWaiting()) }
 }

@@ -16,33 +16,33 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// A createError is a create that ended without a resource to show.
+// A createError is the error of a create, with what its message needs.
 type createError struct {
 	op     awsec2.Operation
 	intent idem.Intent
 	again  string   // the command line that sends the intent again
-	first  []string // what is known of the token's first use, line by line
+	first  []string // lines about the token's first use
 	err    error
 }
 
 func (e *createError) Error() string { return e.err.Error() }
 func (e *createError) Unwrap() error { return e.err }
 
-// A failure is what is said of an error: in lines, or as a document for --cli-error-format.
+// A failure is the message about an error: lines of text, or a document for --cli-error-format.
 type failure struct {
-	Code    string   // EC2's error code, or a word of ours
+	Code    string   // EC2's error code, or one of awsidem's own
 	Message string   // EC2's message, or the cause
-	Lines   []string // the error, line by line
+	Lines   []string // the error in lines
 	Hints   []string // what to do next
 
-	Outcome     idem.Outcome // of a create; "" for anything else
-	ResourceID  string       // of what was created, but not seen, or by an earlier run
+	Outcome     idem.Outcome // of a create; "" for any other command
+	ResourceID  string       // of a resource that is not visible, or that an earlier run made
 	ClientToken string
 	RequestID   string
 	Attempts    int
 }
 
-// explain turns an error into what is said of it.
+// explain returns the message about an error.
 func explain(err error) failure {
 	f := failure{Code: "Error", Message: err.Error(), Lines: []string{err.Error()}}
 	var (
@@ -58,7 +58,7 @@ func explain(err error) failure {
 	switch {
 	case errors.As(err, &unwritten):
 		f.Code = "Journal"
-		hint := "mend the journal's folder or set AWSIDEM_JOURNAL"
+		hint := "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
 		if errors.As(err, &create) {
 			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
 		}
@@ -80,11 +80,11 @@ func explain(err error) failure {
 	}
 	var apply *applyError
 	if errors.As(err, &apply) {
-		first := "to go on, run the same again: "
+		next := "to continue, run the same command again: "
 		if apply.refused {
-			first = "correct the entries that were rejected, then run the same again, which makes nothing twice: "
+			next = "correct the rejected entries, then run the same command again, which creates nothing twice: "
 		}
-		f.Hints = append(f.Hints, first+apply.again)
+		f.Hints = append(f.Hints, next+apply.again)
 	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
@@ -93,8 +93,8 @@ func explain(err error) failure {
 		if f.Code == "" {
 			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
 		}
-		if hint := codeHint(attempt, isCreate && create.first != nil); hint != "" {
-			f.Hints = append(f.Hints, hint)
+		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
+			f.Hints = append(f.Hints, remedy)
 		}
 	}
 	var unseen *ensure.NotVisibleError
@@ -107,19 +107,19 @@ func explain(err error) failure {
 	return f
 }
 
-// whyEnded says why there was no further attempt, or look.
+// whyEnded returns why there was no further attempt or poll.
 func whyEnded(err error) string {
 	var (
 		unseen *ensure.NotVisibleError
 		budget *retry.BudgetError
 	)
 	if errors.As(err, &unseen) && errors.As(unseen.Err, &budget) {
-		return fmt.Sprintf("%s was created, but was not seen within --wait-timeout", unseen.ID)
+		return fmt.Sprintf("%s was created, but did not become visible within --wait-timeout", unseen.ID)
 	}
 	return err.Error()
 }
 
-// conclude says why a create ended, whether the resource can exist, and what to run next.
+// conclude adds why a create ended, whether the resource can exist, and what to run next.
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
 	var (
@@ -130,21 +130,25 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	if errors.As(ended, &made) {
 		ended = made.Err
 	}
-	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // the same one, not one that wraps it
+	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // identity, not the chain
 		why != f.Lines[len(f.Lines)-1] {
 		f.Lines = append(f.Lines, why)
 	}
 	f.Lines = append(f.Lines, create.first...)
-	again := outcome.Last != nil && outcome.Last.Verdict.Retry()
+	retryable := outcome.Last != nil && outcome.Last.Verdict.Retry()
+	var panicked *panicError
 	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
 	switch {
+	case errors.Is(outcome, errOnRecord):
+		f.Lines = append(f.Lines, "nothing was sent: awsidem refuses the token because of its use on record")
+		f.Hints = append(f.Hints, "the uses of the token: awsidem journal show "+tokenArgument(f.ClientToken))
 	case made != nil:
 		f.ResourceID = made.ResourceID
 		f.Lines = append(f.Lines, made.Error())
 		f.Hints = append(f.Hints, "to try again: "+create.again)
 	case errors.As(outcome, &unseen):
-		f.Hints = append(f.Hints, "if it was deleted, its token is used up: choose a new key or token for another", "to look again: "+create.again)
-	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
+		f.Hints = append(f.Hints, "if the resource was deleted, choose a new key or token for another one", "to check again: "+create.again)
+	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided && !errors.As(outcome, &panicked):
 		f.Hints = append(f.Hints, "when that is settled: "+create.again)
 	case create.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
 		f.Lines = append(f.Lines, "nothing was created by this dry run; whether it would succeed is unknown")
@@ -153,7 +157,7 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))
 		f.Hints = append(f.Hints, "to settle it: "+create.again)
-	case again:
+	case retryable:
 		f.Lines = append(f.Lines, "nothing was created")
 		f.Hints = append(f.Hints, "to try again: "+create.again)
 	case outcome.Last == nil || outcome.Last.Verdict != idem.Misconfigured:
@@ -161,28 +165,18 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	}
 }
 
-// codeHint says what helps against an error of EC2, where that is no matter of trying again. A mismatch may be explained
-// already.
-func codeHint(e *idem.AttemptError, explained bool) string {
-	switch e.Code {
-	case "IdempotentParameterMismatch":
-		hint := "use the parameters of the token's first use, or another token or key for another resource"
-		if !explained {
-			hint += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
+// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained: the failure's lines explain the
+// mismatch already.
+func remedyOf(e *idem.AttemptError, explained bool) string {
+	if remedy := awsec2.Remedy(e.Code); remedy != "" {
+		if e.Verdict == idem.Mismatch && !explained {
+			remedy += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
 		}
-		return hint
-	case "UnauthorizedOperation":
-		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
-	case "RequestExpired":
-		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
-	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
-		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
-	case "InvalidVpcID.NotFound":
-		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+		return remedy
 	}
 	switch {
 	case errors.Is(e, ensure.ErrGone):
-		return "choose a new key or token: this one creates nothing any more"
+		return "choose a new key or token: this one can't create anything any more"
 	case e.Verdict == idem.Mismatch:
 		return "another resource needs another key or token"
 	}
@@ -205,12 +199,12 @@ func checkErrorFormat(format string) error {
 	return &usageError{err: fmt.Errorf("unknown --cli-error-format %q: it must be one of %s", format, strings.Join(errorFormats(), ", "))}
 }
 
-// structuredErrors reports whether stderr is to be one document.
+// structuredErrors reports whether stderr must be one document.
 func structuredErrors(format string) bool {
 	return slices.Contains(errorFormats()[2:], format)
 }
 
-// reportFailure says on stderr what went wrong, once, in the form that --cli-error-format asks for.
+// reportFailure prints the message about an error on stderr, in the format that --cli-error-format selects.
 func (a *app) reportFailure(err error) {
 	f := explain(err)
 	if structuredErrors(a.global.errorFormat) {
@@ -241,7 +235,7 @@ func (a *app) reportFailure(err error) {
 	}
 }
 
-// sayDocument writes a document of --cli-error-format to stderr, with what waits for one.
+// sayDocument writes a document of --cli-error-format to stderr, with the warnings and notes so far.
 func (a *app) sayDocument(document map[string]any) error {
 	if len(a.warnings) > 0 {
 		document["Warnings"] = a.warnings
@@ -260,7 +254,7 @@ func requestID(e *idem.AttemptError) string {
 	return " (request id " + e.RequestID + ")"
 }
 
-// roundDelay shortens a delay to three digits or so.
+// roundDelay rounds a delay to about three digits.
 func roundDelay(d time.Duration) time.Duration {
 	if d > time.Second {
 		return d.Round(10 * time.Millisecond)

@@ -12,38 +12,36 @@ import (
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// A guarantee is what is asked of a create beyond the request itself.
+// A guarantee holds the options of a create beyond the request itself.
 type guarantee struct {
 	policy retry.Policy
-	window ageFlag // how long EC2 is trusted to remember a token
+	window ageFlag // --token-window
 
 	wait, noWait bool
 	waitTimeout  time.Duration
 
-	log        *journal.Journal // nil: nothing is recorded
+	log        *journal.Journal // nil if the journal is off
 	keepsToken bool             // the token outlives this process without a record: it was given, or derives from a key
 
 	connection []string // the flags of connectionFlags, for a hint
-
-	together *together // what many creates share; nil: this is one alone
 }
 
-// register adds the flags of the guarantee that every command that creates has.
+// register adds the flags of the guarantee, which every command that creates has.
 func (g *guarantee) register(f *pflag.FlagSet) {
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
 	p := &g.policy
-	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "how many attempts there may be, the first included (AWS_MAX_ATTEMPTS)")
-	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits, 0 for no limit but --token-window")
-	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt, 0 for no limit")
-	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times that after a throttle")
-	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the interval grows no longer than this; a wait is drawn around it, and so at most twice as long")
-	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "by which the wait grows from retry to retry")
-	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "how random waits are: each is drawn from wait*(1-factor) to wait*(1+factor)")
-	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "try again for this time if the VPC is not found: it may have been made a moment ago")
+	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "the limit of attempts, the first included (AWS_MAX_ATTEMPTS)")
+	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits; 0 for no limit but --token-window")
+	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt; 0 for no limit")
+	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times as long after a throttle")
+	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the limit of the interval between attempts; a random wait can be twice as long")
+	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "the factor by which the wait grows from retry to retry")
+	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "the randomness of waits: each is between wait*(1-factor) and wait*(1+factor)")
+	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "retry for this long if the VPC is not found: a new VPC may not be visible yet")
 	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
-	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as it is created, though the next command may not see it yet")
-	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "how long --wait waits, 0 for no limit")
-	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: what is older is not sent again, but for --ensure")
+	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as the resource is created; the next command may not see it yet")
+	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "the time limit of --wait; 0 for no limit")
+	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: an older one is not sent again, except with --ensure")
 	for _, name := range []string{
 		"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor",
 		"vpc-grace", "wait", "no-wait", "wait-timeout", "token-window",
@@ -52,7 +50,7 @@ func (g *guarantee) register(f *pflag.FlagSet) {
 	}
 }
 
-// read takes what the flags and the environment say, and checks it.
+// read reads the flags and the environment, and checks the values.
 func (g *guarantee) read(a *app, f *pflag.FlagSet) error {
 	if f.Changed("wait") && f.Changed("no-wait") {
 		return &usageError{err: errors.New("--wait and --no-wait exclude each other")}
@@ -67,14 +65,10 @@ func (g *guarantee) read(a *app, f *pflag.FlagSet) error {
 		g.noWait = false
 	}
 	g.wait = g.wait && !g.noWait
-	// One run, too, sends a token no longer than EC2 is trusted to remember it.
-	if window := time.Duration(g.window); window > 0 && (g.policy.MaxElapsedTime == 0 || g.policy.MaxElapsedTime > window) {
-		g.policy.MaxElapsedTime = window
-	}
 	return nil
 }
 
-// validate reports the first value that makes no sense, in the name of its flag.
+// validate returns an error that names the flag of the first bad value.
 func (g *guarantee) validate() error {
 	if g.waitTimeout < 0 {
 		return fmt.Errorf("--wait-timeout must not be negative, as %s is", g.waitTimeout)
@@ -82,11 +76,11 @@ func (g *guarantee) validate() error {
 	return g.policy.Validate()
 }
 
-// envFlag annotates the flags whose default can be set in the environment, with the variables, the first one set counts.
+// envFlag annotates a flag with the environment variables that set its default. The first variable that is set counts.
 const envFlag = "awsidem_env"
 
-// envDefault lets AWSIDEM_NAME be the default of --name. Each awsidem flag has one, but for those that name an intent:
-// in the environment of a script they would turn all its creates into one.
+// envDefault makes AWSIDEM_NAME the default of --name. Each flag of awsidem has such a variable, except those that name an intent: in
+// the environment of a script they would turn all its creates into one.
 func envDefault(f *pflag.FlagSet, name string) {
 	variables := []string{"AWSIDEM_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
 	if name == "max-attempts" {
@@ -95,7 +89,7 @@ func envDefault(f *pflag.FlagSet, name string) {
 	f.Lookup(name).Annotations = map[string][]string{envFlag: variables}
 }
 
-// fromEnvironment sets the flags that were not given and that the environment has a default for, which validate must accept.
+// fromEnvironment sets the flags that are not on the command line from the environment, and validates each value.
 func (a *app) fromEnvironment(f *pflag.FlagSet, validate func() error) error {
 	var err error
 	f.VisitAll(func(flag *pflag.Flag) {

@@ -10,25 +10,28 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A together is what the creates of one lane of a manifest share: the client, its throttles, and the looks for what was made. A
-// nil one is of a create alone.
-type together struct {
+// A lane is what the creates of one operation, Region and profile share. A single create has a lane of its own, without a pace.
+type lane struct {
 	client *awsec2.Client
-	pace   *batch.Pace
-	look   *batch.Finder
-	limit  batch.Limit
+	finder idem.Finder
 
-	creator idem.Creator // composed of these
+	pace  *batch.Pace // of the creates; nil for a single create
+	limit batch.Limit // of each paced call
+	hurry func()      // tells the finder that the last entry has begun
 }
 
-// The capacities of EC2's published buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
+func newLane(client *awsec2.Client) lane {
+	return lane{client: client, finder: awsec2.NewFinder(client)}
+}
+
+// The capacities of EC2's token buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
 const (
 	createBucket   = 50
 	describeBucket = 100
 )
 
-// newTogether gives what the creates of a lane share. Each of its calls may take timeout from when its turn has come.
-func newTogether(ctx context.Context, client *awsec2.Client, timeout time.Duration) *together {
+// newPacedLane returns the lane of many creates. The time limit of each call begins with the call's turn.
+func newPacedLane(ctx context.Context, client *awsec2.Client, timeout time.Duration) lane {
 	limit := func(ctx context.Context) (context.Context, context.CancelFunc) {
 		if timeout == 0 {
 			return context.WithCancel(ctx)
@@ -39,26 +42,5 @@ func newTogether(ctx context.Context, client *awsec2.Client, timeout time.Durati
 		return awsec2.FindIDs(ctx, client, intents, ids)
 	}
 	finder := batch.NewFinder(ctx, batch.NewPace(describeBucket), awsec2.NewFinder(client), many, limit)
-	return &together{client: client, pace: batch.NewPace(createBucket), look: finder, limit: limit}
-}
-
-func (t *together) finder(client *awsec2.Client) idem.Finder {
-	if t == nil {
-		return awsec2.NewFinder(client)
-	}
-	return t.look
-}
-
-func (t *together) paced(attempt idem.Creator) idem.Creator {
-	if t == nil {
-		return attempt
-	}
-	return t.pace.Creator(attempt, t.limit)
-}
-
-func (t *together) made(next idem.Creator) idem.Creator {
-	if t == nil {
-		return next
-	}
-	return batch.Made(next)
+	return lane{client: client, finder: finder, pace: batch.NewPace(createBucket), limit: limit, hurry: finder.Hurry}
 }

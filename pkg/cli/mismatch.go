@@ -9,35 +9,42 @@ import (
 	"slices"
 	"time"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// firstUse explains a mismatch: when the journal knows of another use of the token at the same place, it says when that was
-// and which parameters differ, flag by flag. It gives nothing for any other error.
-func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
+// errOnRecord is in the chain of a mismatch that awsidem found before it sent anything.
+var errOnRecord = errors.New("the journal shows that the token was used with other parameters")
+
+// mismatchOnRecord returns a mismatch if the journal shows another use of the token in the same place, and no use with the intent's own
+// parameters. EC2 would find most of these mismatches, but not all: it overlooks some parameters and forgets tokens.
+func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
+	own, known := entry.Past()
+	if _, used := entry.FirstUse(); !used || known && own.Outcome != idem.NothingCreated {
+		return nil
+	}
+	last := awsec2.Mismatch(intent, errOnRecord)
+	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: last, Err: last}
+}
+
+// explainMismatch returns lines about the token's first use: its time, and each parameter that differs. It returns nil if err is not a
+// mismatch or if the journal holds no other use.
+func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []string {
 	var attempt *idem.AttemptError
-	if log == nil || !errors.As(err, &attempt) || attempt.Code != "IdempotentParameterMismatch" {
+	if entry == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
 		return nil
 	}
-	records, _, err := log.Find(intent.ClientToken)
-	if err != nil { // the journal explains, it is not needed
+	first, ok := entry.FirstUse()
+	if !ok {
 		return nil
 	}
-	i := slices.IndexFunc(records, func(r journal.Record) bool {
-		return r.Operation == intent.Operation && r.Region == intent.Region && r.Endpoint == intent.Endpoint &&
-			r.Outcome != idem.NothingCreated && !reflect.DeepEqual(r.Input, intent.Input)
-	})
-	if i < 0 {
-		return nil
-	}
-	first := records[i]
-	became := "whose outcome is " + outcomeOf(first)
+	outcome := "whose outcome is " + outcomeOf(first)
 	if first.ResourceID != "" {
-		became = "that made " + first.ResourceID
+		outcome = "that made " + first.ResourceID
 	}
-	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), became)}
+	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
 	names := map[string]bool{}
 	for name := range first.Input {
 		names[name] = true
@@ -46,15 +53,15 @@ func firstUse(log *journal.Journal, intent idem.Intent, err error) []string {
 		names[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		was, is := first.Input[name], intent.Input[name]
-		if !reflect.DeepEqual(was, is) {
-			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(was), compact(is)))
+		before, now := first.Input[name], intent.Input[name]
+		if !reflect.DeepEqual(before, now) {
+			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(before), compact(now)))
 		}
 	}
 	return lines
 }
 
-// compact writes a parameter as a flag takes it: text as it is, anything else as JSON.
+// compact returns a parameter as a flag takes it: a string as it is, any other value as JSON.
 func compact(value any) string {
 	switch v := value.(type) {
 	case nil:

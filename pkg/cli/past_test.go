@@ -1,47 +1,34 @@
 package cli
 
 import (
-	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
-	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// A run's own answer, which is on record while it waits, is not its past; that of an earlier run is.
-func TestPast(t *testing.T) {
-	g := guarantee{log: journal.Open(t.TempDir()), keepsToken: true}
-	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{"VpcId": "vpc-1"}}
-	answer := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		return idem.Result{ResourceID: "rtb-1", Attempts: 1}, nil
-	})
-	past := g.past(time.Now())
-	waits := idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		result, err := journal.Answered(answer).Create(ctx, intent)
-		for {
-			if r, ok := g.log.Lookup(intent); ok && r.ResourceID != "" { // it is written beside
-				break
-			}
-		}
-		if got := past(intent, "rtb-1"); got != (ensure.Past{}) {
-			t.Errorf("while it waits its past is %+v", got)
-		}
-		result.Visible = true
-		return result, err
-	})
-	if _, err := journal.Wrap(g.log, waits, true, func(err error) { t.Error(err) }).Create(t.Context(), intent); err != nil {
-		t.Fatal(err)
+// A panic after a request may have left is an unknown outcome, 255.
+func TestPanicIsUnknown(t *testing.T) {
+	create := func() (err error) {
+		defer recoverUnknown(&err)
+		var answer map[string]any
+		answer["ResourceId"] = "rtb-1" // panics
+		return nil
 	}
-	later := g.past(time.Now().Add(time.Hour))
-	if got := later(intent, "rtb-1"); !got.Seen || got.AnsweredAt.IsZero() {
-		t.Errorf("later its past is %+v", got)
+	err := create()
+	var outcome *idem.OutcomeError
+	if !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown || exitCode(err) != exitOther {
+		t.Fatalf("got %v, exit code %d", err, exitCode(err))
 	}
-	if got := later(intent, "rtb-2"); got != (ensure.Past{}) {
-		t.Errorf("the past of another resource is %+v", got)
+	said := explain(&createError{intent: idem.Intent{ClientToken: "T"}, again: "awsidem resume T", err: err})
+	if text := fmt.Sprint(said.Lines, said.Hints); !strings.Contains(text, "internal error") || !strings.Contains(text, "the outcome is unknown") ||
+		!strings.Contains(text, "token is T") || !strings.Contains(text, "awsidem resume T") {
+		t.Errorf("it is reported as %q", text)
 	}
 }
 

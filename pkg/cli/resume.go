@@ -27,9 +27,9 @@ func (a *app) newResumeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume [TOKEN...] [--all]",
 		Short: "Finish creates whose outcome is unknown",
-		Long: `Sends creates that are on record again: with the parameters and the client token of each, to its own Region and endpoint and
-with its own profile. What was created before is returned, not created again. Creates of processes that still run are left
-alone. Prints each result as a create does, and ends with 0 if all succeeded, with 75 if any is still unknown.` + "\n\n" + exitCodesHelp,
+		Long: `Sends creates that are on record again, each with its own parameters, client token, Region, endpoint and profile. A resource
+that exists already is returned, not created again. Creates of live processes are left alone. resume prints each result as a
+create does. It exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.` + "\n\n" + exitCodesHelp,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
@@ -55,7 +55,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	}
 	for _, name := range []string{"region", "endpoint-url", "profile"} {
 		if cmd.Flags().Changed(name) {
-			return &usageError{err: fmt.Errorf("--%s can't be changed by a resume: elsewhere the token would create a second resource", name)}
+			return &usageError{err: fmt.Errorf("resume takes no --%s: elsewhere the token would create a second resource", name)}
 		}
 	}
 	if o.log, err = a.openJournal(); err != nil {
@@ -89,7 +89,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	return nil
 }
 
-// toResume gives the records of tokens, or all unknown ones whose processes have died.
+// toResume returns the records of tokens, or all unknown ones whose processes have died.
 func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	var wanted []journal.Record
 	add := func(records []journal.Record, problems []error, err error) ([]journal.Record, error) {
@@ -117,7 +117,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 			return nil, errNotOnRecord(token)
 		}
 		open := slices.DeleteFunc(slices.Clone(records), func(r journal.Record) bool { return r.Outcome == idem.NothingCreated })
-		if len(open) == 0 { // what was refused may be tried again, unless the token stands for something
+		if len(open) == 0 { // a refused create is sent again only if the token has no other record
 			open = records
 		}
 		wanted = append(wanted, open...)
@@ -125,7 +125,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 	return wanted, nil
 }
 
-// resumeOne sends one intent again, where and as it was sent before.
+// resumeOne sends one intent again, in the place where it was sent before.
 func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, record journal.Record) error {
 	op, ok := awsec2.LookupOperation(record.Operation)
 	if !ok {
@@ -144,56 +144,57 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err != nil {
 		return err
 	}
-	result, err := a.creator(client, o.guarantee).Create(ctx, record.Intent)
+	entry := o.entry(record.Intent)
+	result, err := a.createWith(ctx, newLane(client), entry, o.guarantee, record.Intent)
 	if err != nil {
 		err = &createError{
 			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
-			first: firstUse(o.log, record.Intent, err), err: err,
+			first: explainMismatch(entry, record.Intent, err), err: err,
 		}
 	}
 	return a.conclude(p, op, record.Intent, result, err)
 }
 
-// resumable reports as an error why an intent is not to be sent again.
+// resumable returns an error if an intent must not be sent again.
 func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
-		return &heldError{fmt.Errorf("the intent of token %s is being created by a process that still runs: it is left alone", r.ClientToken), ""}
+		return &heldError{fmt.Errorf("the intent of token %s belongs to a process that still runs: resume leaves it alone", r.ClientToken), ""}
 	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
-		return &configError{fmt.Errorf("the intent of token %s was made without a profile, and AWS_PROFILE is now %q: unset it", r.ClientToken, profile)}
+		return &configError{fmt.Errorf("the create of token %s began without a profile, but AWS_PROFILE is %q now: unset AWS_PROFILE", r.ClientToken, profile)}
 	}
 	return nil
 }
 
-// tooOld reports as an error that EC2 may have forgotten the token of an intent that is not settled. One that EC2 has answered is
-// looked for by ensure.Recall, one with a tag by ensure.Adopt, instead of being sent.
+// tooOld returns an error if EC2 may have forgotten the token of an open intent. It returns nil for an intent that EC2 has answered, because
+// ensure.Recall describes the resource, and for a tagged intent, because ensure.Adopt finds the resource.
 func (g guarantee) tooOld(r journal.Record) error {
-	const oldest = 100_000 * 24 * time.Hour // that --token-window takes
+	const oldest = 100_000 * 24 * time.Hour // the limit of --token-window
 	op, ok := awsec2.LookupOperation(r.Operation)
-	if !ok || !g.mayBeForgotten(r) || r.ResourceID != "" || ensure.Tagged(r.Intent) {
+	if !ok || r.Outcome != idem.OutcomeUnknown || r.ResourceID != "" || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
 		return nil
 	}
 	age := time.Since(r.StartedAt)
 	why := fmt.Sprintf("is %s old, more than --token-window %s", age.Round(time.Second), time.Duration(g.window))
 	if age < 0 {
-		why = fmt.Sprintf("was begun %s, as its record says, which is yet to come: its age can't be told", r.StartedAt.Format(time.RFC3339))
+		why = fmt.Sprintf("has no usable age: its record says that it begins at %s", r.StartedAt.Format(time.RFC3339))
 	}
-	hint := "look whether it exists: " + lookup(op, r.Intent)
-	if again := min(age, oldest-time.Hour) + time.Hour; age > 0 {
-		hint += "; to send it all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", again.Round(time.Hour).String()}, g.connection...))
+	hint := "look whether the resource exists: " + describeCommand(op, r.Intent)
+	if window := min(age, oldest-time.Hour) + time.Hour; age > 0 {
+		hint += "; to send the token all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", window.Round(time.Hour).String()}, g.connection...))
 	}
 	return &heldError{
 		fmt.Errorf("the intent of token %s %s: EC2 may have forgotten the token, and would create a second %s", r.ClientToken, why, op.Noun),
-		hint + "; to give it up: awsidem journal forget " + tokenArgument(r.ClientToken),
+		hint + "; to give the intent up: awsidem journal forget " + tokenArgument(r.ClientToken),
 	}
 }
 
-// lookup is the AWS CLI's command that shows what resources there are of an intent's kind, where it was sent.
-func lookup(op awsec2.Operation, intent idem.Intent) string {
+// describeCommand returns the AWS CLI's command that lists the resources which an intent may have made.
+func describeCommand(op awsec2.Operation, intent idem.Intent) string {
 	args := []string{"aws", "ec2", shape.FlagName(op.Describe)}
-	for _, place := range [][2]string{{"--region", intent.Region}, {"--profile", intent.Profile}, {"--endpoint-url", intent.Endpoint}} {
-		if place[1] != "" {
-			args = append(args, place[0], place[1])
+	for _, option := range [][2]string{{"--region", intent.Region}, {"--profile", intent.Profile}, {"--endpoint-url", intent.Endpoint}} {
+		if option[1] != "" {
+			args = append(args, option[0], option[1])
 		}
 	}
 	args = append(args, "--filters")
@@ -203,12 +204,12 @@ func lookup(op awsec2.Operation, intent idem.Intent) string {
 	return shellQuote(args)
 }
 
-// resumeCommand is the command line that resumes an intent.
+// resumeCommand returns the command line that resumes an intent.
 func resumeCommand(token string, flags []string) string {
 	return shellQuote(append([]string{"awsidem", "resume"}, flags...)) + " " + tokenArgument(token)
 }
 
-// connectionFlags are the given flags that a resume needs, too, to reach the endpoint in the same way and no more.
+// connectionFlags returns the given flags that a resume needs to reach the endpoint in the same way.
 func connectionFlags(f *pflag.FlagSet) []string {
 	var args []string
 	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "vpc-grace"} {
@@ -224,7 +225,7 @@ func connectionFlags(f *pflag.FlagSet) []string {
 	return args
 }
 
-// A heldError is an intent of unknown outcome that was not sent again.
+// A heldError reports an intent of unknown outcome that awsidem does not send again.
 type heldError struct {
 	err  error
 	hint string

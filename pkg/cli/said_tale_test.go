@@ -36,16 +36,17 @@ type tale struct {
 	world *world
 	dir   string // the journal's
 
-	mu    sync.Mutex
-	live  int             // runs
-	open  bool            // the outcome was said to be unknown, and that is on record
-	done  bool            // a run ended with the resource
-	known bool            // what may have been made is on record
-	blind bool            // something may have been made that is not
-	hint  string          // the last command that was hinted at
-	code  int             // of the last run that ended
-	codes map[int]int     // of all
-	told  strings.Builder // what was run and said
+	mu          sync.Mutex
+	live        int             // runs
+	open        bool            // the outcome was said to be unknown, and that is on record
+	done        bool            // a run ended with the resource
+	known       bool            // what may have been made is on record
+	blind       bool            // something may have been made that is not
+	hint        string          // the last command that was hinted at
+	code        int             // of the last run that ended
+	refusedHere bool            // the last run ended so
+	codes       map[int]int     // of all
+	told        strings.Builder // what was run and said
 }
 
 // A step of a tale is one run.

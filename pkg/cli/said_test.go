@@ -41,7 +41,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && (strings.Contains(r.stderr, "was not seen within") || strings.Contains(r.stderr, "could not be seen"))
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "did not become visible within") || strings.Contains(r.stderr, "was created, but is not visible"))
 	wasOpen := s.open || s.live > 1
 	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
 	s.learn(r, len(printed) > 0, unseen, several)
@@ -53,11 +53,11 @@ func (s *tale) check(p step, r run) (broken string) {
 		s.hint = hints[len(hints)-1][1]
 	}
 	records, _, _ := journal.Open(s.dir).Find(s.token)
-	looked := !slices.Contains(p.args, "--no-wait") && !strings.Contains(r.stderr, "can't be checked")
+	looked := !slices.Contains(p.args, "--no-wait") && !strings.Contains(r.stderr, "can't check that")
 	switch {
 	case r.code == exitUsage && p.offRecord:
 		return ""
-	case r.code == exitOther && strings.Contains(r.stderr, "so long ago that EC2 may have forgotten it"): // and it must not be described
+	case r.code == exitOther && strings.Contains(r.stderr, "so long ago that EC2 may have forgotten"): // and it must not be described
 	case !slices.Contains([]int{exitOK, exitMismatch, exitUnknown, exitRejected, 143}, r.code):
 		return "no exit code for this"
 	case len(made) > 1:
@@ -74,20 +74,23 @@ func (s *tale) check(p step, r run) (broken string) {
 		return "stdout on failure"
 	case r.code == exitRejected && there > 0 && knows:
 		return "rejected, but there"
-	case r.code == exitMismatch && len(made) == 0:
+	case r.code == exitMismatch && len(made) == 0 && !refusedHere(r):
 		return "a mismatch with nothing"
 	}
 	return s.nothing(p, r, made, knows && there > 0)
 }
 
+// refusedHere reports whether a run ended with a mismatch that the journal alone shows.
+func refusedHere(r run) bool { return strings.Contains(r.stderr, "the uses of the token: ") }
+
 // learn takes what a run said into the tale.
 func (s *tale) learn(r run, printed, unseen, several bool) {
-	s.code = r.code
+	s.code, s.refusedHere = r.code, refusedHere(r)
 	s.codes[r.code]++
 	s.live--
 	made := printed && !unseen
 	s.done = s.done || made
-	settled := made || r.code == exitMismatch || strings.Contains(r.stderr, "IdempotentParameterMismatch")
+	settled := made || r.code == exitMismatch && !refusedHere(r) || strings.Contains(r.stderr, "IdempotentParameterMismatch") && !refusedHere(r)
 	unknown := !several && (unseen || strings.Contains(r.stderr, "the outcome is unknown") ||
 		strings.Contains(r.stderr, `"Outcome": "unknown"`) && !s.done) // or it is on record as made
 	if recorded(r) && (settled || unknown && s.live == 0) { // what a run that goes on does may be what is unknown
@@ -115,7 +118,7 @@ func (s *tale) nothing(p step, r run, made []sandbox.Resource, there bool) (brok
 				return "said to be gone"
 			}
 		case strings.Contains(why, "IdempotentParameterMismatch"):
-			if !s.other(p, made) {
+			if !s.other(p, made) && !refusedHere(r) { // a use on record need not have made anything
 				return "said to be made with other parameters"
 			}
 		case there:
@@ -148,15 +151,20 @@ func (s *tale) end() (broken string) {
 	patient := []string{"--max-attempts", "99", "--max-elapsed-time", "24h", "--token-window", "1000h"}
 	resume := func() string { return s.until(exitOK, append([]string{"resume", "--all"}, patient...)) }
 	create := func() string {
-		args, code := append([]string{s.command, "--vpc-id", vpcA}, s.names...), exitOK
+		args, code := slices.Concat([]string{s.command, "--vpc-id", vpcA}, s.names, patient), exitOK
 		made, there := s.made()
-		if ensured(made) || s.ensure == always {
-			args = append(args, "--ensure")
-		}
 		if len(made) > there {
 			code = exitMismatch
 		}
-		return s.until(code, append(args, patient...))
+		ways := [][]string{args, append(slices.Clone(args), "--ensure")}
+		if ensured(made) || s.ensure == always {
+			slices.Reverse(ways)
+		}
+		broken := s.until(code, ways[0])
+		if broken == refused { // the first use of the token on record was the other way
+			broken = s.until(code, ways[1])
+		}
+		return broken
 	}
 	ends := []func() string{create, resume}
 	if s.resumesFirst {
@@ -174,10 +182,15 @@ func (s *tale) end() (broken string) {
 	return s.listed()
 }
 
+const refused = "refused, by the use on record"
+
 // until runs awsidem until it ends with a code: what is left of the faults goes by.
 func (s *tale) until(code int, args []string) (broken string) {
 	for range 50 {
-		if broken = s.step(step{args: args}); broken != "" || s.code == code {
+		switch broken = s.step(step{args: args}); {
+		case broken == "" && s.refusedHere:
+			return refused
+		case broken != "" || s.code == code:
 			return broken
 		}
 		time.Sleep(2 * ensure.Settled)

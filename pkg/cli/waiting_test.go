@@ -69,11 +69,11 @@ func TestReplayOfDeletedResource(t *testing.T) {
 		id := strings.TrimSpace(awsidem(exitOK, createID("--idempotency-key", "k")...).stdout)
 		w.deleteRouteTable(t, id)
 		r := awsidem(exitUnknown, createID("--idempotency-key", "k", "--wait-timeout", "9s")...)
-		r.says(t, `^awsidem: `+id+` was created, but was not seen within --wait-timeout$`)
+		r.says(t, `^awsidem: `+id+` was created, but did not become visible within --wait-timeout$`)
 
 		r = awsidem(exitMismatch, createID("--idempotency-key", "k")...)
 		r.says(t, `^awsidem: the client token [-0-9a-f]{36} belongs to `+id+`, which is gone$`,
-			`^hint: choose a new key or token: this one creates nothing any more$`)
+			`^hint: choose a new key or token: this one can.t create anything any more$`)
 		if r.stdout != "" || r.elapsed < 10*time.Second || r.elapsed > time.Minute || len(w.Resources()) != 1 {
 			t.Errorf("after %s, made %d, stdout %q", r.elapsed, len(w.Resources()), r.stdout)
 		}
@@ -102,8 +102,8 @@ func TestNotSeenInTime(t *testing.T) {
 	inFakeTime(t, sandbox.Config{VisibilityLag: 10 * time.Second}, func(t *testing.T, w *world, awsidem func(int, ...string) run) {
 		r := awsidem(exitUnknown, createID("--wait-timeout", "9s")...)
 		id := strings.TrimSpace(r.stdout)
-		r.says(t, `^awsidem: waiting: `+id+` is not visible yet$`, `^awsidem: `+id+` is not visible yet$`, `^awsidem: `+id+` was created, but was not seen within --wait-timeout$`,
-			`^hint: to look again: awsidem resume [-0-9a-f]{36}$`)
+		r.says(t, `^awsidem: waiting: `+id+` is not visible yet$`, `^awsidem: `+id+` is not visible yet$`, `^awsidem: `+id+` was created, but did not become visible within --wait-timeout$`,
+			`^hint: to check again: awsidem resume [-0-9a-f]{36}$`)
 		if r.elapsed > 9*time.Second {
 			t.Errorf("after %s", r.elapsed)
 		}

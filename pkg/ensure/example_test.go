@@ -37,10 +37,9 @@ func ExampleAdopt() {
 		return idem.Result{ResourceID: "rtb-2"}, nil
 	})
 	adopted := func(id string) { fmt.Println("adopted", id) }
-	past := func(idem.Intent, string) ensure.Past { return ensure.Past{} } // nothing is known of earlier uses
 	made := resources{{Result: idem.Result{ResourceID: "rtb-1"}, Tags: map[string]string{ensure.TagKey: "ticket-4711"}}}
 	for _, there := range []resources{nil, made} {
-		result, err := ensure.Adopt(there, create, past, adopted).Create(context.Background(), intent)
+		result, err := ensure.Adopt(there, create, ensure.Past{}, adopted).Create(context.Background(), intent)
 		fmt.Println(result.ResourceID, err)
 	}
 	// Output:

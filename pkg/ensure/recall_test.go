@@ -34,8 +34,8 @@ func TestRecall(t *testing.T) {
 		"another, looking is throttled":     {"rtb-old", false, ensure.Past{}, throttled, "", idem.NotApplied, 1},
 		"long ago, it is there":             {"rtb-old", true, ensure.Past{}, there("rtb-old"), "rtb-old", 0, 1},
 		"long ago, it is gone":              {"rtb-old", true, ensure.Past{AnsweredAt: time.Unix(0, 0)}, nothing, "", idem.Mismatch, 11},
-		"long ago, seen, it is gone":        {"rtb-old", true, ensure.Past{Seen: true}, nothing, "", idem.Mismatch, 11},
-		"long ago, seen, it is missed once": {"rtb-old", true, ensure.Past{Seen: true}, first(nothing, there("rtb-old")), "rtb-old", 0, 2},
+		"long ago, seen, it is gone":        {"rtb-old", true, ensure.Past{Visible: true}, nothing, "", idem.Mismatch, 11},
+		"long ago, seen, it is missed once": {"rtb-old", true, ensure.Past{Visible: true}, first(nothing, there("rtb-old")), "rtb-old", 0, 2},
 		"long ago, made now":                {"rtb-old", true, ensure.Past{AnsweredAt: time.Now()}, nothing, "", idem.NotApplied, 1},
 		"long ago, looking is refused":      {"rtb-old", true, ensure.Past{}, refused, "", idem.Undecided, 1},
 		"long ago, looking is throttled":    {"rtb-old", true, ensure.Past{}, throttled, "", idem.NotApplied, 1},
@@ -49,8 +49,12 @@ func TestRecall(t *testing.T) {
 					}
 					return idem.Result{ResourceID: "rtb-new"}, nil
 				})
-				remembered := func(idem.Intent) (string, bool) { return c.remembered, c.forgotten }
-				result, err := ensure.Recall(f, create, remembered, func(idem.Intent, string) ensure.Past { return c.past }).Create(t.Context(), idem.Intent{ClientToken: "T"})
+				past := c.past
+				past.ResourceID = c.remembered
+				if c.forgotten {
+					past.ForgottenAt = time.Now()
+				}
+				result, err := ensure.Recall(f, create, past).Create(t.Context(), idem.Intent{ClientToken: "T"})
 				var attempt *idem.AttemptError
 				if errors.As(err, &attempt) != (c.want == "") || attempt != nil && attempt.Verdict != c.verdict || result.ResourceID != c.want || f.looks != c.looks {
 					t.Errorf("%q, %v after %d looks", result.ResourceID, err, f.looks)

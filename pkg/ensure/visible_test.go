@@ -43,7 +43,7 @@ func there(id string) replica {
 	}
 }
 
-// visible waits a minute for rtb-1, and gives what became of it.
+// visible waits a minute for rtb-1, and returns what became of it.
 func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) error {
 	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{}}
 	if tagged {
@@ -57,8 +57,8 @@ func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) erro
 		policy.MaxAttempts, policy.MaxElapsedTime, policy.MaxInterval = math.MaxInt, time.Minute, time.Second
 		return retry.Wrap(look, policy, nil)
 	}
-	known := func(idem.Intent, string) ensure.Past { return past }
-	_, err := ensure.Visible(f, create, poll, known, func(error) {}).Create(ctx, intent)
+	past.ResourceID = "rtb-1"
+	_, err := ensure.Visible(f, create, past, poll, func(error) {}).Create(ctx, intent)
 	return err
 }
 
@@ -69,12 +69,12 @@ func TestGone(t *testing.T) {
 		past ensure.Past
 		gone bool
 	}{
-		"never found, seen before":         {nothing, ensure.Past{Seen: true}, true},
+		"never found, seen before":         {nothing, ensure.Past{Visible: true}, true},
 		"never found, answered long ago":   {nothing, ensure.Past{AnsweredAt: time.Unix(0, 0)}, true},
 		"never found, made now":            {nothing, ensure.Past{}, false},
-		"not found once, then throttled":   {first(nothing, throttled), ensure.Past{Seen: true}, false},
-		"throttled, then not found":        {first(throttled, nothing), ensure.Past{Seen: true}, true},
-		"not found by every second answer": {alternating(nothing, throttled), ensure.Past{Seen: true}, false},
+		"not found once, then throttled":   {first(nothing, throttled), ensure.Past{Visible: true}, false},
+		"throttled, then not found":        {first(throttled, nothing), ensure.Past{Visible: true}, true},
+		"not found by every second answer": {alternating(nothing, throttled), ensure.Past{Visible: true}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -2,15 +2,15 @@ package idem
 
 import "context"
 
-// A Resource is one that was found.
+// A Resource is a resource that Describe shows.
 type Resource struct {
-	Result                         // as a create of it would give it
-	Disagreement string            // how it is not what the intent asks for; "" if it is
-	Tags         map[string]string // that it carries
+	Result              // as a create returns it
+	Disagreement string // how the resource differs from what the intent asks for; "" if it does not
+	Tags         map[string]string
 }
 
-// A Finder looks for resources of an intent's kind, where the intent is. It gives none where there is none to be seen; its
-// errors are [*AttemptError]s.
+// A Finder finds the resources of an intent's kind in the intent's place: by id, or by a tag. If there is none, it returns none and no
+// error. Its errors are [*AttemptError]s.
 type Finder interface {
 	FindID(ctx context.Context, intent Intent, id string) ([]Resource, error)
 	FindTag(ctx context.Context, intent Intent, key, value string) ([]Resource, error)

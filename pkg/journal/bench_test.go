@@ -8,12 +8,14 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// What the record of a create costs, without the start of a process: scripts/journal-bench.sh has the whole.
+// BenchmarkWrap measures the record of a create alone. scripts/journal-bench.sh measures whole processes.
 func BenchmarkWrap(b *testing.B) {
 	j := Open(b.TempDir())
-	creator := Wrap(j, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return matched() }), false, func(err error) { b.Error(err) })
+	next := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return matched() })
 	for i := 0; b.Loop(); i++ {
-		if _, err := creator.Create(b.Context(), intentOf(fmt.Sprint(i))); err != nil {
+		intent := intentOf(fmt.Sprint(i))
+		creator := Wrap(j.Entry(intent), next, false, func(err error) { b.Error(err) })
+		if _, err := creator.Create(b.Context(), intent); err != nil {
 			b.Fatal(err)
 		}
 	}

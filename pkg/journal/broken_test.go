@@ -13,13 +13,10 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// written gives a record's name and contents.
+// written returns a record's name and contents.
 func written(t testing.TB, intent idem.Intent) (base, data string) {
 	t.Helper()
-	base, err := baseName(intent)
-	if err != nil {
-		t.Fatal(err)
-	}
+	base, _ = baseOf(namesOf(intent).finished())
 	r := Record{Intent: intent, ResourceID: "rtb-1", StartedAt: now(), FinishedAt: now(), Attempts: 3, process: thisProcess()}
 	encoded, err := r.encode()
 	if err != nil {
@@ -60,13 +57,13 @@ func TestUnreadableRecords(t *testing.T) {
 				t.Errorf("%s: %v", name, problems[0])
 			}
 			if found, problems, err := j.Find("T"); err != nil || len(found) != 0 || len(problems) != 1 {
-				t.Errorf("%s in %s: Find gives %+v, %v, %v", name, place, found, problems, err)
+				t.Errorf("%s in %s: Find returns %+v, %v, %v", name, place, found, problems, err)
 			}
-			if r, ok := j.Lookup(intent); ok || len(j.Unfinished(intent)) > 0 {
-				t.Errorf("%s in %s: Lookup gives %+v", name, place, r)
+			if r, ok := j.Entry(intent).Past(); ok {
+				t.Errorf("%s in %s: Past returns %+v", name, place, r)
 			}
 			if removed, _, err := j.Prune(time.Now().Add(-time.Hour)); removed != 0 || err != nil {
-				t.Errorf("%s in %s: Prune gives %d, %v", name, place, removed, err)
+				t.Errorf("%s in %s: Prune returns %d, %v", name, place, removed, err)
 			}
 			if diff := cmp.Diff(before, files(t, j.dir)); diff != "" {
 				t.Errorf("%s in %s: %s", name, place, diff)
@@ -92,7 +89,7 @@ func TestVersion1(t *testing.T) {
 		if err := os.WriteFile(j.path(place, base+suffix), []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, ok := j.Lookup(intentOf(place))
+		got, ok := j.Entry(intentOf(place)).Past()
 		if !ok && place == "unknown" {
 			t.Fatalf("in %s there is none", place)
 		}
@@ -106,7 +103,7 @@ func TestVersion1(t *testing.T) {
 func TestUnreadableIsOpen(t *testing.T) {
 	j := Open(t.TempDir())
 	runOnce(t, j, intentOf("T"), unknown)
-	base, _ := baseName(intentOf("T"))
+	base, _ := baseOf(namesOf(intentOf("T")).finished())
 	names, err := filepath.Glob(j.path("unknown", base+".*"))
 	if err != nil || len(names) != 1 {
 		t.Fatal(names, err)
@@ -129,15 +126,12 @@ func TestUnreadableIsOpen(t *testing.T) {
 func TestUnreadableIsKept(t *testing.T) {
 	j := Open(t.TempDir())
 	runOnce(t, j, intentOf("T"), matched)
-	base, _ := baseName(intentOf("T"))
+	base, _ := baseOf(namesOf(intentOf("T")).finished())
 	path := j.path("succeeded", base+".json")
 	if err := os.WriteFile(path, []byte(`{"Version":3}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := j.begin(intentOf("T"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := begin(t, j)
 	var unwritten *WriteError
 	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
 		t.Errorf("finish: %v", err)
@@ -145,7 +139,7 @@ func TestUnreadableIsKept(t *testing.T) {
 	if data, err := os.ReadFile(path); string(data) != `{"Version":3}` {
 		t.Errorf("now it is %q, %v", data, err)
 	}
-	if r, ok := j.Lookup(intentOf("T")); !ok || r.Outcome != idem.OutcomeUnknown {
+	if r, ok := j.Entry(intentOf("T")).Past(); !ok || r.Outcome != idem.OutcomeUnknown {
 		t.Errorf("the intent is not kept: %+v", r)
 	}
 }

@@ -24,7 +24,7 @@ func ExampleWrap() {
 		last := &idem.AttemptError{Verdict: idem.Unknown, Message: "the connection was lost"}
 		return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Attempts: 1, Last: last, Err: last}
 	})
-	_, err = journal.Wrap(journal.Open(dir), lost, false, warn).Create(context.Background(), intent)
+	_, err = journal.Wrap(journal.Open(dir).Entry(intent), lost, false, warn).Create(context.Background(), intent)
 	fmt.Println(err)
 
 	// Another process, later.
@@ -41,7 +41,7 @@ func ExampleWrap() {
 		for _, r := range records {
 			fmt.Printf("%s: %s %s %q\n", outcome, r.ClientToken, r.Outcome, r.ResourceID)
 			if r.Outcome == idem.OutcomeUnknown && !r.Running() {
-				_, _ = journal.Wrap(log, answered, true, warn).Create(context.Background(), r.Intent)
+				_, _ = journal.Wrap(log.Entry(r.Intent), answered, true, warn).Create(context.Background(), r.Intent)
 			}
 		}
 	}

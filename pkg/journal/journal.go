@@ -1,26 +1,32 @@
-// Package journal keeps on disk what was asked for and what became of it, so that a crash, a kill, a reboot or a full disk
-// can't lose a client token.
+// Package journal keeps a durable record of each intent and of its outcome, so that a crash, a kill, a reboot or a full disk can't
+// lose a client token.
 //
-// It is laid out like a Maildir. One intent is one file, and the state of the intent is the folder that the file lies in
-// (in unknown/, each of several processes that are at one intent at once has a file of its own):
+// The journal is a folder, laid out like a Maildir. One intent is one file. The folder that holds the file is the intent's state:
 //
-//	unknown/    being created, or of unknown outcome: everything that an attempt may have been made for
+//	unknown/    the create is running, or its outcome is unknown
 //	succeeded/  the resource exists
 //	rejected/   nothing was created
-//	tmp/        records that are being written
+//	tokens/     for each token in each place, a second link to its first file in succeeded/
+//	tmp/        files that are being written
 //
-// A file begins as one line of JSON: written beside, synced, renamed into unknown/, and the folder synced, before the first byte of
-// the first attempt leaves. A second line, with what EC2 answered or with the end, is added and synced, and then the file is
-// renamed to where its outcome belongs, and that folder synced. So a crash at any point leaves an intent at worst unknown, and
-// sending an intent again with its own token is always right: a line that was cut off counts as never written. Where a file of
-// one name lies in several folders, unknown counts before succeeded and that before rejected.
+// [Journal.Entry] reads once what the journal holds of an intent. [Wrap] then records a run of the intent:
 //
-// What was unknown stays unknown until an attempt succeeds or ends in a mismatch. That a later run was refused says nothing
-// of the attempts before it, so it takes away its own file alone, and is no "nothing was created".
+//  1. Before the first request leaves, Wrap writes the first line of the run's file, in JSON: the file is written in tmp/, synced,
+//     renamed into unknown/, and unknown/ is synced.
+//  2. [Answered] appends a line with the resource that EC2 answered.
+//  3. When the run ends, Wrap appends a line with the outcome, syncs the file, renames it into the outcome's folder and syncs
+//     that folder.
 //
-// There are no locks: any number of processes work on one journal at once, with the same token too, for each run writes to its own
-// file alone, and nobody touches the file of a process that lives. The cost of a create does not grow with what is finished; it
-// lists what is unknown. Folders have mode 0700, files 0600, and nothing in them is a credential.
+// A crash at any point leaves the intent in unknown/ at worst. Sending an intent again with its own token is always right. A reader
+// ignores a line that is cut short. Several runs of one intent each have their own file in unknown/. If files of one intent lie in
+// several folders, unknown/ counts before succeeded/, and succeeded/ before rejected/.
+//
+// An unknown intent stays unknown until a run ends with a match or a mismatch. A later refusal does not prove that earlier
+// attempts created nothing, so a refused run removes only its own file.
+//
+// The journal takes no locks. Any number of processes can use one journal, also with the same token: a run writes only its own file,
+// and no process touches the file of a live one. The cost of a create does not depend on the number of finished records. Folders have mode
+// 0700, files have mode 0600. A record never holds a credential.
 package journal
 
 import (
@@ -28,17 +34,18 @@ import (
 	"path/filepath"
 )
 
-// A Journal is a folder of records. The folder is made when the first record is written.
+// A Journal is a folder of records. The first record creates the folder.
 type Journal struct{ dir string }
 
-// Open gives the journal in a folder. It touches nothing.
+// Open returns the journal in a folder. Open does not access the folder.
 func Open(dir string) *Journal {
-	go thisProcess() // which takes its time, and soon is wanted
+	go thisProcess() // reads /proc in the background: the first record needs the result soon
 	return &Journal{dir: dir}
 }
 
-// DefaultDir gives the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME, which
-// is ~/.local/state if it is unset or not absolute (XDG Base Directory Specification 0.8). It errors if there is no home.
+// DefaultDir returns the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
+// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). DefaultDir returns an error if
+// there is no home folder.
 func DefaultDir(getenv func(string) string) (string, error) {
 	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
 		return filepath.Abs(dir)

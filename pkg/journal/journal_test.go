@@ -41,11 +41,11 @@ func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, erro
 	}
 }
 
-// runOnce makes a run of an intent end so, and gives what its caller is told.
+// runOnce makes a run of an intent end so, and returns what its caller is told.
 func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
 	t.Helper()
-	creator := Wrap(j, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		if r, ok := j.Lookup(intent); !ok || r.Outcome != idem.OutcomeUnknown || !r.Running() {
+	creator := Wrap(j.Entry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		if r, ok := j.Entry(intent).Past(); !ok || r.Outcome != idem.OutcomeUnknown || !r.Running() {
 			t.Errorf("while it is sent its record is %+v, %v", r, ok)
 		}
 		return end()
@@ -60,6 +60,16 @@ func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Resu
 	}
 	t.Fatal(err)
 	return ""
+}
+
+// begin begins a run of the intent T.
+func begin(t *testing.T, j *Journal) *Entry {
+	t.Helper()
+	entry := j.Entry(intentOf("T"))
+	if err := entry.begin(); err != nil {
+		t.Fatal(err)
+	}
+	return entry
 }
 
 // files lists what lies in a folder, by path, with its contents.
@@ -169,10 +179,7 @@ func ends(all ...func() (idem.Result, error)) []func() (idem.Result, error) { re
 func TestRunsAtOnce(t *testing.T) {
 	j := Open(t.TempDir())
 	intent := intentOf("T")
-	slow, err := j.begin(intent)
-	if err != nil {
-		t.Fatal(err)
-	}
+	slow := begin(t, j)
 	if told := runOnce(t, j, intent, rejected); told != idem.OutcomeUnknown {
 		t.Errorf("the outcome of a run that was refused, while another runs, is %q", told)
 	}
@@ -216,20 +223,6 @@ func TestManyRunsAtOnce(t *testing.T) {
 	}
 	if left := files(t, j.path("unknown")); len(left) != 1 {
 		t.Errorf("left: %v", left)
-	}
-}
-
-// A dry run is not recorded.
-func TestDryRun(t *testing.T) {
-	dir := t.TempDir()
-	intent := intentOf("T")
-	intent.Input["DryRun"] = true
-	creator := Wrap(Open(dir), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{}, nil }), false, nil)
-	if _, err := creator.Create(t.Context(), intent); err != nil {
-		t.Fatal(err)
-	}
-	if left := files(t, dir); len(left) != 1 {
-		t.Errorf("written: %v", left)
 	}
 }
 

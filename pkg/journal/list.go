@@ -15,114 +15,63 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Lookup gives the record of this very intent: the same token, parameters and place.
-func (j *Journal) Lookup(intent idem.Intent) (Record, bool) {
-	base, err := baseName(intent)
-	if err != nil {
-		return Record{}, false
-	}
-	if runs, _ := j.runs(func(name string) bool { return strings.HasPrefix(name, base+".") }); len(runs) > 0 {
-		return merge(runs)[0], true
-	}
-	for _, state := range states[1:] {
-		if r, err := j.read(state, base+suffix); err == nil {
-			return r, true
-		}
-	}
-	return Record{}, false
-}
+// sameEndpoint reports whether two endpoint URLs reach the same service. Every URL of amazonaws.com is the Region's default endpoint.
+func sameEndpoint(a, b string) bool { return normalEndpoint(a) == normalEndpoint(b) }
 
-// Unfinished gives the unknown intents of processes that died which ask for just what intent asks for, under whatever
-// token.
-func (j *Journal) Unfinished(intent idem.Intent) []Record {
-	parameters, err := parametersHash(intent)
-	if err != nil {
-		return nil
-	}
-	runs, _ := j.runs(func(name string) bool { return strings.Contains(name, "-"+parameters+".") })
-	return slices.DeleteFunc(merge(runs), Record.Running)
-}
-
-// otherRuns gives the runs of an intent, but for one's own, whose processes died or ended and left it unknown.
-func (j *Journal) otherRuns(base, own string) []Record {
-	records, _ := j.runs(func(name string) bool { return name != own && strings.HasPrefix(name, base+".") })
-	return slices.DeleteFunc(records, Record.Running)
-}
-
-// others reports whether other runs of an intent left it unknown, and whether it may be open in another way: a run goes on, or one
-// with this token, for this operation at this place, asked in other words. EC2 knows those as one, where they are one account's:
-// what differs is a default that was given, a profile, or a parameter, which would be a mismatch if EC2 came to say so.
-// What can't be read may be any of them.
-func (j *Journal) others(intent idem.Intent, own *run) (left, open bool) {
-	base, err := baseName(intent)
-	if err != nil {
-		return false, false
-	}
-	same := func(name string) bool {
-		return strings.HasPrefix(name, base+".") && (own == nil || name != own.record.file)
-	}
-	records, readable := j.runs(same)
-	for _, r := range records {
-		open = open || r.Running()
-		left = left || !r.Running()
-	}
-	alike, readableToo := j.runs(func(name string) bool {
-		return strings.HasPrefix(name, tokenHash(intent.ClientToken)+"-") && !strings.HasPrefix(name, base+".")
-	})
-	for _, r := range alike {
-		open = open || r.Operation == intent.Operation && r.Region == intent.Region && place(r.Endpoint) == place(intent.Endpoint)
-	}
-	return left || !readable, open || !readableToo
-}
-
-// place is what an endpoint is another name for: AWS has one for each Region.
-func place(endpoint string) string {
-	endpoint = strings.TrimRight(strings.ToLower(endpoint), "/")
-	if strings.Contains(endpoint, ".amazonaws.com") {
+func normalEndpoint(url string) string {
+	url = strings.TrimRight(strings.ToLower(url), "/")
+	if strings.Contains(url, ".amazonaws.com") {
 		return ""
 	}
-	return endpoint
+	return url
 }
 
-// made gives the record of an intent that succeeded.
-func (j *Journal) made(intent idem.Intent) (Record, bool) {
-	base, err := baseName(intent)
-	if err != nil {
-		return Record{}, false
+// runs returns the records in unknown/ whose names are wanted, and the names of those that can't be read. If unknown/ itself can't be
+// read, that is the name "".
+func (j *Journal) runs(wanted func(name string) bool) (records []Record, unreadable []string) {
+	folder, err := os.Open(j.path(string(idem.OutcomeUnknown)))
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return nil, nil
+	case err != nil:
+		return nil, []string{""}
 	}
-	r, err := j.read(idem.Succeeded, base+suffix)
-	return r, err == nil && r.ResourceID != ""
+	defer func() { _ = folder.Close() }() // nothing was written
+	return j.runsIn(folder, wanted)
 }
 
-// runs gives the wanted records in unknown/, and whether each of them can be read.
-func (j *Journal) runs(wanted func(name string) bool) (records []Record, readable bool) {
-	entries, err := os.ReadDir(j.path(string(idem.OutcomeUnknown)))
-	readable = err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+// runsIn is runs with the folder unknown/ open.
+func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
+	entries, err := folder.ReadDir(-1)
+	if err != nil {
+		unreadable = []string{""}
+	}
 	for _, entry := range entries {
 		if !wanted(entry.Name()) {
 			continue
 		}
-		r, err := j.read(idem.OutcomeUnknown, entry.Name())
-		if err == nil {
+		switch r, err := j.read(idem.OutcomeUnknown, entry.Name()); {
+		case err == nil:
 			records = append(records, r)
+		case !errors.Is(err, fs.ErrNotExist):
+			unreadable = append(unreadable, entry.Name())
 		}
-		readable = readable && (err == nil || errors.Is(err, fs.ErrNotExist))
 	}
-	return records, readable
+	return records, unreadable
 }
 
-// merge makes one record of those of an intent: of the state that counts, and there of the run that lives, or else of the
-// one that ended last. They come out in the order of their start.
+// merge returns one record an intent, in the order of their start. The state that counts first wins; in one state a live run wins, else
+// the run that ended last.
 func merge(records []Record) []Record {
 	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
-	at := make(map[string]*Record, len(records))
+	byBase := make(map[string]*Record, len(records))
 	merged := make([]*Record, 0, len(records))
 	for i := range records {
 		r := &records[i]
 		base, _ := baseOf(r.file)
-		first := at[base]
+		first := byBase[base]
 		if first == nil {
-			at[base] = r
+			byBase[base] = r
 			merged = append(merged, r)
 			continue
 		}
@@ -149,26 +98,26 @@ func merge(records []Record) []Record {
 	return sorted
 }
 
-// Find gives the records of a token, in the order of their start: one, unless it was used with other parameters or
-// elsewhere. Records that can't be read are named in problems.
+// Find returns the records of a token in the order of their start. There are several if the token was used with different parameters
+// or in different places. problems names the records that can't be read.
 func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
 	return j.records(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
 }
 
-// Records gives all records, in the order of their start. Records that can't be read, and files that are none, are named in
-// problems. A journal that does not exist is empty; one that can't be read is an error.
+// Records returns all records in the order of their start. problems names the records that can't be read, and the files that are not
+// records. A journal that does not exist is empty. If a folder of the journal can't be read, Records returns an error.
 func (j *Journal) Records() (records []Record, problems []error, err error) {
 	return j.records(func(string) bool { return true })
 }
 
-// A location is where a record lies.
+// A location is the place of a file in the journal.
 type location struct {
 	state idem.Outcome
 	name  string
 }
 
 func (j *Journal) records(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	counted := map[string]bool{} // the bases of unknown records: where they lie besides does not count
+	counted := map[string]bool{} // the bases found so far: a file of the same intent in a later folder does not count
 	var locations []location
 	for _, state := range states {
 		entries, err := os.ReadDir(j.path(string(state)))
@@ -180,8 +129,8 @@ func (j *Journal) records(wanted func(name string) bool) (records []Record, prob
 			base, ok := baseOf(name)
 			switch {
 			case !wanted(name) || state != idem.OutcomeUnknown && counted[base]:
-			case !ok || entry.Type()&^fs.ModeDir != 0: // to read a pipe could take for ever
-				problems = append(problems, &RecordError{j.path(string(state), name), errors.New("it is no file with the name of a record")})
+			case !ok || entry.Type()&^fs.ModeDir != 0: // reading a pipe could block
+				problems = append(problems, &RecordError{j.path(string(state), name), errors.New("it is not a file with the name of a record")})
 			default:
 				counted[base] = true
 				locations = append(locations, location{state, name})
@@ -192,7 +141,7 @@ func (j *Journal) records(wanted func(name string) bool) (records []Record, prob
 	return merge(records), append(problems, unreadable...), nil
 }
 
-// readAll reads records, several at a time.
+// readAll reads records, several at a time. It skips those that were removed meanwhile.
 func (j *Journal) readAll(locations []location) (records []Record, problems []error) {
 	var (
 		found   = make([]Record, len(locations))
@@ -223,7 +172,7 @@ func (j *Journal) readAll(locations []location) (records []Record, problems []er
 	return records, problems
 }
 
-// moved reads a record that was moved just now.
+// moved reads a record that its run has just moved out of unknown/.
 func (j *Journal) moved(name string) (Record, error) {
 	base, _ := baseOf(name)
 	for _, state := range states[1:] {
@@ -234,8 +183,8 @@ func (j *Journal) moved(name string) (Record, error) {
 	return Record{}, fs.ErrNotExist
 }
 
-// Forget takes the unknown records of a token whose processes have died out of the journal, and gives them: they are not resumed any
-// more. What is finished stays on record, and so does what can't be read, which is named in problems.
+// Forget removes the unknown records of a token whose processes have died, and returns them: a resume no longer sends them. Finished
+// records stay. Records that can't be read stay, too; problems names them.
 func (j *Journal) Forget(token string) (forgotten []Record, problems []error, err error) {
 	_, problems, err = j.Find(token)
 	if err != nil {
@@ -243,16 +192,14 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 	}
 	runs, _ := j.runs(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
 	runs = slices.DeleteFunc(runs, Record.Running)
-	for _, r := range runs {
-		if err := j.remove(idem.OutcomeUnknown, r.file); err != nil {
-			return nil, problems, err
-		}
+	if err := j.removeAll(idem.OutcomeUnknown, runs); err != nil {
+		return nil, problems, err
 	}
 	return merge(runs), problems, nil
 }
 
-// Prune removes the records of finished intents that ended before a time, and what killed processes left in tmp by then. It
-// gives how many records it removed; those that can't be read are kept.
+// Prune removes the records of intents that finished before a time, and the files that killed processes left in tmp/ by then. It
+// returns the number of records that it removed. Records that can't be read stay.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
 	records, problems, err := j.Records()
 	if err != nil {
@@ -262,18 +209,18 @@ func (j *Journal) Prune(before time.Time) (removed int, problems []error, err er
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			continue
 		}
-		if err := j.remove(r.Outcome, r.file); err != nil {
+		if err := errors.Join(j.remove(r.Outcome, r.file), j.unlinkFirstUse(r)); err != nil {
 			return removed, problems, err
 		}
 		removed++
 	}
 	if hourAgo := now().Add(-time.Hour); before.After(hourAgo) {
-		before = hourAgo // of what is younger a process may still live that writes it
+		before = hourAgo // a live process may still be writing a younger file
 	}
-	leftovers, _ := os.ReadDir(j.path("tmp")) // none is no matter
+	leftovers, _ := os.ReadDir(j.path("tmp")) // may not exist
 	for _, entry := range leftovers {
 		if info, err := entry.Info(); err == nil && info.ModTime().Before(before) && !info.IsDir() && strings.Contains(entry.Name(), ".json.") {
-			_ = os.Remove(j.path("tmp", entry.Name())) // next time, then
+			_ = os.Remove(j.path("tmp", entry.Name())) // the next prune tries again
 		}
 	}
 	return removed, problems, nil

@@ -49,12 +49,13 @@ func TestSameToken(t *testing.T) {
 	for n, change := range other {
 		intent := intentOf("T")
 		change(&intent)
-		if _, ok := j.Lookup(intent); ok {
+		if _, ok := j.Entry(intent).Past(); ok {
 			t.Errorf("intent %d is on record before it was sent", n)
 		}
 		runOnce(t, j, intent, unknown)
-		if found := j.Unfinished(intent); len(found) != 1 {
-			t.Errorf("intent %d: unfinished are %+v", n, found)
+		intent.ClientToken = "another"
+		if found := j.Entry(intent).Similar(); len(found) != 1 {
+			t.Errorf("intent %d: similar are %+v", n, found)
 		}
 	}
 	if found, _, _ := j.Find("T"); len(found) != len(other) {
@@ -81,10 +82,10 @@ func TestPrune(t *testing.T) {
 		t.Fatal(err)
 	}
 	if removed, problems, err := j.Prune(time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
-		t.Errorf("nothing is a minute old, but Prune gives %d, %v, %v", removed, problems, err)
+		t.Errorf("nothing is a minute old, but Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
-		t.Errorf("Prune gives %d, %v, %v", removed, problems, err)
+		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if left := records(t, j); len(left) != 2 || left[0].Outcome != idem.OutcomeUnknown || left[1].Outcome != idem.OutcomeUnknown {
 		t.Errorf("left: %+v", left)
@@ -92,5 +93,42 @@ func TestPrune(t *testing.T) {
 	left := files(t, j.path("tmp"))
 	if _, is := left[filepath.Base(old)]; is || len(left) != 3 {
 		t.Errorf("in tmp: %v", left)
+	}
+}
+
+// The first use of a token in a place, with other parameters, is found whether it is open or finished, and until it is pruned.
+func TestFirstUse(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  func() (idem.Result, error)
+		change func(*idem.Intent)
+		want   bool
+	}{
+		"unknown":                     {unknown, func(i *idem.Intent) { i.Input = nil }, true},
+		"succeeded":                   {matched, func(i *idem.Intent) { i.Input = nil }, true},
+		"rejected":                    {rejected, func(i *idem.Intent) { i.Input = nil }, false},
+		"the same":                    {matched, func(*idem.Intent) {}, false},
+		"the same endpoint":           {matched, func(i *idem.Intent) { i.Input, i.Endpoint = nil, i.Endpoint+"/" }, true},
+		"another token":               {matched, func(i *idem.Intent) { i.Input, i.ClientToken = nil, "another" }, false},
+		"another operation":           {matched, func(i *idem.Intent) { i.Input, i.Operation = nil, "CreateNetworkAcl" }, false},
+		"another Region":              {matched, func(i *idem.Intent) { i.Input, i.Region = nil, "us-east-1" }, false},
+		"another profile":             {unknown, func(i *idem.Intent) { i.Input, i.Profile = nil, "another" }, false},
+		"another endpoint, succeeded": {matched, func(i *idem.Intent) { i.Input, i.Endpoint = nil, "" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := Open(t.TempDir())
+			runOnce(t, j, intentOf("T"), c.first)
+			second := intentOf("T")
+			c.change(&second)
+			first, ok := j.Entry(second).FirstUse()
+			if ok != c.want || ok && cmp.Diff(first.Intent, intentOf("T")) != "" {
+				t.Errorf("the first use is %+v, %t", first, ok)
+			}
+			if _, _, err := j.Prune(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if first, ok := j.Entry(second).FirstUse(); ok && first.Outcome != idem.OutcomeUnknown || len(files(t, j.path(tokens))) != 1 {
+				t.Errorf("after a prune the first use is %+v, %t", first, ok)
+			}
+		})
 	}
 }

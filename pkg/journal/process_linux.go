@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// startOf gives the boot and the tick in which a process started, "" if there is none: field 22 of proc_pid_stat(5).
+// startOf returns the boot and the tick in which a process started, "" if there is no such process. See field 22 of proc_pid_stat(5).
 func startOf(pid int) string {
 	state, start := stat(pid)
 	if state == "" {
 		return ""
 	}
-	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id") // without it the tick alone has to do
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id") // without the boot the tick alone identifies the start
 	return strings.TrimSpace(string(boot)) + "/" + start
 }
 
-// exists reports whether there is such a process that has not ended.
+// exists reports whether the process exists and has not ended.
 func exists(pid int) bool {
 	state, _ := stat(pid)
 	return state != "" && state != "Z" // a zombie has ended
@@ -28,7 +28,7 @@ func stat(pid int) (state, start string) {
 	if err != nil {
 		return "", ""
 	}
-	_, rest, _ := bytes.Cut(data[bytes.LastIndexByte(data, ')')+1:], []byte(" ")) // the name before it may hold anything
+	_, rest, _ := bytes.Cut(data[bytes.LastIndexByte(data, ')')+1:], []byte(" ")) // the name in parentheses may hold anything
 	fields := strings.Fields(string(rest))
 	if len(fields) < 20 {
 		return "", ""

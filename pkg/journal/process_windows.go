@@ -2,12 +2,12 @@ package journal
 
 import "os"
 
-// startOf is not known here: a process with the number of one that died counts as that one, and its intent is left alone
-// until it ends.
+// startOf returns "": the start of a process is not known on this system. A process that has the PID of a dead run counts as that run, so
+// the intent of the dead run waits until that process ends.
 func startOf(int) string { return "" }
 
 func exists(pid int) bool {
-	p, err := os.FindProcess(pid) // on Windows it opens the process
+	p, err := os.FindProcess(pid) // opens the process on Windows
 	if err != nil {
 		return false
 	}

@@ -2,38 +2,37 @@ package journal
 
 import (
 	"bytes"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"strings"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// version is the format of the records that this package writes. It reads version 1, too: that is a file of one line, without
-// the Outcome.
+// version is the format of the records that this package writes. The package also reads version 1: a file of one line without the
+// Outcome.
 const version = 2
 
-// states are the folders of records, in the order in which they count.
+// states are the folders of records. If files of one intent lie in several of them, the first one counts.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
 
-// A Record is what the journal knows of one intent.
+// A Record holds what the journal knows of one intent.
 type Record struct {
 	idem.Intent
-	Outcome    idem.Outcome // the folder that it lies in
-	ResourceID string       // that EC2 answered; "" if it has not
-	AnsweredAt time.Time    // when it was first answered; zero if it was not
-	Visible    bool         // whether it has been seen, as it was asked for
+	Outcome    idem.Outcome // the state: the folder of the file
+	ResourceID string       // the resource that EC2 answered with; "" if EC2 has not answered with one
+	AnsweredAt time.Time    // when EC2 first answered with the resource; zero if it has not
+	Visible    bool         // whether Describe has shown the resource as it was asked for
 	StartedAt  time.Time    // when the token was first used with these parameters
-	FinishedAt time.Time    // zero while the process runs, and if it was killed
-	Attempts   int          // made by the runs that have ended
-	process    process      // that works on it
-	file       string       // its name in the folder
+	FinishedAt time.Time    // when the last run ended; zero while a run goes on, and after a kill
+	Attempts   int          // the attempts of all runs that have ended
+	process    process      // the process of the run
+	file       string       // the file's name
 }
 
 // Running reports whether the process that works on the intent is still alive.
@@ -41,10 +40,10 @@ func (r Record) Running() bool {
 	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
 }
 
-// line is a record as it is in its file: one line of JSON.
+// A line is the JSON form of a record in its file.
 type line struct {
 	Version     int
-	Outcome     idem.Outcome `json:",omitempty"` // of a run that has ended: the folder that the file is then moved to
+	Outcome     idem.Outcome `json:",omitempty"` // of a run that has ended: the folder that the file moves to next
 	Operation   string
 	ClientToken string
 	Input       map[string]any
@@ -73,14 +72,15 @@ func (r Record) encode() ([]byte, error) {
 		f.AnsweredAt = &r.AnsweredAt
 	}
 	if f.Outcome == idem.OutcomeUnknown {
-		f.Outcome = "" // where it lies anyway
+		f.Outcome = "" // the file stays in unknown/
 	}
 	data, err := json.Marshal(f)
 	return append(data, '\n'), err
 }
 
-// parse reads the file of a record in a state. Its last line counts. In unknown/ that one may be cut off, by a crash or since it
-// is just being written: then the line before it does. And there an end that a line tells of has not come about: what was seen is as the first line has it.
+// parse reads the file of a record in a state. The last line counts. In unknown/ a crash, or a write that goes on, may have cut the last
+// line short: then the line before it counts. In unknown/, parse ignores the outcome on the last line and what that line says of
+// visibility: the rename that confirms them never happened.
 func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	data = bytes.TrimSuffix(data, []byte("\n"))
 	start, _, _ := bytes.Cut(data, []byte("\n"))
@@ -95,31 +95,31 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	case err != nil:
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
-		begun, _ := decode(start) // if it can't be read, nothing was seen
+		begun, _ := decode(start) // if the line can't be read, nothing was visible
 		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.ResourceID == r.ResourceID
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
-		return Record{}, errors.New("it is no whole record")
+		return Record{}, errors.New("the record is incomplete")
 	}
 	r.Outcome = state
 	return r, nil
 }
 
-// decode reads a line. It errors unless data is a whole record in a format that is known.
+// decode reads a line. It returns an error unless data is a whole record in a known format.
 func decode(data []byte) (Record, error) {
 	var f line
 	err := json.Unmarshal(data, &f)
 	known := f.Version == version || f.Version == 1
 	if err != nil || !known {
-		var v struct{ Version int } // which alone another version is sure to have
+		var v struct{ Version int } // the only member that every later version has
 		if json.Unmarshal(data, &v) == nil && v.Version > version {
 			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads versions 1 to %d", v.Version, version)
 		}
 	}
 	switch {
 	case err != nil:
-		return Record{}, fmt.Errorf("it is no record: %w", err)
+		return Record{}, fmt.Errorf("it is not a record: %w", err)
 	case !known || f.ClientToken == "" || f.Operation == "":
-		return Record{}, errors.New("it is no record")
+		return Record{}, errors.New("it is not a record")
 	}
 	r := Record{
 		Intent: idem.Intent{
@@ -136,53 +136,21 @@ func decode(data []byte) (Record, error) {
 	return r, nil
 }
 
-// baseName derives what the names of an intent's files begin with: from the token, which may hold "/" or "..", and from
-// everything else, for the same token with other parameters is another intent.
-func baseName(intent idem.Intent) (string, error) {
-	parameters, err := parametersHash(intent)
-	return tokenHash(intent.ClientToken) + "-" + parameters, err
-}
-
-const suffix = ".json"
-
-// runName makes a name for the file of a run that begins: no other run has it.
-func runName(base string) string { return base + "." + strings.ToLower(rand.Text()) + suffix }
-
-// baseOf gives the base of a file's name, and whether it can be the name of a record.
-func baseOf(name string) (base string, ok bool) {
-	base, run, _ := strings.Cut(strings.TrimSuffix(name, suffix), ".")
-	hex := func(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }
-	token, parameters, _ := strings.Cut(base, "-")
-	return base, strings.HasSuffix(name, suffix) && hex(token) && hex(parameters) && !strings.Contains(run, ".")
-}
-
-func tokenHash(token string) string { return hash([]byte(token)) }
-
-func parametersHash(i idem.Intent) (string, error) {
-	data, err := json.Marshal([]any{i.Operation, i.Input, i.Region, i.Endpoint, i.Profile})
-	return hash(data), err
-}
-
-func hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16])
-}
-
-// A RecordError names a record that can't be read. It is left where it is.
+// A RecordError names a record that can't be read. The journal keeps such a record where it is.
 type RecordError struct {
 	Path string
 	Err  error
 }
 
-// Error names the file and what is wrong with it.
+// Error returns the file's path and what is wrong with the file.
 func (e *RecordError) Error() string {
 	return fmt.Sprintf("the record %q can't be read: %v", e.Path, e.Err)
 }
 
-// Unwrap gives what is wrong with it.
+// Unwrap returns what is wrong with the file.
 func (e *RecordError) Unwrap() error { return e.Err }
 
-// read reads the record of a name in a state. fs.ErrNotExist says that there is none; any other error is a RecordError.
+// read reads the record of a name in a state. Its error is fs.ErrNotExist if there is no such file, and a *RecordError otherwise.
 func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	path := j.path(string(state), name)
 	data, err := readFile(path)
@@ -193,15 +161,22 @@ func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	if err == nil {
 		r, err = parse(state, data)
 	}
-	if err == nil {
-		var want string
-		if want, err = baseName(r.Intent); err == nil && !strings.HasPrefix(name, want+".") {
-			err = errors.New("it is the record of another intent")
-		}
+	if err == nil && !namesOf(r.Intent).own(name) {
+		err = errors.New("it is the record of another intent")
 	}
 	if err != nil {
 		return Record{}, &RecordError{path, err}
 	}
 	r.file = name
 	return r, nil
+}
+
+// readFile reads a small file. It does not wait for the writer of a pipe.
+func readFile(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return io.ReadAll(f)
 }

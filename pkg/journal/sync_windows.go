@@ -1,5 +1,7 @@
 package journal
 
-// syncFolder does nothing: Windows can't sync a folder. NTFS keeps a log of names, so that after a crash a rename is there
-// or not there; that it is there, as on other systems, can't be promised.
-func syncFolder(string) error { return nil }
+import "os"
+
+// syncNames does nothing: Windows can't sync a folder. NTFS logs changes of names, so a rename is whole or absent after a crash. That
+// the rename is there, as on other systems, can't be promised.
+func syncNames(*os.File) error { return nil }

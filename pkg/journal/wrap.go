@@ -9,75 +9,69 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Wrap gives a Creator that has each intent on record before it calls next, and records what became of it. A dry run is
-// not recorded.
+// Wrap returns a Creator that records the entry's intent before it calls next, and the outcome after next returns.
 //
-// If the record can't be written, keepsToken decides: where the token would be lost with the process, nothing is sent and
-// the error is an [*idem.OutcomeError] of a [*WriteError]; where it was given or derives from a key, warn is told and the
-// intent goes on. That the end can't be recorded is told to warn alone: the intent stays unknown on record, and a resume
-// finds what is there.
+// If the record can't be written, keepsToken decides. If keepsToken is false, the token would be lost with the process: Wrap sends nothing
+// and returns an [*idem.OutcomeError] of a [*WriteError]. If keepsToken is true, the token was given or derives from a key: Wrap calls
+// warn and continues. If only the outcome can't be written, Wrap calls warn: the intent stays unknown on record, and a resume finds
+// the resource.
 //
-// Where an earlier run left the intent unknown, it stays so, in the error too, if this run merely created nothing: a match or a
-// mismatch alone settles it. The error is of an unknown outcome as well where another run goes on or left the token unknown with
-// other parameters, or has made the resource, which a [*MadeError] then says.
-func Wrap(j *Journal, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
+// If next created nothing, other runs may still have. Only a match or a mismatch settles an intent. So Wrap turns the outcome of
+// the error from NothingCreated to OutcomeUnknown in three cases: an earlier run left the intent unknown; another run goes on, or
+// left the token unknown with other parameters; an earlier run made the resource. In the last case the error has a [*MadeError].
+func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		if intent.DryRun() {
-			return next.Create(ctx, intent)
-		}
-		run, beginErr := j.begin(intent)
+		beginErr := entry.begin()
 		if beginErr != nil {
 			if !keepsToken {
 				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: beginErr}
 			}
 			warn(beginErr)
-		} else {
-			ctx = context.WithValue(ctx, runKey{}, run)
 		}
 		result, err := next.Create(ctx, intent)
-		said := err // which others may make more open than what is recorded of this run
-		if err != nil && !settled(err) {
-			left, open := j.others(intent, run)
-			made, isMade := j.made(intent)
+		returned := err // may leave more open than the record of this run
+		if err != nil && !settles(err) {
+			unknown, open := entry.openElsewhere()
+			made, isMade := entry.made()
 			switch {
-			case left:
+			case unknown:
 				err = unsettled(err, nil)
-				said = err
+				returned = err
 			case isMade:
-				said = unsettled(err, &made)
+				returned = unsettled(err, &made)
 			case open:
-				said = unsettled(err, nil)
+				returned = unsettled(err, nil)
 			}
 		}
 		if beginErr == nil {
-			if finishErr := run.finish(result, err); finishErr != nil {
+			if finishErr := entry.finish(result, err); finishErr != nil {
 				warn(finishErr)
 			}
 		}
-		return result, said
+		return result, returned
 	})
 }
 
-// Answered gives a Creator that has what next answers on record while the Creator around it goes on: it is for what lies between
-// [Wrap] and next and waits, as ensure.Visible does. If the process is killed meanwhile, the record knows the resource.
-// Outside of a Wrap it adds nothing.
-func Answered(next idem.Creator) idem.Creator {
+// Answered returns a Creator that records the resource of next's result at once. It belongs between [Wrap] and a layer that waits until
+// the resource is visible: if a kill ends the process while that layer waits, the record names the resource.
+func Answered(entry *Entry, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
-		if run, ok := ctx.Value(runKey{}).(*run); ok && err == nil {
-			run.answered(result)
+		if err == nil && entry.record.file != "" {
+			entry.answered(result)
 		}
 		return result, err
 	})
 }
 
-// settled reports whether the end of a run says what became of the attempts of earlier runs, too.
-func settled(err error) bool {
+// settles reports whether the end of a run also says what became of the attempts of earlier runs.
+func settles(err error) bool {
 	var outcome *idem.OutcomeError
 	return err == nil || errors.As(err, &outcome) && outcome.Last != nil && outcome.Last.Verdict == idem.Mismatch
 }
 
-// unsettled is the error of a run that created nothing, for an intent that may be there, or that made is on record for.
+// unsettled returns the error of a run that created nothing, for an intent whose resource may exist. made is the record of the
+// resource, nil if none is on record.
 func unsettled(err error, made *Record) error {
 	var outcome *idem.OutcomeError
 	if !errors.As(err, &outcome) || outcome.Outcome == idem.OutcomeUnknown ||
@@ -92,10 +86,10 @@ func unsettled(err error, made *Record) error {
 	return &open
 }
 
-// A MadeError is the end of a run that created nothing, for an intent that is on record as made.
+// A MadeError ends a run that created nothing, for an intent whose resource is on record as made.
 type MadeError struct {
 	ResourceID string
-	AnsweredAt time.Time // when EC2 answered with it first; zero if that is not on record
+	AnsweredAt time.Time // when EC2 first answered with the resource; zero if that is not on record
 	Err        error     // why the run ended
 }
 
@@ -103,10 +97,10 @@ type MadeError struct {
 func (e *MadeError) Error() string {
 	when := ""
 	if !e.AnsweredAt.IsZero() {
-		when = " " + e.AnsweredAt.Format(time.RFC3339)
+		when = " at " + e.AnsweredAt.Format(time.RFC3339)
 	}
-	return fmt.Sprintf("this run created nothing; as the journal has it, %s was made with this token%s", e.ResourceID, when)
+	return fmt.Sprintf("this run created nothing, but the journal shows that an earlier run made %s with this token%s", e.ResourceID, when)
 }
 
-// Unwrap gives why the run ended.
+// Unwrap returns why the run ended.
 func (e *MadeError) Unwrap() error { return e.Err }

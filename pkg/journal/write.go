@@ -10,34 +10,47 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A WriteError says that a record could not be put on disk.
+// A WriteError reports that a record could not be written to disk.
 type WriteError struct{ Err error }
 
-// Error says why.
+// Error returns why the record could not be written.
 func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be written: %v", e.Err) }
 
-// Unwrap gives the file system's error.
+// Unwrap returns the file system's error.
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// create makes a file of a state, durably: whoever looks sees nothing or all of it.
-func (j *Journal) create(state idem.Outcome, name string, data []byte) error {
-	err := j.createIn(string(state), name, data)
-	if errors.Is(err, fs.ErrNotExist) { // a journal's first record
+// create makes a file in unknown/ durably: a reader sees the whole file or none. unknown is the open folder, nil if it must be opened.
+func (j *Journal) create(unknown *os.File, name string, data []byte) error {
+	path := j.path(string(idem.OutcomeUnknown), name)
+	err := j.writeBeside(path, data)
+	if errors.Is(err, fs.ErrNotExist) { // the journal's first record
 		if err = j.makeFolders(); err == nil {
-			err = j.createIn(string(state), name, data)
+			err = j.writeBeside(path, data)
 		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case unknown != nil:
+		err = syncNames(unknown) // or a crash could undo the rename
+	default:
+		err = syncFolder(filepath.Dir(path))
+	}
+	if err != nil {
+		_ = os.Remove(path) // a resume must not send an intent that was never sent
 	}
 	return err
 }
 
-func (j *Journal) createIn(folder, name string, data []byte) (err error) {
-	f, err := os.CreateTemp(j.path("tmp"), "record.json.*") // of mode 0600; beside, so that the rename stays in one file system
+// writeBeside writes a file in tmp/ and renames it to its path.
+func (j *Journal) writeBeside(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(j.path("tmp"), "record.json.*") // has mode 0600; tmp/ is in the same file system
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(f.Name()) // it was never part of the journal
+			_ = os.Remove(f.Name()) // the file was never part of the journal
 		}
 	}()
 	_, err = f.Write(data)
@@ -50,17 +63,32 @@ func (j *Journal) createIn(folder, name string, data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if err = os.Rename(f.Name(), j.path(folder, name)); err != nil {
+	return os.Rename(f.Name(), path)
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(path string) error {
+	f, err := os.Open(path) // #nosec G304 -- a folder of the journal
+	if err != nil {
 		return err
 	}
-	if err = syncFolder(j.path(folder)); err != nil { // or a crash could undo the rename
-		_ = os.Remove(j.path(folder, name)) // what is not sent must not be resumed
+	err = syncNames(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
 	}
 	return err
 }
 
-// appendTo adds data to a file of a size, durably. What an earlier try left behind its end is cut off.
-func appendTo(path string, size int64, data []byte) error {
+// A durability says what a line that was added survives.
+type durability bool
+
+const (
+	synced   durability = true  // a power cut
+	unsynced durability = false // a kill of the process
+)
+
+// appendTo writes data at the end of a file of a size. It cuts off what a failed earlier write left behind that end.
+func appendTo(path string, size int64, data []byte, durable durability) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0) // #nosec G304 -- a file of the journal
 	if err != nil {
 		return err
@@ -72,7 +100,7 @@ func appendTo(path string, size int64, data []byte) error {
 	if err == nil {
 		_, err = f.WriteAt(data, size)
 	}
-	if err == nil {
+	if err == nil && durable == synced {
 		err = f.Sync()
 	}
 	if closeErr := f.Close(); err == nil {
@@ -81,19 +109,28 @@ func appendTo(path string, size int64, data []byte) error {
 	return err
 }
 
-// remove takes files out of a state. Their loss in a crash does no harm: what counts stays.
-func (j *Journal) remove(state idem.Outcome, names ...string) error {
-	for _, name := range names {
-		err := os.Remove(j.path(string(state), name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) { // or another process was faster
-			return &WriteError{err}
+// removeAll removes the files of records from a state.
+func (j *Journal) removeAll(state idem.Outcome, records []Record) error {
+	for _, r := range records {
+		if err := j.remove(state, r.file); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// remove removes a file from a state, unless another process already has. The removal is not synced: if a crash undoes it, the record
+// that counts is still there.
+func (j *Journal) remove(state idem.Outcome, name string) error {
+	err := os.Remove(j.path(string(state), name))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &WriteError{err}
+	}
+	return nil
+}
+
 func (j *Journal) makeFolders() error {
-	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2])} {
+	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2]), tokens} {
 		if err := makeFolder(j.path(folder)); err != nil {
 			return err
 		}
@@ -101,7 +138,7 @@ func (j *Journal) makeFolders() error {
 	return nil
 }
 
-// makeFolder makes a folder and those above it, durably.
+// makeFolder makes a folder and its parents durably.
 func makeFolder(path string) error {
 	switch info, err := os.Stat(path); {
 	case err == nil && info.IsDir():

@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// A Policy says how long, how often and with what waits an intent is tried. Its words are those of
+// A Policy sets how long, how often and with what waits an intent is tried. Its terms are those of
 // [github.com/cenkalti/backoff/v4.ExponentialBackOff].
 type Policy struct {
-	MaxAttempts    int           // attempts in all, the first included; at least 1
+	MaxAttempts    int           // the limit of attempts, the first included; at least 1
 	MaxElapsedTime time.Duration // the time for all attempts and waits; 0: no limit
 	AttemptTimeout time.Duration // the time for one attempt; 0: no limit but MaxElapsedTime
 
-	Grace time.Duration // how long a refusal is not final of what may only not be visible yet; 0: it is at once
+	Grace time.Duration // for how long a NotFound of a new resource is retried; 0: not at all
 
 	InitialInterval     time.Duration // the interval before the first retry
-	MaxInterval         time.Duration // no interval grows over this
-	Multiplier          float64       // by which the interval grows from retry to retry; at least 1
-	RandomizationFactor float64       // the wait is drawn from interval·(1±factor); 1, from 0 to 2·interval, is full jitter
+	MaxInterval         time.Duration // the limit of the interval
+	Multiplier          float64       // the factor by which the interval grows from retry to retry; at least 1
+	RandomizationFactor float64       // a wait is random in interval·(1±factor); 1 is full jitter, from 0 to 2·interval
 
-	Rand func() float64 // draws from [0,1) for the jitter; nil: math/rand/v2
+	Rand func() float64 // returns a random number in [0,1) for the jitter; nil: math/rand/v2
 }
 
-// ThrottleFactor is how many times longer than InitialInterval the first wait after a throttled attempt is: the buckets
-// of EC2's API refill by the second. See
+// ThrottleFactor is the factor by which the first wait after a throttled attempt is longer than InitialInterval: EC2's token buckets
+// refill once a second. See
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
 const ThrottleFactor = 10
 
-// DefaultPolicy is the policy of a create of which nothing else is said.
+// DefaultPolicy returns the policy of a single create.
 func DefaultPolicy() Policy {
 	return Policy{
 		MaxAttempts:    20,
@@ -41,7 +41,7 @@ func DefaultPolicy() Policy {
 	}
 }
 
-// Validate reports the first value that makes no sense, in the name of its flag.
+// Validate returns an error that names the flag of the first bad value.
 func (p Policy) Validate() error {
 	if p.MaxAttempts < 1 {
 		return fmt.Errorf("--max-attempts must be at least 1, not %d", p.MaxAttempts)
@@ -57,7 +57,7 @@ func (p Policy) Validate() error {
 			return fmt.Errorf("--%s must not be negative, as %s is", d.flag, d.value)
 		}
 	}
-	if !(p.Multiplier >= 1 && p.Multiplier <= 1e6) { // written so that NaN fails
+	if !(p.Multiplier >= 1 && p.Multiplier <= 1e6) { // NaN fails, too
 		return fmt.Errorf("--multiplier must be at least 1, not %v", p.Multiplier)
 	}
 	if !(p.RandomizationFactor >= 0 && p.RandomizationFactor <= 1) {

@@ -1,10 +1,9 @@
-// Package retry repeats the attempts of an intent until its outcome is settled or the budget is used up. It is the one
-// place of the program where anything is retried, and the only user of cenkalti/backoff.
+// Package retry repeats the attempts of an intent until its outcome is settled or the budget is used up. Nothing else in the program
+// retries, and only this package uses cenkalti/backoff.
 //
-// It obeys the verdict of each attempt and never looks at what is behind it: an unknown or a not applied attempt is
-// followed by another with the same intent, so with the same client token; any other verdict ends the loop. One unknown
-// attempt makes the intent's outcome unknown, and only a match or a mismatch ends that: a later rejection speaks of the
-// later request alone.
+// The verdict of an attempt decides. After an unknown or a not applied attempt, another attempt follows with the same intent, so
+// with the same client token. Any other verdict ends the loop. One unknown attempt makes the intent's outcome unknown. Only a match or a
+// mismatch settles it then: a later rejection says nothing about the earlier request.
 package retry
 
 import (
@@ -18,19 +17,19 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Retry is what is about to happen after an attempt that did not settle the intent.
+// A Retry describes an attempt that did not settle the intent, and the wait that follows.
 type Retry struct {
-	Attempt     int                // the number of the attempt that was made, from 1
-	MaxAttempts int                // how many there may be
-	Err         *idem.AttemptError // how it ended
+	Attempt     int                // the number of the attempt, from 1
+	MaxAttempts int                // the limit of attempts
+	Err         *idem.AttemptError // how the attempt ended
 	Delay       time.Duration      // the wait before the next attempt
 }
 
-// Wrap gives a Creator that calls next until the outcome is settled, within the policy's budget of attempts and of time.
-// It tells report, if there is one, of each retry before the wait. Its errors are [*idem.OutcomeError]s.
+// Wrap returns a Creator that calls next until the outcome is settled, within the policy's budget of attempts and time. Before each
+// wait it calls report, unless report is nil. Its errors are [*idem.OutcomeError]s.
 //
-// next must make one attempt a call and end it with an [*idem.AttemptError], or a match. The context that it gets ends
-// with the attempt's limit; context.Cause says so.
+// next must make one attempt per call, and return a match or an [*idem.AttemptError]. The context of a call ends with the attempt's time
+// limit; context.Cause then says so.
 func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if ctx.Err() != nil { // backoff runs the first attempt even then
@@ -46,7 +45,7 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			if err == nil {
 				return result, nil
 			}
-			if !errors.As(err, &s.last) { // what was not judged proves nothing
+			if !errors.As(err, &s.last) { // an error without a verdict proves nothing
 				s.last = &idem.AttemptError{Verdict: idem.Unknown, Message: err.Error(), Err: err}
 			}
 			switch s.last.Verdict {
@@ -66,14 +65,14 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			}
 		}
 
-		// WithContext must be outermost: inside another wrapper it would not end a wait.
+		// WithContext must be the outermost wrapper: inside another one it would not end a wait.
 		result, err := backoff.RetryNotifyWithData(attempt, backoff.WithContext(s, ctx), notify)
 		if err == nil {
 			result.Attempts = s.attempts
 			return result, nil
 		}
-		switch { // did the loop end before the intent did?
-		case ctx.Err() != nil && err == ctx.Err(): //nolint:errorlint // not one that wraps it: an attempt's error may
+		switch { // did the loop end before the outcome was settled?
+		case ctx.Err() != nil && err == ctx.Err(): //nolint:errorlint // an attempt's error may wrap ctx.Err
 			err = context.Cause(ctx)
 		case s.exhausted != nil:
 			err = s.exhausted
@@ -82,14 +81,14 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 	})
 }
 
-// A BudgetError says which part of the policy's budget is used up.
+// A BudgetError reports which part of the policy's budget is used up.
 type BudgetError struct {
 	Attempts int
 	Elapsed  time.Duration
-	Reason   string // what ended the loop, for a person
+	Reason   string // why there is no further attempt, in words
 }
 
-// Error says after how much the loop ended, and why.
+// Error returns after how many attempts and how much time the loop ended, and why.
 func (e *BudgetError) Error() string {
 	plural := "s"
 	if e.Attempts == 1 {

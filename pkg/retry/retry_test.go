@@ -28,7 +28,7 @@ var (
 	misconfigured = &idem.AttemptError{Verdict: idem.Misconfigured, Message: "no credentials"}
 )
 
-// script gives a Creator whose attempts end one after the other as given, the last one for ever.
+// script returns a Creator whose attempts end one after the other as given, the last one for ever.
 func script(calls *int, ends ...*idem.AttemptError) idem.Creator {
 	return idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 		end := ends[min(*calls, len(ends)-1)]

@@ -11,7 +11,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A schedule is the [backoff.BackOff] of one intent: it counts the attempts and the time, and gives each wait.
+// A schedule is the [backoff.BackOff] of one intent. It counts attempts and time, and returns each wait.
 type schedule struct {
 	policy   Policy
 	start    time.Time
@@ -19,8 +19,8 @@ type schedule struct {
 	last     *idem.AttemptError // how the last attempt ended
 
 	usual, throttled *backoff.ExponentialBackOff // the intervals, before jitter
-	clipped          bool                        // the last wait was cut short, to end within a limit
-	exhausted        *BudgetError                // set when it stops
+	clipped          bool                        // the last wait was cut short to end within a limit
+	exhausted        *BudgetError                // set when the budget ends the loop
 }
 
 func newSchedule(p Policy) *schedule {
@@ -29,8 +29,8 @@ func newSchedule(p Policy) *schedule {
 			backoff.WithInitialInterval(min(initial, p.MaxInterval)),
 			backoff.WithMaxInterval(p.MaxInterval),
 			backoff.WithMultiplier(p.Multiplier),
-			backoff.WithRandomizationFactor(0), // jitter is drawn by the policy, to be the same in a test
-			backoff.WithMaxElapsedTime(0),      // the budget is the schedule's, for it limits the attempts too
+			backoff.WithRandomizationFactor(0), // backoff's jitter has no seam for a test's random numbers: jitter adds it
+			backoff.WithMaxElapsedTime(0),      // backoff's budget can't limit attempts or shorten the last wait: NextBackOff does
 		)
 	}
 	return &schedule{
@@ -41,7 +41,7 @@ func newSchedule(p Policy) *schedule {
 	}
 }
 
-// nextAttempt counts an attempt and limits its time.
+// nextAttempt counts an attempt and returns a context with the attempt's time limit.
 func (s *schedule) nextAttempt(ctx context.Context) (context.Context, context.CancelFunc) {
 	s.attempts++
 	limit := s.policy.AttemptTimeout
@@ -57,8 +57,8 @@ func (s *schedule) nextAttempt(ctx context.Context) (context.Context, context.Ca
 	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %s", limit.Round(time.Millisecond)))
 }
 
-// NextBackOff gives the wait before the next attempt, or [backoff.Stop] when the budget has no room for it. It is never
-// shorter than what the last answer asked for.
+// NextBackOff returns the wait before the next attempt, or [backoff.Stop] if the budget is used up. The wait is at least as long as the
+// last answer asked for.
 func (s *schedule) NextBackOff() time.Duration {
 	elapsed, total := time.Since(s.start), s.policy.MaxElapsedTime
 	if s.attempts >= s.policy.MaxAttempts {
@@ -70,7 +70,7 @@ func (s *schedule) NextBackOff() time.Duration {
 	}
 	asked := s.last.RetryAfter
 	delay := max(s.jitter(intervals.NextBackOff()), asked)
-	if !s.last.Verdict.Retry() { // a refusal that is not final while the grace lasts
+	if !s.last.Verdict.Retry() { // a NotFound, within the grace
 		if left := s.policy.Grace - elapsed; delay >= left {
 			if s.clipped || left < asked || left <= 0 {
 				return backoff.Stop
@@ -79,7 +79,7 @@ func (s *schedule) NextBackOff() time.Duration {
 		}
 	}
 	if left := total - elapsed; total > 0 && delay >= left {
-		switch last := left - min(left/2, time.Second); { // the last attempt needs time, too
+		switch last := left - min(left/2, time.Second); { // the last attempt needs time as well
 		case s.clipped || left < shortest:
 			return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
 		case asked > last:
@@ -91,7 +91,7 @@ func (s *schedule) NextBackOff() time.Duration {
 	return delay
 }
 
-// shortest is the time that is not worth another attempt.
+// shortest is the least time that is worth another attempt.
 const shortest = 10 * time.Millisecond
 
 func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {
@@ -99,14 +99,14 @@ func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {
 	return backoff.Stop
 }
 
-// jitter draws from interval·(1±RandomizationFactor).
+// jitter returns a random wait in interval·(1±RandomizationFactor).
 func (s *schedule) jitter(interval time.Duration) time.Duration {
-	random := rand.Float64 // of no secret: it spreads the load
+	random := rand.Float64 // spreads the load; nothing here is secret
 	if s.policy.Rand != nil {
 		random = s.policy.Rand
 	}
 	return time.Duration(float64(interval) * (1 + s.policy.RandomizationFactor*(2*random()-1)))
 }
 
-// Reset is of [backoff.BackOff]: a schedule serves one loop, which calls it once at its start.
+// Reset is part of [backoff.BackOff]. A schedule serves one loop, which calls Reset once at its start.
 func (s *schedule) Reset() {}

@@ -13,27 +13,33 @@ import (
 func TestCutLines(t *testing.T) {
 	j := Open(t.TempDir())
 	intent := intentOf("T")
-	begun, err := j.begin(intent)
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun := begin(t, j)
 	path := j.path("unknown", begun.record.file)
 	first, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	lines := func() string { // after the first
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimPrefix(string(data), string(first))
+	}
 	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 3})
-	<-begun.adding
-	whole, err := os.ReadFile(path)
-	if err != nil {
+	answer := lines()
+	end := begun.record
+	end.Outcome, end.FinishedAt, end.Visible, end.Attempts = idem.Succeeded, now(), true, 3
+	if err := begun.add(end, synced); err != nil {
 		t.Fatal(err)
 	}
+	last := strings.TrimSpace(strings.TrimPrefix(lines(), answer))
 	check := func(name, data string, want Record, sound bool) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, ok := j.Lookup(intent)
+		got, ok := j.Entry(intent).Past()
 		if !ok || got.Outcome != idem.OutcomeUnknown || got.ResourceID != want.ResourceID || got.Attempts != want.Attempts || got.Visible || !got.Running() {
 			t.Fatalf("%s: %+v, %t", name, got, ok)
 		}
@@ -41,7 +47,7 @@ func TestCutLines(t *testing.T) {
 		if err := os.Rename(path, moved); err != nil {
 			t.Fatal(err)
 		}
-		got, ok = j.Lookup(intent)
+		got, ok = j.Entry(intent).Past()
 		if ok != sound || ok && (got.Outcome != idem.Succeeded || !got.Visible || got.FinishedAt.IsZero()) {
 			t.Fatalf("%s, moved: %+v, %t", name, got, ok)
 		}
@@ -49,28 +55,25 @@ func TestCutLines(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	answer := strings.TrimSpace(string(whole[len(first):]))
-	for cut := range answer {
+	for cut := range strings.TrimSpace(answer) {
 		check("cut in the second line", string(first)+answer[:cut], Record{}, false)
-		check("cut in the third line", string(whole)+answer[:cut], Record{ResourceID: "rtb-1", Attempts: 3}, cut == 0)
+	}
+	for cut := range last {
+		check("cut in the third line", string(first)+answer+last[:cut], Record{ResourceID: "rtb-1", Attempts: 3}, false)
 	}
 	check("zeros", string(first)+strings.Repeat("\x00", 99), Record{}, false)
-	check("whole", string(whole), Record{ResourceID: "rtb-1", Attempts: 3}, true)
+	check("whole", string(first)+answer+last, Record{ResourceID: "rtb-1", Attempts: 3}, true)
 }
 
 // Where the journal is taken away while a run goes on, its file begins anew: what is hoped for is no fact.
 func TestTakenAway(t *testing.T) {
 	j := Open(t.TempDir())
-	begun, err := j.begin(intentOf("T"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun := begin(t, j)
 	if err := os.RemoveAll(j.path("unknown")); err != nil {
 		t.Fatal(err)
 	}
 	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-	<-begun.adding
-	if r, ok := j.Lookup(intentOf("T")); !ok || r.ResourceID != "rtb-1" || r.Visible || !r.FinishedAt.IsZero() {
+	if r, ok := j.Entry(intentOf("T")).Past(); !ok || r.ResourceID != "rtb-1" || r.Visible || !r.FinishedAt.IsZero() {
 		t.Errorf("on record: %+v, %t", r, ok)
 	}
 	for _, folder := range []string{"unknown", "succeeded"} {
@@ -89,16 +92,9 @@ func TestTakenAway(t *testing.T) {
 // A run that ends unknown stands for those that died meanwhile, and knows what they knew.
 func TestUnknownAfterAnswered(t *testing.T) {
 	j := Open(t.TempDir())
-	slow, err := j.begin(intentOf("T"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	killed, err := j.begin(intentOf("T"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	slow := begin(t, j)
+	killed := begin(t, j)
 	killed.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-	<-killed.adding
 	path := j.path("unknown", killed.record.file)
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -122,10 +118,7 @@ func TestUnknownAfterAnswered(t *testing.T) {
 // What a try that failed left of a line is written over.
 func TestLineAfterTornLine(t *testing.T) {
 	j := Open(t.TempDir())
-	begun, err := j.begin(intentOf("T"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun := begin(t, j)
 	f, err := os.OpenFile(j.path("unknown", begun.record.file), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)

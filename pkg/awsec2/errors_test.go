@@ -1,0 +1,36 @@
+package awsec2
+
+import (
+	"strings"
+	"testing"
+)
+
+// A code belongs to one class at most, so that the order of the questions does not matter.
+func TestCodesHaveOneClass(t *testing.T) {
+	for _, code := range strings.Fields(`RequestLimitExceeded Throttling SlowDown InternalError Unavailable UnauthorizedOperation
+		InvalidAction IdempotentParameterMismatch DryRunOperation InvalidVpcID.NotFound Mystery`) {
+		classes := 0
+		for _, is := range []func(string) bool{isThrottle, isServerError, isDenial} {
+			if is(code) {
+				classes++
+			}
+		}
+		if classes > 1 {
+			t.Errorf("%s is of %d classes", code, classes)
+		}
+	}
+}
+
+// A remedy is a line of a hint. A code that a retry helps against has none.
+func TestRemedy(t *testing.T) {
+	for code, want := range map[string]string{
+		"RequestLimitExceeded": "", "InternalError": "", "": "",
+		"IdempotentParameterMismatch": "first use", "UnauthorizedOperation": "decode-authorization-message", "RequestExpired": "clock",
+		"RouteTableLimitExceeded": "quota", "InvalidVpcID.NotFound": "describe-vpcs",
+	} {
+		got := Remedy(code)
+		if (got == "") != (want == "") || !strings.Contains(got, want) || strings.HasSuffix(got, ".") {
+			t.Errorf("%s: %q, want it to name %q", code, got, want)
+		}
+	}
+}

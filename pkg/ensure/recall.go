@@ -1,0 +1,76 @@
+package ensure
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// Recall returns a Creator for an intent whose token made past's resource. If past has no resource, Recall returns next.
+//
+// If EC2 may have forgotten the token, Recall does not send it. Recall describes the resource instead, and returns it if it is visible. If
+// the resource is missing for ten seconds and must be visible by now, it is gone: the error is a mismatch of [ErrGone].
+//
+// Otherwise next creates. If EC2 then answers with another resource while past's resource still exists, EC2 forgot the token
+// early and made a second one: the error is undecided. Recall makes one attempt per call, as next does.
+func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
+	id := past.ResourceID
+	if id == "" {
+		return next
+	}
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if past.forgotten() {
+			return recall(ctx, finder, intent, past)
+		}
+		result, err := next.Create(ctx, intent)
+		if err != nil || result.ResourceID == id {
+			return result, err
+		}
+		switch found, err := finder.FindID(ctx, intent, id); {
+		case err != nil:
+			return idem.Result{}, recallFailed(intent, err, "EC2 answered with %s, but %s was made with this token before", result.ResourceID, id)
+		case len(found) > 0:
+			return idem.Result{}, undecided(intent, "the client token %s made %s before; EC2 no longer knew the token and made %s: delete the former, or delete the latter and use --token-window 0s",
+				intent.ClientToken, id, result.ResourceID)
+		}
+		return result, nil // the former resource was deleted, or belongs to another account
+	})
+}
+
+// recall describes past's resource.
+func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, past Past) (idem.Result, error) {
+	id, start := past.ResourceID, time.Now()
+	found, err := finder.FindID(ctx, intent, id)
+	for err == nil && len(found) == 0 && past.settled() && time.Since(start) < missingFor {
+		select {
+		case <-ctx.Done():
+			return idem.Result{}, notVisible("%s is not visible", id)
+		case <-time.After(time.Second):
+			found, err = finder.FindID(ctx, intent, id)
+		}
+	}
+	switch {
+	case err != nil:
+		return idem.Result{}, recallFailed(intent, err, "%s was made with this token so long ago that EC2 may have forgotten the token", id)
+	case len(found) == 0 && !past.settled(): // a resume made the resource a moment ago, with an old token
+		return idem.Result{}, notVisible("%s is not visible yet", id)
+	case len(found) == 0:
+		return idem.Result{}, gone(intent, id)
+	case found[0].Disagreement != "":
+		return idem.Result{}, mismatch(intent, "%s was made with this token, but is not the resource that was asked for: %s", id, found[0].Disagreement)
+	}
+	return found[0].Result, nil
+}
+
+// recallFailed turns a failed Describe of a known resource into the error of an attempt: undecided if the Describe was refused.
+func recallFailed(intent idem.Intent, err error, format string, args ...any) error {
+	var refused *idem.AttemptError
+	if !errors.As(err, &refused) || refused.Verdict != idem.Rejected {
+		return describeFailed(err)
+	}
+	e := undecided(intent, format+", and Describe does not show whether it still exists: %v", append(args, err)...)
+	e.Err = err
+	return e
+}

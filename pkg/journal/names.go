@@ -1,0 +1,58 @@
+package journal
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// names derives the names of an intent's files. They consist of hashes, for a token may hold "/" or "..". The same token with other
+// parameters is another intent.
+type names struct{ token, parameters, use string }
+
+func namesOf(i idem.Intent) names {
+	parameters, _ := json.Marshal([]any{i.Operation, i.Input, i.Region, i.Endpoint, i.Profile}) // encode reports what can't be JSON
+	use, _ := json.Marshal([]any{i.Operation, i.ClientToken, i.Region, normalEndpoint(i.Endpoint), i.Profile})
+	return names{tokenHash(i.ClientToken), hash(parameters), hash(use)}
+}
+
+const suffix = ".json"
+
+// finished returns the name of the intent's file in succeeded/ and rejected/.
+func (n names) finished() string { return n.token + "-" + n.parameters + suffix }
+
+// run returns a new name, which no other run has, for a run's file in unknown/.
+func (n names) run() string {
+	return n.token + "-" + n.parameters + "." + strings.ToLower(rand.Text()) + suffix
+}
+
+// firstUse returns the name in tokens/ of the file that shows the token's first use in its place, whatever the parameters.
+func (n names) firstUse() string { return n.use + suffix }
+
+// own reports whether a name is of the intent.
+func (n names) own(name string) bool { return strings.HasPrefix(name, n.token+"-"+n.parameters+".") }
+
+// sameToken reports whether a name is of an intent with the same token.
+func (n names) sameToken(name string) bool { return strings.HasPrefix(name, n.token+"-") }
+
+// sameParameters reports whether a name is of an intent with the same parameters and place.
+func (n names) sameParameters(name string) bool { return strings.Contains(name, "-"+n.parameters+".") }
+
+// baseOf returns the part of a file's name that identifies the intent, and whether the name can be that of a record.
+func baseOf(name string) (base string, ok bool) {
+	base, run, _ := strings.Cut(strings.TrimSuffix(name, suffix), ".")
+	hex := func(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }
+	token, parameters, _ := strings.Cut(base, "-")
+	return base, strings.HasSuffix(name, suffix) && hex(token) && hex(parameters) && !strings.Contains(run, ".")
+}
+
+func tokenHash(token string) string { return hash([]byte(token)) }
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}

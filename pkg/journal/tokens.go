@@ -1,0 +1,46 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// tokens is the folder of second links to finished records, one for each token in each place. They show the parameters of a token's first use
+// without a search in succeeded/.
+const tokens = "tokens"
+
+// linkFirstUse links a record in succeeded/ as its token's first use, unless another record is. The link is not synced: without the link,
+// EC2 alone finds a mismatch.
+func (j *Journal) linkFirstUse(n names) {
+	link := func() error {
+		return os.Link(j.path(string(idem.Succeeded), n.finished()), j.path(tokens, n.firstUse()))
+	}
+	if err := link(); errors.Is(err, fs.ErrNotExist) && os.Mkdir(j.path(tokens), 0o700) == nil { // a journal of an earlier version
+		_ = link()
+	}
+}
+
+// readFirstUse returns the record of a token's first use, the zero Record if there is none that can be read.
+func (j *Journal) readFirstUse(n names) Record {
+	data, err := readFile(j.path(tokens, n.firstUse()))
+	if err != nil {
+		return Record{}
+	}
+	r, err := parse(idem.Succeeded, data)
+	if err != nil || namesOf(r.Intent).use != n.use {
+		return Record{}
+	}
+	return r
+}
+
+// unlinkFirstUse removes the second link of a record that is removed.
+func (j *Journal) unlinkFirstUse(r Record) error {
+	n := namesOf(r.Intent)
+	if namesOf(j.readFirstUse(n).Intent) != n {
+		return nil
+	}
+	return j.remove(tokens, n.firstUse())
+}

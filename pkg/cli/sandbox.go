@@ -22,7 +22,8 @@ func (a *app) newSandboxCommand() *cobra.Command {
 		SuggestFor: []string{"exec", "serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
 		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, and it fails as a network does, on demand.
-It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
+It serves every EC2 operation that creates something under a client token, with its Describe and delete actions, VPCs and tags,
+and treats client tokens as EC2 does.
 A client finds it by AWS_ENDPOINT_URL_EC2, which the AWS CLI knows from 1.29 and 2.13 on and boto3 from 1.28. An older one needs
 --endpoint-url "$AWS_ENDPOINT_URL_EC2": else it asks AWS, which refuses its dummy credentials. Requests to other services come here
 by AWS_ENDPOINT_URL, and fail.
@@ -48,6 +49,7 @@ func (s *sandboxFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&s.bucket, "bucket", "", "throttle each action as CAPACITY:REFILL says, REFILL calls a second: 50:5 is EC2's default for creates")
 	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time, 0 for never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
+	f.DurationVar(&s.config.StateLag, "state-lag", 0, "keep a new resource pending for this time, before it is usable or, by the fault failed-state, has failed")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
 	f.BoolVar(&s.log, "log", false, "log each request on stderr")
 }
@@ -79,8 +81,8 @@ func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *san
 		}
 		s.config.Bucket = &bucket
 	}
-	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 {
-		return nil, "", nil, &usageError{err: errors.New("--token-ttl and --visibility-lag must not be negative")}
+	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 || s.config.StateLag < 0 {
+		return nil, "", nil, &usageError{err: errors.New("--token-ttl, --visibility-lag and --state-lag must not be negative")}
 	}
 	if s.log {
 		s.config.Log = a.debug()

@@ -41,13 +41,13 @@ func TestGenerate(t *testing.T) {
 			t.Fatalf("Generate() = %q, want a UUIDv4", token)
 		}
 		if seen[token] {
-			t.Fatalf("Generate() gave %q twice", token)
+			t.Fatalf("Generate() returned %q twice", token)
 		}
 		seen[token] = true
 	}
 }
 
-// The namespace and the name's form are a promise: a runbook's keys must give the same tokens for ever.
+// Runbooks rely on the namespace and on the form of the name: a key must derive the same token for ever.
 func TestDeriveIsForEver(t *testing.T) {
 	got, err := Derive("CreateRouteTable", "prod/private-a")
 	if want := "a86a2841-5765-51e0-b957-d247729d0d5b"; err != nil || got != want {
@@ -61,7 +61,7 @@ func TestDeriveIsForEver(t *testing.T) {
 	}
 }
 
-func TestDeriveIsWhatUuidgenGives(t *testing.T) {
+func TestDeriveIsWhatUuidgenPrints(t *testing.T) {
 	uuidgen, err := exec.LookPath("uuidgen")
 	if err != nil {
 		t.Skip("uuidgen is not installed")
@@ -77,7 +77,7 @@ func TestDeriveIsWhatUuidgenGives(t *testing.T) {
 	}
 }
 
-func TestDeriveTellsIntentsApart(t *testing.T) {
+func TestDeriveDistinguishesIntents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		operations := rapid.SampledFrom([]string{"CreateRouteTable", "CreateNetworkAcl"})
 		keys := rapid.StringN(1, 20, 200)
@@ -85,7 +85,7 @@ func TestDeriveTellsIntentsApart(t *testing.T) {
 		a, errA := Derive(opA, keyA)
 		b, errB := Derive(opB, keyB)
 		if errA != nil || errB != nil || Validate(a) != nil {
-			t.Fatalf("Derive gave %q (%v), %q (%v)", a, errA, b, errB)
+			t.Fatalf("Derive returned %q (%v), %q (%v)", a, errA, b, errB)
 		}
 		if same := opA == opB && keyA == keyB; (a == b) != same {
 			t.Fatalf("Derive(%q, %q) = %q and Derive(%q, %q) = %q", opA, keyA, a, opB, keyB, b)

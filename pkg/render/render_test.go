@@ -77,7 +77,7 @@ func TestSpecialFloatIsAnError(t *testing.T) {
 	}
 }
 
-// writes counts calls and fails if it is told so.
+// writes counts the calls of Write, which returns err.
 type writes struct {
 	calls int
 	err   error
@@ -114,7 +114,7 @@ func values(depth int) *rapid.Generator[any] {
 	return rapid.OneOf(options...)
 }
 
-// What is printed as JSON or YAML reads back as the same value, of the same types.
+// Printed JSON and YAML parse to the same value, with the same types.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		value := values(3).Draw(r, "value")
@@ -138,7 +138,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// asFloats makes the numbers of different decoders comparable.
+// asFloats converts all numbers to float64, because decoders differ in their types.
 func asFloats(value any) any {
 	switch v := value.(type) {
 	case []any:
@@ -160,7 +160,7 @@ func asFloats(value any) any {
 	return value
 }
 
-// A library's idea of a carriage return or a tab loses text; escaped after the layout, it would break the borders.
+// The table library drops text around a carriage return or a tab. Escaping them after the layout would break the borders.
 func TestTableLosesNothing(t *testing.T) {
 	for _, value := range []any{
 		map[string]any{"a\rb": "secret\rx\ty", "other": "plain"},
@@ -184,7 +184,7 @@ func TestTableLosesNothing(t *testing.T) {
 	}
 }
 
-// Every line of a table is as wide as every other, whatever is in it.
+// All lines of a table have the same width.
 func TestTableIsARectangle(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		cell := rapid.StringMatching(`[a-z0-9 ]{0,30}`)

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A wide has what the shapes of EC2 have, and a map, which other services do.
+// A wide has a member of each kind: those in EC2's shapes, and a map, which other services have.
 type wide struct {
 	S    *string
 	Enum types.ResourceType
@@ -108,8 +108,8 @@ func drawPtr[T any](t *rapid.T, g *rapid.Generator[T], name string) *T {
 	return rapid.Ptr(g, true).Draw(t, name)
 }
 
-// drawTags gives nil, none or some, of texts that shorthand can spell: all but those that end in a backslash, which would
-// escape the quote.
+// drawTags returns nil, an empty list or some specifications. Their texts do not end in a backslash, which would escape the quote
+// in shorthand.
 func drawTags(t *rapid.T) []types.TagSpecification {
 	text := rapid.String().Filter(func(s string) bool { return !strings.HasSuffix(s, `\`) })
 	tag := rapid.Custom(func(t *rapid.T) types.Tag {
@@ -132,7 +132,7 @@ func TestDecodeUndoesEncode(t *testing.T) {
 		if err := Decode(Encode(in), &back); err != nil || !reflect.DeepEqual(in, back) {
 			t.Fatalf("got %+v, %v", back, err)
 		}
-		acl := ec2.CreateNetworkAclInput(in) // the same members: this stops compiling when they part
+		acl := ec2.CreateNetworkAclInput(in) // does not compile if the members of the two inputs differ
 		var backACL ec2.CreateNetworkAclInput
 		if err := Decode(Encode(&acl), &backACL); err != nil || !reflect.DeepEqual(acl, backACL) {
 			t.Fatalf("got %+v, %v", backACL, err)
@@ -140,7 +140,7 @@ func TestDecodeUndoesEncode(t *testing.T) {
 	})
 }
 
-// spell writes a generic value in shorthand, where braces and brackets are needed.
+// spell returns a generic value in shorthand, with braces and brackets.
 func spell(v any) string {
 	var parts []string
 	switch v := v.(type) {

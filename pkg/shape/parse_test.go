@@ -38,7 +38,7 @@ func noFile(path string) ([]byte, error) {
 	return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 }
 
-// differs lists where Parse departs from the AWS CLI, and why.
+// differs lists the arguments for which Parse differs from the AWS CLI, and the reasons.
 var differs = map[string]string{
 	"Tags=[{Key=a,Key=b}]":                      "refused: the CLI drops the first value in silence",
 	`[{"ResourceType":"a","ResourceType":"b"}]`: "refused: as above",

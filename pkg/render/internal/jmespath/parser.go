@@ -2,14 +2,14 @@ package jmespath
 
 import "fmt"
 
-// node is a parsed part of an expression. The flags carry what the grammar asks about the left operand.
+// node is a parsed part of an expression. field and isIndex matter if the node is a left operand.
 type node struct {
 	eval    evaluator
-	field   string // the name, if it is a bare field: only that can be called
-	isIndex bool   // a slice after an index does not start a projection in the reference implementation
+	field   string // the name if the node is an unquoted field, which alone can be called; else ""
+	isIndex bool   // in the reference implementation, a slice after an index starts no projection
 }
 
-// How strongly tokens bind to what is on their left; those not named here do not bind at all.
+// The binding powers of the tokens that can follow an operand. All other tokens have 0.
 const (
 	bindPipe       = 1
 	bindOr         = 2
@@ -56,11 +56,11 @@ func binding(k kind) int {
 	return 0
 }
 
-// maxDepth bounds the recursion, as a stack that overflows can't be caught in Go.
+// maxDepth limits the recursion, because a Go program can't recover from a stack overflow.
 const maxDepth = 500
 
-// parser is a top-down operator precedence parser: an expression is a prefix and what follows it, as far as that binds
-// more strongly than what stands on the left of it all.
+// parser is a top-down operator precedence parser. expression(power) parses a prefix and the operators after it, up to the first
+// operator whose binding power is not above power.
 type parser struct {
 	tokens []token
 	at     int

@@ -6,7 +6,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
-// IsFalse is what a condition counts as not fulfilled: null, false, and whatever is empty. Zero is true.
+// IsFalse reports whether a condition counts value as false: null, false, and an empty string, list or object. Zero is true.
 func IsFalse(value any) bool {
 	switch v := value.(type) {
 	case nil:
@@ -78,7 +78,8 @@ func equal(a, b any) bool {
 	return false
 }
 
-// compare orders two numbers or two strings. The AWS CLI orders strings too, although the specification does not.
+// compare returns the order of two numbers or two strings; ok is false for other values. The specification orders numbers only,
+// the reference implementation strings too.
 func compare(a, b any) (order int, ok bool) {
 	switch a := a.(type) {
 	case string:

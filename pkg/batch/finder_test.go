@@ -17,7 +17,7 @@ type lookups struct {
 	fail       func(call int) error
 }
 
-func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids []string) ([][]idem.Resource, error) {
+func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 	l.calls++
 	l.ids += len(ids)
 	select {
@@ -32,8 +32,8 @@ func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids []string) ([][]
 	}
 	found := make([][]idem.Resource, len(ids))
 	for i, id := range ids {
-		if id != "absent" {
-			found[i] = []idem.Resource{{Result: idem.Result{ResourceID: id}}}
+		if id[0] != "absent" {
+			found[i] = []idem.Resource{{Result: idem.Result{ResourceID: id[0]}}}
 		}
 	}
 	return found, nil

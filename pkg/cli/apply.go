@@ -189,7 +189,8 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 				return nil, err
 			}
 		}
-		lanes[l] = newPacedLane(context.WithoutCancel(ctx), clients[in], timeout)
+		op, _ := awsec2.LookupOperation(l.Operation) // a manifest that was read names only known operations
+		lanes[l] = newPacedLane(context.WithoutCancel(ctx), op, clients[in], timeout)
 	}
 	return lanes, nil
 }

@@ -39,14 +39,15 @@ func newTally(a *app, total int) *tally {
 
 // A resultLine is what is printed of an entry. Its keys do not change.
 type resultLine struct {
-	Index       int    `json:"index"`
-	Key         string `json:"key"`
-	Outcome     string `json:"outcome"`
-	ClientToken string `json:"client_token"`
-	ResourceID  string `json:"resource_id"`
-	ErrorCode   string `json:"error_code"`
-	Error       string `json:"error"`
-	Attempts    int    `json:"attempts"`
+	Index       int      `json:"index"`
+	Key         string   `json:"key"`
+	Outcome     string   `json:"outcome"`
+	ClientToken string   `json:"client_token"`
+	ResourceID  string   `json:"resource_id"`
+	ResourceIDs []string `json:"resource_ids,omitempty"` // all, if there are several
+	ErrorCode   string   `json:"error_code"`
+	Error       string   `json:"error"`
+	Attempts    int      `json:"attempts"`
 }
 
 // mostSilent is how many entries in a row may end without an answer of EC2, each after its whole budget.
@@ -60,7 +61,7 @@ func (t *tally) ended(r batch.Result) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	line := resultLine{
-		Index: r.Index, Key: r.Key, Outcome: string(idem.Succeeded), ClientToken: r.Intent.ClientToken, ResourceID: r.ResourceID, Attempts: r.Attempts,
+		Index: r.Index, Key: r.Key, Outcome: string(idem.Succeeded), ClientToken: r.Intent.ClientToken, ResourceID: r.ResourceID, ResourceIDs: r.ResourceIDs, Attempts: r.Attempts,
 	}
 	code := exitOK
 	if r.Err != nil {

@@ -103,7 +103,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 
 // missingMembers gives the required members that the parameters have no value for.
 func missingMembers(op awsec2.Operation, input map[string]any) []string {
-	return slices.DeleteFunc(slices.Clone(op.Required), func(name string) bool {
+	return slices.DeleteFunc(op.Required(), func(name string) bool {
 		value, ok := input[name]
 		return ok && value != ""
 	})

@@ -191,8 +191,14 @@ func describeRecord(r journal.Record) map[string]any {
 		}
 		return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	}
+	var firstID any
+	ids := []any{}
+	for _, id := range r.ResourceIDs {
+		ids = append(ids, id)
+		firstID = ids[0]
+	}
 	return map[string]any{
-		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": orNull(r.ResourceID),
+		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": firstID, "ResourceIds": ids,
 		"Input": r.Input, "Region": orNull(r.Region), "Endpoint": orNull(r.Endpoint), "Profile": orNull(r.Profile),
 		"StartedAt": timestamp(r.StartedAt), "FinishedAt": timestamp(r.FinishedAt), "Attempts": r.Attempts,
 	}

@@ -145,7 +145,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	entry := o.entry(record.Intent)
-	result, err := a.createWith(ctx, newLane(client), entry, o.guarantee, record.Intent)
+	result, err := a.createWith(ctx, newLane(op, client), entry, o.guarantee, record.Intent)
 	if err != nil {
 		err = &createError{
 			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
@@ -171,7 +171,7 @@ func (a *app) resumable(r journal.Record) error {
 func (g guarantee) tooOld(r journal.Record) error {
 	const oldest = 100_000 * 24 * time.Hour // the limit of --token-window
 	op, ok := awsec2.LookupOperation(r.Operation)
-	if !ok || r.Outcome != idem.OutcomeUnknown || r.ResourceID != "" || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
+	if !ok || r.Outcome != idem.OutcomeUnknown || len(r.ResourceIDs) > 0 || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
 		return nil
 	}
 	age := time.Since(r.StartedAt)
@@ -212,7 +212,7 @@ func resumeCommand(token string, flags []string) string {
 // connectionFlags returns the given flags that a resume needs to reach the endpoint in the same way.
 func connectionFlags(f *pflag.FlagSet) []string {
 	var args []string
-	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "vpc-grace"} {
+	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "wait-for", "grace"} {
 		flag := f.Lookup(name)
 		switch {
 		case !flag.Changed:

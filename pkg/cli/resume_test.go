@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -91,8 +92,8 @@ func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 	case len(records) == 0 && len(made) > 0:
 		broken = "made, and not on record"
 	case len(records) == 1 && (records[0].Outcome == idem.Succeeded) != (len(made) == 1),
-		len(made) == 1 && records[0].ResourceID != made[0].ID:
-		broken = fmt.Sprintf("on record as %s, %s, made %d", records[0].Outcome, records[0].ResourceID, len(made))
+		len(made) == 1 && !slices.Equal(records[0].ResourceIDs, []string{made[0].ID}):
+		broken = fmt.Sprintf("on record as %s, %s, made %d", records[0].Outcome, records[0].ResourceIDs, len(made))
 	}
 	if broken != "" {
 		for _, r := range runs {

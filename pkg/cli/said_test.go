@@ -41,7 +41,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && (strings.Contains(r.stderr, "did not become visible within") || strings.Contains(r.stderr, "was created, but is not visible"))
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "is not visible after") || strings.Contains(r.stderr, "was created, but is "))
 	wasOpen := s.open || s.live > 1
 	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
 	s.learn(r, len(printed) > 0, unseen, several)

@@ -54,7 +54,7 @@ func TestMain(m *testing.M) {
 //	arrived N                  wait until N requests have arrived
 //	seen REGEXP FILE           wait until a file has what matches
 //	signal NAME                send the program in the background a signal
-//	pester FIFO                send it SIGINT until it is gone, from when it reads the FIFO
+//	pester FIFO [NAME]         send it SIGINT, or the named signal, until it is gone, from when it reads the FIFO
 //	exited CODE                how it ended; after wait; -1 for killed by a signal
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{

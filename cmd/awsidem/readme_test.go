@@ -153,7 +153,7 @@ func TestHelpExamples(t *testing.T) {
 
 // What the documentation links to is there, and so are the lines that others rely on.
 func TestReadmeLinks(t *testing.T) {
-	for _, name := range append(documents(), "CHANGELOG.md", "SECURITY.md") {
+	for _, name := range append(documents(), "CHANGELOG.md", "SECURITY.md", "scripts/compare/README.md") {
 		text := readDocument(t, name)
 		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join("..", "..", filepath.Dir(name), link[1])); err != nil {

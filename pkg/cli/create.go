@@ -68,7 +68,7 @@ func createHelp(op awsec2.Operation) string {
 The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
 or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
 
-` + exitCodesHelp
+` + exitCodesHelp()
 }
 
 func createExamples(op awsec2.Operation) string {

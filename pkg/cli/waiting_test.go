@@ -125,7 +125,7 @@ func TestDescribeIsTriedAgain(t *testing.T) {
 	})
 }
 
-// "--attempt-timeout limits each attempt, --max-elapsed-time all of them."
+// --attempt-timeout limits each attempt, --max-elapsed-time all of them.
 func TestBudgetOfTime(t *testing.T) {
 	inFakeTime(t, sandbox.Config{Faults: sandbox.MustFaults("hang=x100")}, func(t *testing.T, w *world, awsidem func(int, ...string) run) {
 		r := awsidem(exitUnknown, createID("--max-attempts", "2", "--attempt-timeout", "3s")...)

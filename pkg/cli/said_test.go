@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -209,13 +208,7 @@ func TestSaid(t *testing.T) {
 		dir = t.TempDir()
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	most := 300
-	switch {
-	case checksGiven:
-		most = math.MaxInt
-	case raceEnabled || testing.Short():
-		most /= 10
-	}
+	most := slow(15)
 	n, nothing, failed := 0, 0, false
 	codes := map[int]int{}
 	rapid.Check(t, func(rt *rapid.T) {

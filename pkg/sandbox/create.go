@@ -164,3 +164,30 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 	}
 	return a
 }
+
+// afterCreate does what the rules of some actions add to a create.
+func (c *call) afterCreate(cr *create, made []*resource) {
+	switch cr.kind.Kind {
+	case "launch-template":
+		made[0].index = 1
+	case "launch-template-version":
+		r := made[0]
+		r.group = c.templateID()
+		r.index = c.nextTemplateVersion(r.group)
+	case "fleet":
+		c.launchFleet(made[0])
+	}
+}
+
+// besideResources returns the elements of a create's answer beside its resources.
+func (c *call) besideResources(cr *create, made []*resource) []node {
+	switch cr.Action {
+	case "RunInstances":
+		return reservation(made[0])
+	case "CreateFlowLogs":
+		return []node{c.unsuccessfulFlowLogs(len(made))}
+	case "CreateFleet":
+		return fleetOutcome(made[0])
+	}
+	return nil
+}

@@ -61,6 +61,10 @@ func rulesOf(name string) rules {
 		return launchTemplateVersionRules()
 	case "vpc-flow-log":
 		return flowLogRules()
+	case "egress-only-internet-gateway":
+		return rules{extra: func(r *resource, _ time.Time) []node {
+			return []node{tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id)))}
+		}}
 	}
 	return rules{}
 }

@@ -146,21 +146,21 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 		for _, r := range made {
 			ids = append(ids, r.id)
 		}
-		a.nodes = append(a.nodes, texts(cr.Answer, ids))
+		a.add(texts(cr.Answer, ids))
 	case cr.List:
 		for i := range items {
 			items[i].name = "item"
 		}
-		a.nodes = append(a.nodes, tree(cr.Answer, items...))
+		a.add(tree(cr.Answer, items...))
 	case cr.Answer == "":
-		a.nodes = append(a.nodes, items[0].nodes...)
+		a.add(items[0].nodes...)
 	default:
 		items[0].name = cr.Answer
-		a.nodes = append(a.nodes, items[0])
+		a.add(items[0])
 	}
-	a.nodes = append(a.nodes, c.besideResources(cr, made)...)
+	a.add(c.besideResources(cr, made)...)
 	if cr.EchoesToken && token != "" && !strings.EqualFold(cr.Token, cr.Answer) {
-		a.nodes = append(a.nodes, leaf("clientToken", token))
+		a.add(leaf("clientToken", token))
 	}
 	return a
 }
@@ -171,9 +171,7 @@ func (c *call) afterCreate(cr *create, made []*resource) {
 	case "launch-template":
 		made[0].index = 1
 	case "launch-template-version":
-		r := made[0]
-		r.group = c.templateID()
-		r.index = c.nextTemplateVersion(r.group)
+		c.numberTemplateVersion(made[0])
 	case "fleet":
 		c.launchFleet(made[0])
 	}

@@ -4,8 +4,8 @@ import "time"
 
 // A flow log belongs to one of the resources that its create lists.
 func flowLogRules() rules {
-	return rules{extra: func(r *resource, _ time.Time) []node {
-		return []node{leaf("resourceId", r.params.list("ResourceId")[r.index]), leaf("deliverLogsStatus", "SUCCESS")}
+	return rules{extra: func(r *resource, _ time.Time, n *node) {
+		n.add(leaf("resourceId", r.params.list("ResourceId")[r.index]), leaf("deliverLogsStatus", "SUCCESS"))
 	}}
 }
 

@@ -119,7 +119,7 @@ func problems(d declaration) (all []string) {
 		found := typeAt(describe, parameter)
 		add(found != reflect.TypeFor[*string]() && found != reflect.TypeFor[[]string]() && (parameter != "" || d.parent == ""), "Describe has no ids parameter %q", parameter)
 	}
-	required, err := Operation{declared: declaration{create: d.describe}, Input: describe}.Missing(nil)
+	required, err := validate(d.describe, nil)
 	add(err != nil || !slices.Equal(required, slices.DeleteFunc([]string{d.parent}, func(s string) bool { return s == "" })) && d.ids == "", "Describe requires %q, and its parent is %q", required, d.parent)
 	add(d.parent != "" && typeAt(op.Input, d.parent) != reflect.TypeFor[*string](), "the input has no parent %q", d.parent)
 

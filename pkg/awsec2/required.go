@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,42 +13,69 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Required returns the members that the input must have, by the SDK's own validation.
+// Required returns the members that the input must have, by the SDK's own validation. It reads the index, so that help
+// costs nothing.
 func (op Operation) Required() []string {
-	missing, _ := op.Missing(map[string]any{}) // an empty input fits every type
-	return missing
+	i := slices.IndexFunc(index[:], func(entry struct{ name, required string }) bool { return entry.name == op.Name })
+	if i < 0 {
+		return nil
+	}
+	return strings.Fields(index[i].required)
 }
 
-// Missing returns the paths of the members that an input lacks, by the SDK's own validation: VpcId, DiskContainers[0].Url. It errors
-// if the input does not fit the operation's types.
+// Missing returns the paths of the members that an input lacks, by the SDK's own validation: VpcId, DiskContainers[0].Url. The input must
+// fit the operation's types; the error says where it does not.
 func (op Operation) Missing(input map[string]any) ([]string, error) {
-	_, err := call(context.Background(), op.declared.create, validator(), input)
-	var missing smithy.InvalidParamsError
-	switch {
-	case errors.Is(err, errValid):
-		return nil, nil
-	case !errors.As(err, &missing):
-		return nil, err
+	if isFlat(input) { // no structure in it that lacks a member
+		var missing []string
+		for _, name := range op.Required() {
+			if _, given := input[name]; !given {
+				missing = append(missing, name)
+			}
+		}
+		return missing, nil
 	}
-	var paths []string
-	for _, e := range missing.Errs() {
-		var member smithy.InvalidParamError
-		if errors.As(e, &member) && member.Field() != op.Input.Name()+".ClientToken" {
-			paths = append(paths, strings.TrimPrefix(member.Field(), op.Input.Name()+"."))
+	return validate(op.declared.create, input)
+}
+
+// isFlat reports whether no member of an input is a structure or a list.
+func isFlat(input map[string]any) bool {
+	for _, value := range input {
+		switch value.(type) {
+		case map[string]any, []any:
+			return false
 		}
 	}
-	return paths, nil
+	return true
 }
 
-var errValid = errors.New("the input is valid")
-
-// validator returns a client that validates a request and sends nothing.
-func validator() *ec2.Client {
+// validate calls a method of a client that stops after the validation. It returns the paths of the members that the SDK misses, but for
+// the client token, which each request gets.
+func validate(method any, input map[string]any) ([]string, error) {
 	stop := middleware.SerializeMiddlewareFunc("stop", func(context.Context, middleware.SerializeInput, middleware.SerializeHandler) (middleware.SerializeOutput, middleware.Metadata, error) {
 		return middleware.SerializeOutput{}, middleware.Metadata{}, errValid
 	})
-	return ec2.New(ec2.Options{
-		Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: http.DefaultClient, // not used, and the defaults cost more
+	client := ec2.New(ec2.Options{
+		Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: http.DefaultClient, // unused: they spare the SDK's defaults
 		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error { return stack.Serialize.Add(stop, middleware.Before) }},
 	})
+	_, err := call(context.Background(), method, client, input)
+	var invalid smithy.InvalidParamsError
+	switch {
+	case errors.Is(err, errValid):
+		return nil, nil
+	case !errors.As(err, &invalid):
+		return nil, err
+	}
+	var missing []string
+	for _, e := range invalid.Errs() {
+		var member smithy.InvalidParamError
+		if errors.As(e, &member) {
+			_, path, _ := strings.Cut(member.Field(), ".") // after the name of the input's type
+			missing = append(missing, path)
+		}
+	}
+	return slices.DeleteFunc(missing, func(path string) bool { return path == "ClientToken" }), nil
 }
+
+var errValid = errors.New("the input is valid")

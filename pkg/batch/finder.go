@@ -2,13 +2,15 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// FindIDs finds the resources of many intents with one call: for each of the intents, the resource with its ids.
+// FindIDs finds the resources of many intents with one call: for each of the intents, the resource with its ids. An error with NotYet
+// means that EC2 does not find one of the ids and does not say which: the Finder then asks for half of the ids at a time.
 type FindIDs func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error)
 
 // A Limit returns the context of one call.
@@ -147,7 +149,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// find makes one call and hands its results to those who wait for them.
+// find makes one call and hands its results to those who wait for them. If one id fails the call for all, it makes smaller calls.
 func (f *Finder) find(lookups []*lookup) {
 	intents, ids := make([]idem.Intent, len(lookups)), make([][]string, len(lookups))
 	for i, l := range lookups {
@@ -156,6 +158,12 @@ func (f *Finder) find(lookups []*lookup) {
 	found, err := paced(f.ctx, f.pace, f.limit, func(ctx context.Context) ([][]idem.Resource, error) {
 		return f.joined(ctx, intents, ids)
 	})
+	var attempt *idem.AttemptError
+	if half := len(lookups) / 2; half > 0 && errors.As(err, &attempt) && attempt.NotYet {
+		f.find(lookups[:half])
+		f.find(lookups[half:])
+		return
+	}
 	for i, l := range lookups {
 		if l.err = err; err == nil {
 			l.found = found[i]

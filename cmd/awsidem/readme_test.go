@@ -138,6 +138,9 @@ func TestHelpExamples(t *testing.T) {
 				}
 				line = create + line
 			}
+			if cmd.Name() == "create-launch-template-version" {
+				line = "awsidem create-launch-template --launch-template-name my-launch-template-name --launch-template-data ImageId=ami-1 && " + line
+			}
 			p := newPlace(t, files)
 			t.Run(strings.ReplaceAll(cmd.CommandPath()+": "+line, "/", "_"), func(t *testing.T) {
 				t.Parallel()
@@ -153,7 +156,7 @@ func TestHelpExamples(t *testing.T) {
 
 // What the documentation links to is there, and so are the lines that others rely on.
 func TestReadmeLinks(t *testing.T) {
-	for _, name := range append(documents(), "CHANGELOG.md", "SECURITY.md") {
+	for _, name := range append(documents(), "CHANGELOG.md", "SECURITY.md", "scripts/compare/README.md") {
 		text := readDocument(t, name)
 		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join("..", "..", filepath.Dir(name), link[1])); err != nil {

@@ -22,7 +22,7 @@ type declaration struct {
 	state    string // the path of the state
 	states   string // states that mean something else for this resource: active=pending
 	tagType  string // the resource type in tag specifications
-	notFound string // codes of an unknown id without "NotFound" in their names
+	notFound string // the code of an unknown id, if it does not name the resource and NotFound
 }
 
 // filters are the filters of a Describe action that AWS documents for the resource. Others may be ignored or refused.

@@ -59,9 +59,12 @@ func isNaturalKey(code string) bool {
 // NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
 func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
 
-// isNotFound reports whether code means that the Describe action does not find an id. The request names nothing but ids.
+// isNotFound reports whether code means that the Describe action does not find an id of the operation's kind: InvalidRouteTableID.NotFound
+// does for a RouteTableId, InvalidVpcID.NotFound does not.
 func (op Operation) isNotFound(code string) bool {
-	return namesUnknownID(code) || code != "" && code == op.declared.notFound
+	id, _, _ := strings.Cut(op.ID, ":")
+	kind := strings.ToLower(strings.TrimSuffix(id, "Id"))
+	return namesUnknownID(code) && strings.Contains(strings.ToLower(code), kind) || code != "" && code == op.declared.notFound
 }
 
 // Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if retrying is the

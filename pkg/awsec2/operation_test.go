@@ -148,7 +148,9 @@ func problems(d declaration) (all []string) {
 	add(op.Taggable && op.listed.tags == "", "the resource shows no tags")
 	add(op.Taggable && !slices.Contains(types.ResourceType("").Values(), types.ResourceType(op.ResourceType())), "no resource type %q for tags", op.ResourceType())
 	add(!op.Taggable && d.tagType != "", "a resource type, and no tags")
-	add(namesUnknownID(d.notFound), "needless code %q", d.notFound)
+	code := d.notFound
+	op.declared.notFound = ""
+	add(op.isNotFound(code), "needless code %q", code)
 	return all
 }
 

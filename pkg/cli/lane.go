@@ -12,6 +12,7 @@ import (
 
 // A lane is what the creates of one operation, Region and profile share. A single create has a lane of its own, without a pace.
 type lane struct {
+	op     awsec2.Operation
 	client *awsec2.Client
 	finder idem.Finder
 
@@ -20,8 +21,8 @@ type lane struct {
 	hurry func()      // tells the finder that the last entry has begun
 }
 
-func newLane(client *awsec2.Client) lane {
-	return lane{client: client, finder: awsec2.NewFinder(client)}
+func newLane(op awsec2.Operation, client *awsec2.Client) lane {
+	return lane{op: op, client: client, finder: awsec2.NewFinder(client)}
 }
 
 // The capacities of EC2's token buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
@@ -31,7 +32,7 @@ const (
 )
 
 // newPacedLane returns the lane of many creates. The time limit of each call begins with the call's turn.
-func newPacedLane(ctx context.Context, client *awsec2.Client, timeout time.Duration) lane {
+func newPacedLane(ctx context.Context, op awsec2.Operation, client *awsec2.Client, timeout time.Duration) lane {
 	limit := func(ctx context.Context) (context.Context, context.CancelFunc) {
 		if timeout == 0 {
 			return context.WithCancel(ctx)
@@ -42,5 +43,5 @@ func newPacedLane(ctx context.Context, client *awsec2.Client, timeout time.Durat
 		return awsec2.FindIDs(ctx, client, intents, ids)
 	}
 	finder := batch.NewFinder(ctx, batch.NewPace(describeBucket), awsec2.NewFinder(client), many, limit)
-	return lane{client: client, finder: finder, pace: batch.NewPace(createBucket), limit: limit, hurry: finder.Hurry}
+	return lane{op: op, client: client, finder: finder, pace: batch.NewPace(createBucket), limit: limit, hurry: finder.Hurry}
 }

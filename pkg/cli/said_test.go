@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,7 +41,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && (strings.Contains(r.stderr, "did not become visible within") || strings.Contains(r.stderr, "was created, but is not visible"))
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "is not visible after") || strings.Contains(r.stderr, "was created, but is "))
 	wasOpen := s.open || s.live > 1
 	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
 	s.learn(r, len(printed) > 0, unseen, several)
@@ -209,13 +208,7 @@ func TestSaid(t *testing.T) {
 		dir = t.TempDir()
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	most := 300
-	switch {
-	case checksGiven:
-		most = math.MaxInt
-	case raceEnabled || testing.Short():
-		most /= 10
-	}
+	most := slow(15)
 	n, nothing, failed := 0, 0, false
 	codes := map[int]int{}
 	rapid.Check(t, func(rt *rapid.T) {

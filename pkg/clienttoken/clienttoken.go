@@ -20,6 +20,23 @@ const MaxLength = 64
 // in existing runbooks would derive other tokens and create second resources.
 var Namespace = uuid.MustParse("ffe2888e-6f59-449b-af1f-1b5389696f9c")
 
+// Choose returns the client token of a create: given, if it is not nil, else the token that [Derive] returns for key, if that is not
+// nil, else a random one. Repeatable reports whether a later run with the same arguments gets the same token. It is an error if given
+// and key are both not nil, or if either is invalid.
+func Choose(operation string, given, key *string) (token string, repeatable bool, err error) {
+	switch {
+	case given != nil && key != nil:
+		return "", false, errors.New("a client token and an idempotency key exclude each other: the key derives the token")
+	case given != nil:
+		return *given, true, Validate(*given)
+	case key != nil:
+		token, err = Derive(operation, *key)
+		return token, true, err
+	}
+	token, err = Generate()
+	return token, false, err
+}
+
 // Generate returns a random token, a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It fails if crypto/rand does.
 func Generate() (string, error) {
 	id, err := uuid.NewRandom()

@@ -47,6 +47,32 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
+func TestChoose(t *testing.T) {
+	given, invalid, key, empty := "a", "ö", "prod/private-a", ""
+	for _, test := range []struct {
+		name       string
+		given, key *string
+		want       string
+		repeatable bool
+		wantErr    string
+	}{
+		{"a token", &given, nil, "a", true, ""},
+		{"an invalid token", &invalid, nil, "ö", true, "printable ASCII"},
+		{"a key", nil, &key, "a86a2841-5765-51e0-b957-d247729d0d5b", true, ""},
+		{"an empty key", nil, &empty, "", true, "must not be empty"},
+		{"both", &given, &key, "", false, "exclude each other"},
+	} {
+		token, repeatable, err := Choose("CreateRouteTable", test.given, test.key)
+		if token != test.want || repeatable != test.repeatable || (err == nil) != (test.wantErr == "") || err != nil && !strings.Contains(err.Error(), test.wantErr) {
+			t.Errorf("%s: Choose = %q, %v, %v", test.name, token, repeatable, err)
+		}
+	}
+	first, repeatable, err := Choose("CreateRouteTable", nil, nil)
+	if second, _, _ := Choose("CreateRouteTable", nil, nil); err != nil || repeatable || Validate(first) != nil || first == second {
+		t.Errorf("Choose without a token and a key = %q, %v, %v, then %q", first, repeatable, err, second)
+	}
+}
+
 // Runbooks rely on the namespace and on the form of the name: a key must derive the same token for ever.
 func TestDeriveIsForEver(t *testing.T) {
 	got, err := Derive("CreateRouteTable", "prod/private-a")
@@ -54,7 +80,7 @@ func TestDeriveIsForEver(t *testing.T) {
 		t.Errorf("Derive = %q, %v, want %q", got, err, want)
 	}
 	if _, err := Derive("CreateRouteTable", ""); err == nil {
-		t.Error("Derive took an empty key")
+		t.Error("Derive accepts an empty key")
 	}
 	if _, err := Derive("CreateRouteTable", "caf\xe9"); err == nil || !strings.Contains(err.Error(), `"caf\xe9"`) {
 		t.Errorf("Derive of a key in Latin-1: %v", err)

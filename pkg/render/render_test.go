@@ -72,6 +72,9 @@ func TestSpecialFloatIsAnError(t *testing.T) {
 			t.Errorf("Write(%v): error %v after %d calls of Write, want an error and none", value, err, w.calls)
 		}
 	}
+	if got := search(t, "@ < `1`", math.NaN()); got != nil {
+		t.Errorf("NaN < 1 is %v, want null", got)
+	}
 	if err := Write(&writes{}, "xml", "", 1); err == nil {
 		t.Error("Write took an unknown format")
 	}
@@ -181,6 +184,20 @@ func TestTableLosesNothing(t *testing.T) {
 	}
 	if got := printed(t, Table, []any{"\x1b[31m\u202e\u200b\u009b\x00\nend"}); !strings.Contains(got, `|  \x1b[31m\u202e\u200b\u009b\x00 `) || !strings.Contains(got, "|  end ") {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// A table of 80 characters, the width that the AWS CLI assumes, stays as it is. A wider one has its only row as a column.
+func TestTableWiderThanTheTerminal(t *testing.T) {
+	for length, header := range map[int]bool{69: true, 70: false} {
+		got := printed(t, Table, map[string]any{"a": strings.Repeat("x", length), "b": "y"})
+		first, _, _ := strings.Cut(got, "\n")
+		if header && len(first) != terminalWidth {
+			t.Fatalf("the table is %d characters wide", len(first))
+		}
+		if vertical := strings.Contains(got, "|  b  |  y "); vertical == header {
+			t.Errorf("a cell of %d characters:\n%s", length, got)
+		}
 	}
 }
 

@@ -146,21 +146,46 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 		for _, r := range made {
 			ids = append(ids, r.id)
 		}
-		a.nodes = append(a.nodes, texts(cr.Answer, ids))
+		a.add(texts(cr.Answer, ids))
 	case cr.List:
 		for i := range items {
 			items[i].name = "item"
 		}
-		a.nodes = append(a.nodes, tree(cr.Answer, items...))
+		a.add(tree(cr.Answer, items...))
 	case cr.Answer == "":
-		a.nodes = append(a.nodes, items[0].nodes...)
+		a.add(items[0].nodes...)
 	default:
 		items[0].name = cr.Answer
-		a.nodes = append(a.nodes, items[0])
+		a.add(items[0])
 	}
-	a.nodes = append(a.nodes, c.besideResources(cr, made)...)
+	a.add(c.besideResources(cr, made)...)
 	if cr.EchoesToken && token != "" && !strings.EqualFold(cr.Token, cr.Answer) {
-		a.nodes = append(a.nodes, leaf("clientToken", token))
+		a.add(leaf("clientToken", token))
 	}
 	return a
+}
+
+// afterCreate does what the rules of some actions add to a create.
+func (c *call) afterCreate(cr *create, made []*resource) {
+	switch cr.kind.Kind {
+	case "launch-template":
+		made[0].index = 1
+	case "launch-template-version":
+		c.numberTemplateVersion(made[0])
+	case "fleet":
+		c.launchFleet(made[0])
+	}
+}
+
+// besideResources returns the elements of a create's answer beside its resources.
+func (c *call) besideResources(cr *create, made []*resource) []node {
+	switch cr.Action {
+	case "RunInstances":
+		return reservation(made[0])
+	case "CreateFlowLogs":
+		return []node{c.unsuccessfulFlowLogs(len(made))}
+	case "CreateFleet":
+		return fleetOutcome(made[0])
+	}
+	return nil
 }

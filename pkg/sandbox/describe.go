@@ -31,7 +31,7 @@ func (c *call) describe(k *kind) (*answer, error) {
 	found, next := cut(p, found, (*resource).cursor)
 	a := answerOf(c.list(k, found))
 	if next != "" {
-		a.nodes = append(a.nodes, leaf("nextToken", next))
+		a.add(leaf("nextToken", next))
 	}
 	return a, nil
 }

@@ -61,7 +61,7 @@ func describeTags(c *call) (*answer, error) {
 		return []node{leaf("resourceId", t.r.id), leaf("resourceType", t.r.kind.Kind), leaf("key", t.key), leaf("value", t.value)}
 	}))
 	if next != "" {
-		a.nodes = append(a.nodes, leaf("nextToken", next))
+		a.add(leaf("nextToken", next))
 	}
 	return a, nil
 }

@@ -138,7 +138,7 @@ const anotherToken = "00000000-0000-4000-8000-000000000000"
 
 func (a *answer) echoAnotherToken(cr *create) {
 	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
-		a.nodes = append(a.nodes, node{name: "clientToken"})
+		a.add(node{name: "clientToken"})
 	}
 	a.each("clientToken", func(n *node) { n.text = anotherToken })
 }

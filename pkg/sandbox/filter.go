@@ -108,6 +108,9 @@ func (r *resource) tagged(key string) []string {
 // filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId, and a list is called
 // subnetIdSet.
 func (r *resource) filtered(name string, c *call) []string {
+	if name == "vpc-id" && r.vpc != nil {
+		return []string{r.vpc.id} // saves time: clients ask for it often
+	}
 	element, ok := r.kind.rules.filters[name]
 	if !ok {
 		element = camel(name)

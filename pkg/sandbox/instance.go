@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// The codes of instance states: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
+// instanceStateCode returns the code of an instance state:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
 func instanceStateCode(state string) string {
 	switch state {
 	case "pending":
@@ -17,12 +18,9 @@ func instanceStateCode(state string) string {
 }
 
 func instanceRules() rules {
-	return rules{extra: func(r *resource, now time.Time) []node {
-		nodes := []node{leaf("amiLaunchIndex", strconv.Itoa(r.index))}
-		if state := r.state(now); state == "terminated" {
-			nodes = append(nodes, leaf("reason", "Server.InternalError"))
-		}
-		return nodes
+	return rules{extra: func(r *resource, now time.Time, n *node) {
+		n.set("instanceState.code", instanceStateCode(r.state(now)))
+		n.add(leaf("amiLaunchIndex", strconv.Itoa(r.index)))
 	}}
 }
 

@@ -40,7 +40,7 @@ type rules struct {
 	maxResults  int                               // largest page, unless it is 1000
 	filters     map[string]string                 // element of each filter, "" for one that no resource has
 	content     func(*resource) []node            // replaces the elements that a request sets
-	extra       func(*resource, time.Time) []node // adds elements
+	extra       func(*resource, time.Time, *node) // adds elements
 	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC
 }
 
@@ -61,6 +61,10 @@ func rulesOf(name string) rules {
 		return launchTemplateVersionRules()
 	case "vpc-flow-log":
 		return flowLogRules()
+	case "egress-only-internet-gateway":
+		return rules{extra: func(r *resource, _ time.Time, n *node) {
+			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id))))
+		}}
 	}
 	return rules{}
 }

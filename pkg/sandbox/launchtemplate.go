@@ -11,16 +11,16 @@ import (
 
 func launchTemplateRules() rules {
 	return rules{
-		extra: func(r *resource, _ time.Time) []node {
-			return []node{leaf("defaultVersionNumber", "1"), leaf("latestVersionNumber", strconv.Itoa(max(1, r.index)))}
+		extra: func(r *resource, _ time.Time, n *node) {
+			n.add(leaf("defaultVersionNumber", "1"), leaf("latestVersionNumber", strconv.Itoa(r.index)))
 		},
 	}
 }
 
 func launchTemplateVersionRules() rules {
 	return rules{
-		extra: func(r *resource, _ time.Time) []node {
-			return []node{leaf("defaultVersion", strconv.FormatBool(r.index == 1))}
+		extra: func(r *resource, _ time.Time, n *node) {
+			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
 		},
 	}
 }
@@ -39,15 +39,24 @@ func (c *call) templateID() string {
 	return id
 }
 
-// nextTemplateVersion returns the number of a template's next version.
-func (c *call) nextTemplateVersion(id string) int {
-	next := 1
-	for _, r := range c.home().resources {
-		if r.group == id && (r.kind.Kind == "launch-template" || r.kind.Kind == "launch-template-version") {
-			next = max(next, r.index+1)
+// numberTemplateVersion gives a new version the next number of its template.
+func (c *call) numberTemplateVersion(version *resource) {
+	home := c.home()
+	version.group, version.index = c.templateID(), 1
+	for _, r := range home.resources {
+		switch {
+		case r == version || r.group != version.group:
+		case r.kind == version.kind:
+			version.index = max(version.index, r.index+1)
+		case r.kind.Kind == "launch-template":
+			version.index = max(version.index, r.index+1)
+			r.index = version.index // its latest version
 		}
 	}
-	return next
+	delete(home.byID, version.id)
+	version.id = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
+	home.byID[version.id] = version
+	c.note = version.id
 }
 
 // templateVersions returns the visible versions of a template that have one of the numbers, if any are given.

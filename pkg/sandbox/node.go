@@ -38,6 +38,8 @@ func texts(name string, all []string) node {
 	return n
 }
 
+func (n *node) add(nodes ...node) { n.nodes = append(n.nodes, nodes...) }
+
 // set sets the text of the element at a path, which it creates if there is none.
 func (n *node) set(path, text string) {
 	first, rest, more := strings.Cut(path, ".")

@@ -18,6 +18,7 @@ func TestManyInstances(t *testing.T) {
 	equal(t, "image", first.values("instancesSet.imageId"), []string{"ami-1", "ami-1", "ami-1"})
 	equal(t, "tokens", first.values("instancesSet.clientToken"), []string{"t", "t", "t"})
 	equal(t, "states", first.values("instancesSet.instanceState.name"), []string{"running", "running", "running"})
+	equal(t, "state codes", first.values("instancesSet.instanceState.code"), []string{"16", "16", "16"})
 	ok(t, s, "RunInstances ImageId=ami-1 MinCount=1 MaxCount=1")
 
 	described := parseNode(t, ok(t, s, "DescribeInstances"))
@@ -89,7 +90,7 @@ func TestFailedState(t *testing.T) {
 			action, state, _ := strings.Cut(tt.list, " ")
 			time.Sleep(time.Minute - 1)
 			equal(t, tt.spec, parseNode(t, ok(t, s, action)).firstValue(state), tt.pending)
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			seen := parseNode(t, ok(t, s, action))
 			equal(t, tt.spec, seen.firstValue(state), tt.failed)
 			if tt.reason != "" && seen.firstValue(tt.reason) == "" {
@@ -109,7 +110,7 @@ func TestFailedStateWithoutLag(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Config{Faults: MustFaults("failed-state")})
 		equal(t, "in the create", parseNode(t, ok(t, s, "CreateNatGateway ClientToken=t")).firstValue("natGateway.state"), "pending")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		equal(t, "in the replay", parseNode(t, ok(t, s, "CreateNatGateway ClientToken=t")).firstValue("natGateway.state"), "failed")
 	})
 }
@@ -164,6 +165,8 @@ func TestLaunchTemplateVersions(t *testing.T) {
 			equal(t, "data", a.firstValue("launchTemplateVersion.launchTemplateData.instanceType"), "m1")
 		}
 	}
+	equal(t, "latest version", parseNode(t, ok(t, s, "DescribeLaunchTemplates LaunchTemplateId.1="+template)).values("launchTemplates.latestVersionNumber"), []string{"3"})
+	equal(t, "id", s.Resources()[2].ID, template+":3")
 	const list = "launchTemplateVersionSet.versionNumber"
 	equal(t, "all", parseNode(t, ok(t, s, "DescribeLaunchTemplateVersions LaunchTemplateName=n")).values(list), []string{"2", "3"})
 	equal(t, "one", parseNode(t, ok(t, s, "DescribeLaunchTemplateVersions LaunchTemplateVersion.1=3 LaunchTemplateId="+template)).values(list), []string{"3"})

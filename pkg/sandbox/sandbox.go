@@ -2,9 +2,9 @@
 // does, throttles, and injects faults before or after a change is applied.
 //
 // The sandbox follows the rules of the EC2 Query API (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/) and shares
-// no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves VPCs, route tables,
-// network ACLs and their tags, for one account, in any Region. Every Region starts with two VPCs. State lives in memory
-// and ends with the process.
+// no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves the 78 actions that create
+// something under a client token, the actions that describe and delete it, VPCs and tags, for one account, in any Region.
+// Every Region starts with two VPCs. State lives in memory and ends with the process.
 //
 // Guarantees:
 //   - The same Config.Seed and the same order of requests produce the same ids, request ids and faults.
@@ -13,6 +13,15 @@
 //   - The sandbox reads the Region from the credentials. It does not check, log or keep them.
 //   - The sandbox starts no goroutine and reads the time only through package time, so it runs inside a testing/synctest
 //     bubble.
+//
+// The names of parameters and elements are those of AWS's model (table.jsonl); what EC2 requires beyond its model is mostly
+// left out. In particular:
+//   - An answer shows a resource's id, state and tags, and the members of its request that EC2's answer has, too.
+//   - A VPC that a create names has to exist. Nothing else that a request names has to.
+//   - Describe accepts only those filters that AWS documents, and any filter where AWS documents none.
+//   - A client token is another one in another Availability Zone, for instances, volumes, Dedicated Hosts and Capacity
+//     Reservations: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+//   - The prefixes of some new kinds of ids are invented, because AWS documents none.
 //
 // Where AWS documents nothing, the sandbox gives the answer that is hardest for a client to handle. Config.TokenTTL
 // describes the most important case.

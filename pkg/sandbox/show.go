@@ -33,7 +33,7 @@ func (r *resource) show(now time.Time, members shape, id, state, tags, owner str
 	if id != "" {
 		n.set(id, r.shownID())
 	}
-	n.nodes = append(n.nodes, echo(r.params, "", members)...)
+	n.add(echo(r.params, "", members)...)
 	if owner != "" {
 		n.set(owner, Account)
 	}
@@ -46,10 +46,10 @@ func (r *resource) show(now time.Time, members shape, id, state, tags, owner str
 		}
 	}
 	if k.rules.extra != nil {
-		n.nodes = append(n.nodes, k.rules.extra(r, now)...)
+		k.rules.extra(r, now, &n)
 	}
 	if tags != "" {
-		n.nodes = append(n.nodes, tagSet(tags, r))
+		n.add(tagSet(tags, r))
 	}
 	return n
 }

@@ -72,11 +72,10 @@ func decode(target reflect.Value, path string, v any, from notation) (any, error
 }
 
 func decodeMembers(target reflect.Value, path string, given map[string]any, from notation) (any, error) {
-	members := Members(target.Type())
 	out := make(map[string]any, len(given))
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !slices.ContainsFunc(members, func(m Member) bool { return m.Name == name }) {
-			return nil, unknownMember(path, name, members)
+		if f, ok := target.Type().FieldByName(name); !ok || !isMember(f) {
+			return nil, unknownMember(path, name, Members(target.Type()))
 		}
 		var err error
 		if out[name], err = decode(target.FieldByName(name), strings.TrimPrefix(path+"."+name, "."), given[name], from); err != nil {

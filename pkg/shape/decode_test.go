@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -49,6 +51,8 @@ func TestEncodeDecode(t *testing.T) {
 			wide{Enum: "vpc", I64: ptr(int64(1)<<53 + 1), F32: ptr[float32](0.1), F64: ptr(1e300), Time: &at, Blob: []byte{255}},
 			map[string]any{"Enum": "vpc", "I64": int64(1)<<53 + 1, "F32": 0.1, "F64": 1e300, "Time": "2024-01-22T10:00:00+00:00", "Blob": "/w=="},
 		},
+		{wide{I64: ptr(int64(1) << 53)}, map[string]any{"I64": 0x1p53}},
+		{wide{I64: ptr(int64(-1) << 53)}, map[string]any{"I64": -0x1p53}},
 		{
 			wide{Time: ptr(at.Add(1500 * time.Microsecond)), Ints: []int32{-1}, Map: map[string]types.Tag{"k": {Key: ptr("a")}}, Self: &wide{S: ptr("x")}},
 			map[string]any{"Time": "2024-01-22T10:00:00.001500+00:00", "Ints": []any{-1.0}, "Map": map[string]any{"k": map[string]any{"Key": "a"}}, "Self": map[string]any{"S": "x"}},
@@ -78,8 +82,14 @@ func TestDecodeRefuses(t *testing.T) {
 	}{
 		{map[string]any{"I32": 1e10}, "I32: want an integer, got the number 1e+10"},
 		{map[string]any{"I32": 1.5}, "I32: want an integer, got the number 1.5"},
+		{map[string]any{"I64": 0x1p63}, "I64: want an integer, got the number 9.223372036854776e+18"},
 		{map[string]any{"I64": 1e19}, "I64: want an integer, got the number 1e+19"},
 		{map[string]any{"F32": 1e300}, "F32: want a number, got the number 1e+300"},
+		{map[string]any{"F64": json.Number("1e999")}, "F64: want a number, got the number 1e999"},
+		{map[string]any{"F64": json.Number("Inf")}, "F64: want a number, got the number Inf"},
+		{map[string]any{"F64": json.Number("NaN")}, "F64: want a number, got the number NaN"},
+		{map[string]any{"F64": math.Inf(-1)}, "F64: want a number, got the number -Inf"},
+		{map[string]any{"F64": math.NaN()}, "F64: want a number, got the number NaN"},
 		{map[string]any{"Time": "today"}, `Time: want a timestamp, got the string "today" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Time": "9999-12-31T23:59:59-01:00"}, `Time: want a timestamp, got the string "9999-12-31T23:59:59-01:00" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Blob": "?"}, `Blob: want base64 text, got the string "?"`},
@@ -99,7 +109,7 @@ func TestDecodeRefuses(t *testing.T) {
 		}
 	}
 	var in wide
-	if err := Decode(map[string]any{"Time": 1.5, "I32": 3, "F64": 2}, &in); err != nil || *in.Time != time.Unix(1, 5e8).UTC() || *in.I32 != 3 || *in.F64 != 2 {
+	if err := Decode(map[string]any{"Time": 1.5, "I32": 3, "I64": -0x1p63, "F64": 2}, &in); err != nil || *in.I64 != math.MinInt64 || *in.Time != time.Unix(1, 5e8).UTC() || *in.I32 != 3 || *in.F64 != 2 {
 		t.Errorf("got %+v, %v", in, err)
 	}
 }

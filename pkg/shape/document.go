@@ -15,7 +15,7 @@ func ParseJSON(t reflect.Type, source string, data []byte) (map[string]any, erro
 }
 
 // ParseYAML parses an operation's input as --cli-input-yaml does. Its errors begin with "parsing" and the source. Unquoted text
-// that YAML reads as a number, a boolean or a date is no string.
+// that YAML reads as a number, a boolean or a date is not a string.
 func ParseYAML(t reflect.Type, source string, data []byte) (map[string]any, error) {
 	var v any
 	node, err := text.ParseYAML(bytes.NewReader(data))

@@ -47,9 +47,13 @@ func encode(v reflect.Value) (any, bool) {
 		return base64.StdEncoding.EncodeToString(v.Bytes()), true
 	case Structure:
 		out := map[string]any{}
-		for _, m := range Members(v.Type()) {
-			if member, ok := encode(v.FieldByName(m.Name)); ok {
-				out[m.Name] = member
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !isMember(f) {
+				continue
+			}
+			if member, ok := encode(v.Field(i)); ok {
+				out[f.Name] = member
 			}
 		}
 		return out, true

@@ -19,8 +19,6 @@ package shape
 
 import (
 	"reflect"
-	"slices"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -66,26 +64,17 @@ type Member struct {
 // ResultMetadata, which the SDK adds to each output.
 func Members(t reflect.Type) []Member {
 	t = deref(t)
-	if known, ok := shapes.Load(t); ok {
-		return slices.Clone(known.([]Member))
-	}
-	members := membersOf(t)
-	shapes.Store(t, slices.Clone(members))
-	return members
-}
-
-// shapes caches the members of each structure, because finding them takes longer than decoding a value.
-var shapes sync.Map // of reflect.Type to []Member
-
-func membersOf(t reflect.Type) []Member {
 	var members []Member
 	for i := range t.NumField() {
-		f := t.Field(i)
-		if kind := KindOf(f.Type); f.IsExported() && f.Name != "ResultMetadata" && kind != Unsupported {
-			members = append(members, Member{f.Name, FlagName(f.Name), kind, f.Type})
+		if f := t.Field(i); isMember(f) {
+			members = append(members, Member{f.Name, FlagName(f.Name), KindOf(f.Type), f.Type})
 		}
 	}
 	return members
+}
+
+func isMember(f reflect.StructField) bool {
+	return f.IsExported() && f.Name != "ResultMetadata" && KindOf(f.Type) != Unsupported
 }
 
 // KindOf returns the kind of a Go type of the SDK, or of the type that it points to.

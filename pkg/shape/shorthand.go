@@ -149,7 +149,7 @@ func (p *parser) value(fromFile bool) (any, error) {
 // enclosed parses an opening bracket, items with commas between them, and the closing bracket. A comma may follow the last item.
 func (p *parser) enclosed(end rune, item func() error) error {
 	if p.depth++; p.depth > maxDepth {
-		return p.fail(p.pos, "more than %d brackets within each other", maxDepth)
+		return p.fail(p.pos, "brackets are nested more than %d deep", maxDepth)
 	}
 	p.pos++
 	for p.space(); p.peek() != end; p.space() {

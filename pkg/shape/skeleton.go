@@ -40,8 +40,8 @@ func SkeletonYAML(t reflect.Type, notes Notes) []byte {
 	return b.Bytes()
 }
 
-// node returns the skeleton of a shape as a YAML tree, which unlike a map has an order and comments. A structure that is nested
-// in itself stays empty; within lists the enclosing structures.
+// node returns the skeleton of a shape as a YAML tree, which unlike a map has an order and comments. within lists the enclosing
+// structures; a structure that is nested in itself stays empty.
 func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
 	t = deref(t)
 	switch KindOf(t) {

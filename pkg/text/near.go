@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Near returns those of names that name may be a misspelling of, sorted: names that begin with it, and names that differ from it
-// by at most 3 insertions, deletions and replacements of a byte, and by at most one more than a third of its length. Case does
-// not count.
+// Near returns, sorted, the names that the user may have meant by the unknown name. These are the names that begin with it, and
+// the names that differ from it by a few inserted, deleted or replaced bytes: a third of its length and one more, but no more
+// than 3. Case does not count.
 func Near(name string, names []string) []string {
 	name = strings.ToLower(name)
 	most := min(3, len(name)/3+1)
 	var near []string
 	for _, candidate := range names {
 		lower := strings.ToLower(candidate)
-		if strings.HasPrefix(lower, name) || distance(name, lower) <= most {
+		if name != "" && strings.HasPrefix(lower, name) || distance(name, lower) <= most {
 			near = append(near, candidate)
 		}
 	}

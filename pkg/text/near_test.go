@@ -20,6 +20,7 @@ func TestNear(t *testing.T) {
 		"rooot":                   "", // 3 replacements, and the limit for 5 letters is 2
 		"rxxxe":                   "",
 		"kye":                     "Key",
+		"":                        "",
 		"foo":                     "",
 		"create-route-tableaux-1": "",
 	} {

@@ -44,7 +44,7 @@ func checkScalars(node *yaml.Node, refused []string) error {
 		digits := strings.TrimLeft(node.Value, "+-")
 		switch tag := node.ShortTag(); {
 		case tag == "!!binary":
-			return fmt.Errorf("line %d: base64 text goes without !!binary", node.Line)
+			return fmt.Errorf("line %d: remove the tag !!binary: base64 text is written without it", node.Line)
 		case (tag == "!!int" || tag == "!!float") && len(digits) > 1 && digits[0] == '0' && '0' <= digits[1] && digits[1] <= '9':
 			return fmt.Errorf("line %d: %q is a number with a leading zero: quote it, or leave out the zero", node.Line, node.Value)
 		case slices.Contains(refused, tag):

@@ -24,7 +24,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// faults are the faults of the comparison in the README.
+// faults are the faults of the comparison in README.md.
 var faults = []string{
 	// before EC2 applies the change
 	"throttle", "throttling", "unavailable", "internal-error", "bad-gateway", "html", "empty", "json", "reset",

@@ -47,7 +47,7 @@ func (p *parser) filter(left node) (node, error) {
 	if p.current() == "[]" {
 		return node{eval: project(elements, identity)}, nil
 	}
-	return p.projection(elements, bindFilter)
+	return p.projection(elements, binding("[?"))
 }
 
 // index parses the rest of an index or a slice, after the opening bracket.
@@ -61,7 +61,7 @@ func (p *parser) index(left node) (node, error) {
 		if left.isIndex {
 			return node{eval: part, isIndex: true}, nil
 		}
-		return p.projection(list(part), bindStar)
+		return p.projection(list(part), binding("*"))
 	}
 	number := p.tokens[p.at].value.(int)
 	p.at++

@@ -54,10 +54,12 @@ func slice(bounds [3]*int) evaluator {
 		}
 		step, low, high := 1, 0, len(items)
 		if bounds[2] != nil {
-			step = *bounds[2]
+			step = max(-high-1, min(*bounds[2], high+1)) // the same result, and start+step can't overflow
 		}
+		first, last := low, high
 		if step < 0 {
 			low, high = -1, len(items)-1
+			first, last = high, low
 		}
 		clamp := func(bound *int, missing int) int {
 			if bound == nil {
@@ -69,18 +71,10 @@ func slice(bounds [3]*int) evaluator {
 			}
 			return max(low, min(at, high))
 		}
-		start, stop := clamp(bounds[0], low), clamp(bounds[1], high)
-		if step < 0 {
-			start, stop = clamp(bounds[0], high), clamp(bounds[1], low)
-		}
+		start, stop := clamp(bounds[0], first), clamp(bounds[1], last)
 		cut := []any{}
-		// start+step could overflow, so the step is compared with the distance that is left.
-		for step > 0 && start < stop || step < 0 && start > stop {
-			cut = append(cut, items[start])
-			if left := stop - start; step > 0 && step >= left || step < 0 && step <= left {
-				break
-			}
-			start += step
+		for at := start; step > 0 && at < stop || step < 0 && at > stop; at += step {
+			cut = append(cut, items[at])
 		}
 		return cut, nil
 	}

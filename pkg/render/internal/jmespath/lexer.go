@@ -66,26 +66,23 @@ func (l *lexer) next() (kind, any, error) {
 			return "", nil, fmt.Errorf("bad number")
 		}
 		return tokenNumber, index, nil
-	case first == '"':
-		text, err := l.delimited('"')
+	case first == '"' || first == '\'' || first == '`':
+		text, err := l.delimited(first)
 		if err != nil {
 			return "", nil, err
 		}
-		name, err := parseJSON(`"` + text + `"`)
-		if err != nil {
-			return "", nil, fmt.Errorf("bad quoted name: %w", err)
+		switch first {
+		case '"':
+			name, err := parseJSON(`"` + text + `"`)
+			if err != nil {
+				return "", nil, fmt.Errorf("bad quoted name: %w", err)
+			}
+			return tokenQuoted, name, nil
+		case '`':
+			value, err := parseLiteral(strings.ReplaceAll(text, "\\`", "`"))
+			return tokenLiteral, value, err
 		}
-		return tokenQuoted, name, nil
-	case first == '\'':
-		text, err := l.delimited('\'')
-		return tokenLiteral, strings.ReplaceAll(text, `\'`, `'`), err
-	case first == '`':
-		text, err := l.delimited('`')
-		if err != nil {
-			return "", nil, err
-		}
-		value, err := parseLiteral(strings.ReplaceAll(text, "\\`", "`"))
-		return tokenLiteral, value, err
+		return tokenLiteral, strings.ReplaceAll(text, `\'`, `'`), nil
 	}
 	rest := string(l.source[l.at:min(l.at+2, len(l.source))])
 	for _, operator := range operators {

@@ -82,15 +82,6 @@ func byKey(a, b entry) int {
 
 func byKeyDescending(a, b entry) int { return byKey(b, a) }
 
-// self returns entries whose keys are the items themselves.
-func self(items []any) []entry {
-	entries := make([]entry, len(items))
-	for i, item := range items {
-		entries[i] = entry{item, item}
-	}
-	return entries
-}
-
 // keyed returns entries whose keys are the results of an expression; a is the list and the expression. It fails unless all
 // keys are numbers or all are strings.
 func keyed(a []any) ([]entry, error) {
@@ -129,10 +120,6 @@ func inOrder(entries []entry) any {
 	return items
 }
 
-func sorted(a []any) (any, error)   { return inOrder(self(a[0].([]any))), nil }
-func largest(a []any) (any, error)  { return best(self(a[0].([]any)), byKeyDescending), nil }
-func smallest(a []any) (any, error) { return best(self(a[0].([]any)), byKey), nil }
-
 func sortBy(a []any) (any, error) {
 	entries, err := keyed(a)
 	return inOrder(entries), err
@@ -147,3 +134,10 @@ func minBy(a []any) (any, error) {
 	entries, err := keyed(a)
 	return best(entries, byKey), err
 }
+
+// byItself returns the arguments of sort_by for those of sort: each item is its own key.
+func byItself(a []any) []any { return []any{a[0], expref{identity}} }
+
+func sorted(a []any) (any, error)   { return sortBy(byItself(a)) }
+func largest(a []any) (any, error)  { return maxBy(byItself(a)) }
+func smallest(a []any) (any, error) { return minBy(byItself(a)) }

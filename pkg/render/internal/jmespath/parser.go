@@ -9,52 +9,39 @@ type node struct {
 	isIndex bool   // in the reference implementation, a slice after an index starts no projection
 }
 
-// The binding powers of the tokens that can follow an operand. All other tokens have 0.
-const (
-	bindPipe       = 1
-	bindOr         = 2
-	bindAnd        = 3
-	bindComparison = 5
-	bindFlatten    = 9
-	bindStop       = 10 // a token below this ends a projection
-	bindStar       = 20
-	bindFilter     = 21
-	bindDot        = 40
-	bindNot        = 45
-	bindBrace      = 50
-	bindBracket    = 55
-	bindCall       = 60
-)
-
+// binding returns the binding power of a token that can follow an operand, and 0 for all other tokens.
 func binding(k kind) int {
 	switch k {
 	case "|":
-		return bindPipe
+		return 1
 	case "||":
-		return bindOr
+		return 2
 	case "&&":
-		return bindAnd
+		return 3
 	case "==", "!=", "<", "<=", ">", ">=":
-		return bindComparison
+		return 5
 	case "[]":
-		return bindFlatten
+		return 9
 	case "*":
-		return bindStar
+		return 20
 	case "[?":
-		return bindFilter
+		return 21
 	case ".":
-		return bindDot
+		return 40
 	case "!":
-		return bindNot
+		return 45
 	case "{":
-		return bindBrace
+		return 50
 	case "[":
-		return bindBracket
+		return 55
 	case "(":
-		return bindCall
+		return 60
 	}
 	return 0
 }
+
+// bindStop is above the binding powers of the tokens that end a projection.
+const bindStop = 10
 
 // maxDepth limits the recursion, because a Go program can't recover from a stack overflow.
 const maxDepth = 500
@@ -110,7 +97,7 @@ func (p *parser) prefix() (node, error) {
 		return p.unary(0, reference)
 	case "!":
 		p.at++
-		return p.unary(bindNot, not)
+		return p.unary(binding("!"), not)
 	case "(":
 		p.at++
 		inner, err := p.expression(0)
@@ -123,7 +110,7 @@ func (p *parser) prefix() (node, error) {
 		if p.current() == "]" {
 			return node{eval: project(values(identity), identity)}, nil
 		}
-		return p.projection(values(identity), bindStar)
+		return p.projection(values(identity), binding("*"))
 	case "[]", "[?":
 		return p.infix(node{eval: identity})
 	case "[":
@@ -133,7 +120,7 @@ func (p *parser) prefix() (node, error) {
 		}
 		if p.current() == "*" && p.tokens[p.at+1].kind == "]" {
 			p.at += 2
-			return p.projection(list(identity), bindStar)
+			return p.projection(list(identity), binding("*"))
 		}
 		return p.selectList()
 	case "{":
@@ -145,24 +132,25 @@ func (p *parser) prefix() (node, error) {
 
 func (p *parser) infix(left node) (node, error) {
 	operator := p.current()
+	power := binding(operator)
 	p.at++
 	switch operator {
 	case ".":
 		if p.current() == "*" {
 			p.at++
-			return p.projection(values(left.eval), bindDot)
+			return p.projection(values(left.eval), power)
 		}
-		return p.binary(left, p.dotted, bindDot, chain)
+		return p.binary(left, p.dotted, power, chain)
 	case "|":
-		return p.binary(left, p.expression, bindPipe, chain)
+		return p.binary(left, p.expression, power, chain)
 	case "||":
-		return p.binary(left, p.expression, bindOr, or)
+		return p.binary(left, p.expression, power, or)
 	case "&&":
-		return p.binary(left, p.expression, bindAnd, and)
+		return p.binary(left, p.expression, power, and)
 	case "==", "!=", "<", "<=", ">", ">=":
-		return p.binary(left, p.expression, bindComparison, comparison(operator))
+		return p.binary(left, p.expression, power, comparison(operator))
 	case "[]":
-		return p.projection(flatten(left.eval), bindFlatten)
+		return p.projection(flatten(left.eval), power)
 	case "[?":
 		return p.filter(left)
 	case "[":
@@ -175,7 +163,7 @@ func (p *parser) infix(left node) (node, error) {
 		if err := p.expect("]"); err != nil {
 			return node{}, err
 		}
-		return p.projection(list(left.eval), bindStar)
+		return p.projection(list(left.eval), binding("*"))
 	case "(":
 		if left.field == "" {
 			p.at--

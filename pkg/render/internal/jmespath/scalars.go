@@ -33,7 +33,7 @@ func contains(a []any) (any, error) {
 	}
 	part, ok := a[1].(string)
 	if !ok {
-		return nil, errors.New("a string contains only strings")
+		return nil, errors.New("argument 2 must be a string if argument 1 is a string")
 	}
 	return strings.Contains(a[0].(string), part), nil
 }

@@ -2,6 +2,8 @@ package jmespath
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
@@ -51,27 +53,10 @@ func equal(a, b any) bool {
 	switch a := a.(type) {
 	case []any:
 		b, ok := b.([]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !equal(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && slices.EqualFunc(a, b, equal)
 	case map[string]any:
 		b, ok := b.(map[string]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for key := range a {
-			other, ok := b[key]
-			if !ok || !equal(a[key], other) {
-				return false
-			}
-		}
-		return true
+		return ok && maps.EqualFunc(a, b, equal)
 	case nil, bool:
 		return a == b
 	}
@@ -128,17 +113,9 @@ func containsReference(value any) bool {
 	case expref:
 		return true
 	case []any:
-		for _, item := range v {
-			if containsReference(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, containsReference)
 	case map[string]any:
-		for _, item := range v {
-			if containsReference(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(valuesOf(v), containsReference)
 	}
 	return false
 }

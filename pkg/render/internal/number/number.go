@@ -30,19 +30,20 @@ func Of(value any) (n Number, ok bool) {
 	case int64:
 		return Number{integer: big.NewInt(v)}, true
 	case float64:
-		if v == math.Trunc(v) {
-			return Float(v).Round(math.Trunc), !math.IsInf(v, 0)
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return Number{}, false
 		}
-		return Float(v), !math.IsNaN(v)
+		n := Number{float: v}
+		if v == math.Trunc(v) {
+			n = n.Round(math.Trunc)
+		}
+		return n, true
 	}
 	return Number{}, false
 }
 
 // Int returns the integer i.
 func Int(i int) Number { return Number{integer: big.NewInt(int64(i))} }
-
-// Float returns the float f, which stays a float even if it is whole.
-func Float(f float64) Number { return Number{float: f} }
 
 // Parse reads decimal notation. ok is false for other notations, infinities and NaN.
 func Parse(text string) (n Number, ok bool) {
@@ -56,7 +57,7 @@ func Parse(text string) (n Number, ok bool) {
 	if err != nil || math.IsInf(float, 0) || math.IsNaN(float) {
 		return Number{}, false
 	}
-	return Float(float), true
+	return Number{float: float}, true
 }
 
 // exact returns n without rounding. n must not be NaN.
@@ -67,13 +68,17 @@ func (n Number) exact() *big.Float {
 	return new(big.Float).SetInt(n.integer)
 }
 
+// rounded returns the nearest float64.
 func (n Number) rounded() float64 {
+	if n.integer == nil {
+		return n.float
+	}
 	f, _ := n.exact().Float64()
 	return f
 }
 
-// Compare returns -1 if n is less than other, 1 if n is greater, and 0 otherwise. Neither may be NaN, which [Of] and
-// [Parse] never return.
+// Compare returns -1 if n is less than other, 1 if n is greater, and 0 otherwise. [Of] and [Parse] return no NaN, which
+// has no order.
 func (n Number) Compare(other Number) int { return n.exact().Cmp(other.exact()) }
 
 // Add returns the sum, which is an integer if both numbers are.
@@ -81,16 +86,16 @@ func (n Number) Add(other Number) Number {
 	if n.integer != nil && other.integer != nil {
 		return Number{integer: new(big.Int).Add(n.integer, other.integer)}
 	}
-	return Float(n.rounded() + other.rounded())
+	return Number{float: n.rounded() + other.rounded()}
 }
 
 // Over returns the float nearest to n divided by count, also where n itself is between two floats.
 func (n Number) Over(count int) Number {
 	if n.integer == nil {
-		return Float(n.float / float64(count))
+		return Number{float: n.float / float64(count)}
 	}
 	quotient, _ := new(big.Rat).SetFrac(n.integer, big.NewInt(int64(count))).Float64()
-	return Float(quotient)
+	return Number{float: quotient}
 }
 
 // Abs returns the absolute value, which is an integer if n is.
@@ -98,7 +103,7 @@ func (n Number) Abs() Number {
 	if n.integer != nil {
 		return Number{integer: new(big.Int).Abs(n.integer)}
 	}
-	return Float(math.Abs(n.float))
+	return Number{float: math.Abs(n.float)}
 }
 
 // Round converts a float to an integer; round is math.Floor, math.Ceil or math.Trunc. It returns infinities and NaN as they

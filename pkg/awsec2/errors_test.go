@@ -27,7 +27,7 @@ func TestRemedy(t *testing.T) {
 		"RequestLimitExceeded": "", "InternalError": "", "": "",
 		"IdempotentParameterMismatch": "first use", "UnauthorizedOperation": "decode-authorization-message", "RequestExpired": "clock",
 		"RouteTableLimitExceeded": "quota", "InvalidVpcID.NotFound": "describe-vpcs", "InvalidSubnetID.NotFound": "--grace",
-		"VolumeLimitExceeded": "Service Quotas", "InsufficientInstanceCapacity": "binds the token", "IdempotentInstanceTerminated": "terminated",
+		"VolumeLimitExceeded": "Service Quotas", "InsufficientInstanceCapacity": "binds a token", "IdempotentInstanceTerminated": "terminated",
 	} {
 		got := Remedy(code)
 		if (got == "") != (want == "") || !strings.Contains(got, want) || strings.HasSuffix(got, ".") {

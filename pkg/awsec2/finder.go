@@ -100,7 +100,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 	return op.found(described, intent), asError(failed)
 }
 
-// byDescribeTags lists the resources of which DescribeTags says that they have a tag.
+// byDescribeTags lists the resources that have a tag according to DescribeTags.
 func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.Intent, key, value string) ([]map[string]any, *idem.AttemptError) {
 	tags := tagLister.filtered(filter{"key", []string{key}}, filter{"value", []string{value}}, filter{"resource-type", []string{op.ResourceType()}})
 	tagged, err := f.list(ctx, tagLister, tags)

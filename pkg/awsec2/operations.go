@@ -2,8 +2,7 @@ package awsec2
 
 //go:generate go test . -run TestIndex|TestOperationsListing -update
 
-// groups has one entry for each operation: what it makes, and how awsidem finds that again. The compiler lays the table out in the
-// binary, so that it costs nothing at the start.
+// groups is the table of operations. The compiler lays it out in the binary, so that it costs nothing at the start of the program.
 var groups = [...]group{
 	{"Route tables and network ACLs", []declaration{
 		{create: (*sdk).CreateRouteTable, describe: (*sdk).DescribeRouteTables,

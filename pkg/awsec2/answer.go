@@ -40,6 +40,9 @@ func (op Operation) asOutput(resources []map[string]any, token string) map[strin
 	case !op.Many:
 		output[op.Resource] = resources[0]
 	default:
+		if outer, ok := resources[0][op.listed.list].(map[string]any); ok && op.listed.inner != "" { // a reservation
+			output = project(outer, elementOf(outputOf(op.declared.describe), op.listed.list), op.Output)
+		}
 		list := make([]any, len(resources))
 		for i, resource := range resources {
 			list[i] = resource[op.ID]

@@ -124,7 +124,7 @@ func sample(t *testing.T, op awsec2.Operation) map[string]any {
 	}
 }
 
-// fill gives the member at a path a value of its type.
+// fill sets the member at a path to a value of its type.
 func fill(t *testing.T, structure reflect.Type, into map[string]any, path []string) {
 	t.Helper()
 	name, _, isElement := strings.Cut(path[0], "[")

@@ -39,7 +39,7 @@ func (c *call) templateID() string {
 	return id
 }
 
-// numberTemplateVersion gives a new version the next number of its template.
+// numberTemplateVersion numbers a new version of a template.
 func (c *call) numberTemplateVersion(version *resource) {
 	home := c.home()
 	version.group, version.index = c.templateID(), 1

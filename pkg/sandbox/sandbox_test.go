@@ -94,7 +94,7 @@ func ask(t testing.TB, s *Sandbox, spec string) asked {
 	return askIn(t, s, "us-east-1", spec)
 }
 
-// must asks for something that has to succeed, and gives its id if there is one.
+// must asks for something that has to succeed, and returns its id if there is one.
 func must(t testing.TB, s *Sandbox, spec string) string {
 	t.Helper()
 	a := ask(t, s, spec)

@@ -106,7 +106,7 @@ func faultKinds() []faultKind {
 
 // repeatsParameters reports whether the answer of a create repeats parameters of the request.
 func repeatsParameters(cr *create) bool {
-	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" && m.param != cr.Token })
+	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" })
 }
 
 // repeatsToken reports whether the answer of a create has the client token.

@@ -23,6 +23,7 @@ func TestToken(t *testing.T) {
 		{"the same again", create + tagA + tagB, ""},
 		{"tags in another order", create + " TagSpecification.1.ResourceType=route-table TagSpecification.1.Tag.1.Key=b TagSpecification.1.Tag.1.Value=2 TagSpecification.1.Tag.2.Key=a TagSpecification.1.Tag.2.Value=1", ""},
 		{"tags in two specifications", create + tagA + " TagSpecification.2.ResourceType=route-table TagSpecification.2.Tag.1.Key=b TagSpecification.2.Tag.1.Value=2", ""},
+		{"no dry run", create + tagA + tagB + " DryRun=false", ""},
 		{"fewer tags", create + tagA, "IdempotentParameterMismatch"},
 		{"no tags", create, "IdempotentParameterMismatch"},
 		{"another VPC", strings.ReplaceAll(create, OtherVPC, DefaultVPC) + tagA + tagB, "IdempotentParameterMismatch"},

@@ -56,7 +56,7 @@ func TestTokenIsPerAction(t *testing.T) {
 	equal(t, "resources", len(s.Resources()), 2)
 }
 
-// A token used by a request that failed, or that was dry, is not remembered.
+// A failed request and a dry run leave their token unused.
 func TestTokenOfAFailureIsFree(t *testing.T) {
 	s := New(Config{})
 	for _, spec := range []string{
@@ -133,7 +133,7 @@ func TestTokenTTL(t *testing.T) {
 	})
 }
 
-// Whatever the order of creates and deletes: a token makes one resource, and only for its own parameters.
+// In any order of creates and deletes, a token creates one resource, and only with the parameters of its first use.
 func TestTokenModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := New(Config{Seed: rapid.Uint64().Draw(rt, "seed")})

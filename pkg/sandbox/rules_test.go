@@ -230,6 +230,7 @@ func TestWrongParameter(t *testing.T) {
 		a := parseNode(t, ok(t, s, volume))
 		equal(t, "volume", strings.Join([]string{a.firstValue("size"), a.firstValue("encrypted"), a.firstValue("snapshotId"), a.firstValue("volumeType")}, " "), want)
 	}
+	equal(t, "another time", otherThan("2030-01-01T00:00:00Z"), "2030-01-01T01:00:00Z")
 	const endpoint = "CreateVpcEndpoint SubnetId.1=subnet-01 ClientToken=t VpcId=" + OtherVPC
 	for _, want := range []string{DefaultVPC + " subnet-0123456789abcdef0", OtherVPC + " subnet-01"} {
 		a := parseNode(t, ok(t, s, endpoint))

@@ -20,6 +20,7 @@ func launchTemplateRules() rules {
 func launchTemplateVersionRules() rules {
 	return rules{
 		extra: func(r *resource, _ time.Time, n *node) {
+			n.set("launchTemplateId", r.group)
 			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
 		},
 	}

@@ -79,12 +79,20 @@ func Remedy(code string) string {
 		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
 	case "RequestExpired":
 		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
-	case "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientVolumeCapacity", "InsufficientReservedInstanceCapacity":
-		return "try later with another key or token, or ask for another type or Availability Zone: EC2 binds the token to these parameters"
 	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
 		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
 	case "InvalidVpcID.NotFound":
 		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+	}
+	switch {
+	case isThrottle(code):
+		return ""
+	case isCapacityRefusal(code):
+		return "run the same later; another type or Availability Zone needs another key or token, because EC2 binds a token to the parameters of a refused request, too"
+	case strings.HasSuffix(code, "LimitExceeded"):
+		return "ask for a higher quota in Service Quotas, or delete what is not needed"
+	case namesUnknownID(code):
+		return "was it created in this Region and account? If it was created a moment ago, wait for it: --grace 30s"
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	all := slices.Concat(ids...)
 	input := map[string]any{op.listed.ids[0]: anys(all)}
 	if op.declared.documented&byID != 0 && len(all) <= mostValues {
-		input = op.filter(shape.FlagName(op.ID), all)
+		input = op.filtered(filter{shape.FlagName(op.ID), all})
 	}
 	described, failed := finder{client}.list(ctx, op, input)
 	switch {
@@ -67,12 +67,12 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	for _, resource := range described {
 		byID[op.id(resource)] = append(byID[op.id(resource)], resource)
 	}
-	for i, intent := range intents {
+	for i, wanted := range ids {
 		var own []map[string]any
-		for _, id := range ids[i] {
+		for _, id := range wanted {
 			own = append(own, byID[id]...)
 		}
-		found[i] = op.visible(own, intent, ids[i])
+		found[i] = op.visible(own, intents[i], wanted) // #nosec G602 -- there are as many intents
 	}
 	return found, nil
 }
@@ -92,7 +92,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 		failed    *idem.AttemptError
 	)
 	if op.declared.documented&byTag != 0 {
-		described, failed = f.list(ctx, op, op.filter("tag:"+key, []string{value}))
+		described, failed = f.list(ctx, op, op.filtered(filter{"tag:" + key, []string{value}}))
 	} else {
 		described, failed = f.byDescribeTags(ctx, op, intent, key, value)
 	}
@@ -102,7 +102,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 
 // byDescribeTags lists the resources of which DescribeTags says that they have a tag.
 func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.Intent, key, value string) ([]map[string]any, *idem.AttemptError) {
-	tags := tagLister.filter("key", []string{key}, "value", []string{value}, "resource-type", []string{op.ResourceType()})
+	tags := tagLister.filtered(filter{"key", []string{key}}, filter{"value", []string{value}}, filter{"resource-type", []string{op.ResourceType()}})
 	tagged, err := f.list(ctx, tagLister, tags)
 	if err != nil {
 		return nil, err
@@ -184,17 +184,23 @@ func (op Operation) takesManyIDs() bool {
 	return isList
 }
 
-// filter returns the input of the Describe action with filters, of names and values in turn. The values are taken literally: wildcards
-// are escaped. See https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html.
-func (op Operation) filter(namesAndValues ...any) map[string]any {
+// A filter is a filter of a Describe action. One of its values has to match.
+type filter struct {
+	name   string
+	values []string
+}
+
+// filtered returns the input of the Describe action with filters. It escapes the wildcards in their values. See
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html.
+func (op Operation) filtered(by ...filter) map[string]any {
 	literal := strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`)
 	var filters []any
-	for i := 0; i < len(namesAndValues); i += 2 {
-		values := anys(namesAndValues[i+1].([]string))
-		for j, value := range values {
-			values[j] = literal.Replace(value.(string))
+	for _, f := range by {
+		values := make([]any, len(f.values))
+		for i, value := range f.values {
+			values[i] = literal.Replace(value)
 		}
-		filters = append(filters, map[string]any{"Name": namesAndValues[i], "Values": values})
+		filters = append(filters, map[string]any{"Name": f.name, "Values": values})
 	}
 	return map[string]any{op.listed.filters: filters}
 }

@@ -1,5 +1,7 @@
 package awsec2
 
+//go:generate go test . -run TestIndex|TestOperationsListing -update
+
 // groups has one entry for each operation: what it makes, and how awsidem finds that again. The compiler lays the table out in the
 // binary, so that it costs nothing at the start.
 var groups = [...]group{

@@ -51,7 +51,7 @@ func (op Operation) stateOf(resource map[string]any) string {
 	return state
 }
 
-// reasonOf returns EC2's reason for the state of a described resource, "" if it gives none.
+// reasonOf returns EC2's reason for the state of a described resource, "" if there is none.
 func (op Operation) reasonOf(resource map[string]any) string {
 	holder, _, _ := strings.Cut(op.State, ".")
 	var reason []string

@@ -216,7 +216,7 @@ func drawSchedule(t *rapid.T, kinds []string) schedule {
 	return s
 }
 
-// check runs the schedule, in a synctest bubble, and gives the exit code and how the promise was broken, "" if it was kept.
+// check runs the schedule, in a synctest bubble, and returns the exit code and how the promise was broken, "" if it was kept.
 func (s schedule) check() (code int, broken string) {
 	w, stop := newWorld(s.config)
 	defer stop()

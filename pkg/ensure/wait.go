@@ -30,7 +30,7 @@ const (
 //     is gone: a mismatch with Gone.
 //   - If several resources carry the intent's tag: undecided.
 //   - If the resource has failed: a success with a [*FailedError], together with the result.
-//   - If poll gives up first: an unknown outcome with a [*NotReadyError], together with the result.
+//   - If poll ends first: an unknown outcome with a [*NotReadyError], together with the result.
 //
 // If the caller may not Describe, Wait calls warn and returns the result.
 func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func(idem.Creator) idem.Creator, warn func(error)) idem.Creator {
@@ -164,7 +164,7 @@ func (p *poller) expectedTags(intent idem.Intent) map[string]string {
 type FailedError struct {
 	IDs    []string
 	State  string // EC2's word for the state
-	Reason string // EC2's reason; "" if EC2 gives none
+	Reason string // EC2's reason; "" if EC2 has none
 }
 
 // Error names the resources, their state and EC2's reason.

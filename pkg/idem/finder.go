@@ -10,7 +10,7 @@ type Resource struct {
 
 	State     string    // EC2's word for the state: pending, available; "" if the resource has none
 	Readiness Readiness // what the state means; of several resources, the greatest Readiness counts
-	Reason    string    // EC2's reason for the state; "" if EC2 gives none
+	Reason    string    // EC2's reason for the state; "" if EC2 has none
 }
 
 // A Readiness is what a resource's state means for the next command.

@@ -23,7 +23,7 @@
 //     Reservations: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 //   - The prefixes of some new kinds of ids are invented, because AWS documents none.
 //
-// Where AWS documents nothing, the sandbox gives the answer that is hardest for a client to handle. Config.TokenTTL
+// Where AWS documents nothing, the sandbox returns the answer that is hardest for a client to handle. Config.TokenTTL
 // describes the most important case.
 //
 // The package depends on the standard library only. A fault may abort the HTTP exchange by panicking with

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -90,22 +89,44 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 	if !set {
 		named = "~/.aws/" + name
 	}
-	file, err := expand(named, lookup)
-	if err != nil {
-		return nil, fmt.Errorf("finding the home folder for ~/.aws/%s: %w: set HOME or %s", name, err, variable)
+	var err error
+	if *path, err = expand(named, lookup); err != nil {
+		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME or %s", named, err, variable)
 	}
-	*path = filepath.Clean(file)
-	text, err := readFile(*path)
+	sections, err := parseFile(*path)
+	if set && errors.Is(err, errAbsent) {
+		f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which is not there", variable, *path))
+	}
 	if errors.Is(err, errAbsent) {
-		if set {
-			f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which is not there", variable, *path))
-		}
 		return nil, nil
 	}
+	return sections, err
+}
+
+// ParseFile reads and parses a file of the same grammar, whose path may begin with "~". It returns no sections if the file is not there,
+// and a [*ParseError] if it can't be read or parsed.
+func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
+	path, err := expand(path, lookup)
 	if err != nil {
-		return nil, &ParseError{File: *path, Problem: err.Error()}
+		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME", path, err)
 	}
-	return Parse(*path, text)
+	sections, err := parseFile(path)
+	if errors.Is(err, errAbsent) {
+		return nil, nil
+	}
+	return sections, err
+}
+
+// parseFile errors with errAbsent if the file is not there.
+func parseFile(path string) ([]Titled, error) {
+	text, err := readFile(path)
+	switch {
+	case errors.Is(err, errAbsent):
+		return nil, err
+	case err != nil:
+		return nil, &ParseError{File: path, Problem: err.Error()}
+	}
+	return Parse(path, text)
 }
 
 var errAbsent = errors.New("no such file")

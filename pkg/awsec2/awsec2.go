@@ -1,5 +1,5 @@
-// Package awsec2 speaks to EC2: it makes one attempt of an intent with the AWS SDK and judges it. It is the only user of the
-// SDK; what leaves it are the words of package idem.
+// Package awsec2 speaks to EC2: it makes one attempt of an intent with the AWS SDK and judges it. With package
+// identity, it is the only user of the SDK; what leaves it are the words of package idem.
 //
 // An attempt is one HTTP request. The SDK's own retries are off, for each request must be judged, and all retrying is
 // package retry's. The credentials are resolved anew (from the SDK's cache while they last) and the request is signed anew
@@ -41,8 +41,10 @@ func New(client *Client) idem.Creator {
 // send makes one request and judges its failure, if it is one.
 func (c *Client) send(ctx context.Context, action string, call call, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
 	ctx, ex := withExchange(ctx)
-	if err := c.checkCredentials(ctx); err != nil {
-		return nil, ex, judgeCredentials(ctx, err)
+	if c.credentials != nil {
+		if _, err := c.credentials.Retrieve(ctx); err != nil {
+			return nil, ex, judgeCredentials(ctx, err)
+		}
 	}
 	output, err := call(ctx, c.ec2, input)
 	if err != nil {

@@ -16,21 +16,19 @@ import (
 
 // Credentials are resolved anew and the request is signed anew at each attempt: here they have expired each time.
 func TestCredentialsEachAttempt(t *testing.T) {
-	dir := t.TempDir()
-	script := filepath.Join(dir, "credentials.sh")
-	write(t, script, `#!/bin/sh
-echo . >>`+dir+`/calls
-n=$(wc -l <`+dir+`/calls)
-echo '{"Version":1,"AccessKeyId":"AKID'$(echo $n)'","SecretAccessKey":"secret","SessionToken":"session","Expiration":"2001-01-01T00:00:00Z"}'
-`)
-	config := filepath.Join(dir, "config")
-	write(t, config, "[default]\ncredential_process = sh "+script+"\n")
+	calls := 0
+	sts := newBackend(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		xml(200, fmt.Sprintf(`<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKID%d</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`+
+			`<SessionToken>session</SessionToken><Expiration>2001-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`, calls))(w, r)
+	})
+	config := filepath.Join(t.TempDir(), "config")
+	write(t, config, "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Environment\n")
 	t.Setenv("AWS_CONFIG_FILE", config)
-	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	t.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
 
 	b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
-	creator := connect(t, awsec2.Options{EndpointURL: b.URL})
+	creator := connect(t, awsec2.Options{EndpointURL: b.URL, Profile: "role"})
 	seen := map[string]bool{}
 	for n := range 3 {
 		if e := attempt(t, t.Context(), creator, intent("CreateRouteTable")); e.Verdict != idem.Unknown {
@@ -52,8 +50,7 @@ echo '{"Version":1,"AccessKeyId":"AKID'$(echo $n)'","SecretAccessKey":"secret","
 
 // Credentials that can't be had are a matter of configuration, and nothing is sent.
 func TestNoCredentials(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 	b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
 	e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable"))
 	if e.Verdict != idem.Misconfigured || len(b.requests()) != 0 {

@@ -182,7 +182,7 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 			if err != nil {
 				return nil, err
 			}
-			options.Region, options.Profile = lane.Region, a.profileOption(lane.Profile)
+			options.Region, options.Profile = a.regionOption(lane.Region), a.profileOption(lane.Profile)
 			if clients[at], err = a.connect(ctx, options); err != nil {
 				return nil, err
 			}

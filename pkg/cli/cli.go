@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
@@ -19,7 +20,7 @@ import (
 type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // an environment variable
-	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to EC2; nil: the network
+	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to AWS; nil: the network
 }
 
 // System is the machine as it is.
@@ -41,6 +42,7 @@ type app struct {
 	global    globalFlags
 	flags     map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
 	unprinted error                     // why a help could not be printed: cobra takes no error
+	shared    *awsconfig.Files          // what sharedFiles has read; nil: nothing yet
 	tally     *tally                    // gets what would be said of each create among many; nil: it is said
 
 	warnings, notes []any // what waits for a document of --cli-error-format

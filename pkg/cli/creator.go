@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -16,13 +17,14 @@ import (
 // creator composes the guarantee of the whole program. Read it from the inside: one attempt at EC2, judged; adopt instead of
 // creating, where the tag shows that it is there; describe what the journal remembers from before EC2 may have forgotten;
 // again with the same token while the outcome is open and the budget lasts; the answer on record while it is waited for; done only
-// when it can be seen; on record from before the first byte to the end; not at all where EC2 may have forgotten what is open.
+// when it can be seen; on record from before the first byte to the end; not on record where this machine alone can tell that there are no
+// credentials; not at all where EC2 may have forgotten what is open.
 func (a *app) creator(client *awsec2.Client, g guarantee) idem.Creator {
 	past := g.past(time.Now())
 	finder, attempt := g.together.finder(client), g.together.paced(awsec2.New(client))
-	return a.held(g, a.recorded(g,
+	return a.held(g, a.checked(client, g, a.recorded(g,
 		a.visible(finder, g, past, a.answered(g, g.together.made(
-			retry.Wrap(a.recalled(finder, g, past, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry))))))
+			retry.Wrap(a.recalled(finder, g, past, ensure.Adopt(finder, attempt, past, a.reportAdopted)), g.policy, a.reportRetry)))))))
 }
 
 // A layer that is switched off is not in the creator.
@@ -36,6 +38,21 @@ func (a *app) held(g guarantee, next idem.Creator) idem.Creator {
 			if err := g.tooOld(r); err != nil {
 				return idem.Result{}, err
 			}
+		}
+		return next.Create(ctx, intent)
+	})
+}
+
+func (a *app) checked(client *awsec2.Client, g guarantee, next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if g.log != nil {
+			if _, onRecord := g.log.Lookup(intent); onRecord { // its outcome may be open: a refusal is not all that is to be said of it
+				return next.Create(ctx, intent)
+			}
+		}
+		var refusal *idem.AttemptError
+		if err := client.Check(ctx); errors.As(err, &refusal) && refusal.Verdict == idem.Misconfigured {
+			return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Last: refusal, Err: refusal}
 		}
 		return next.Create(ctx, intent)
 	})

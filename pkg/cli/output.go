@@ -3,11 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-
-	"gopkg.in/ini.v1"
 
 	"github.com/awsidem/awsidem/pkg/render"
 )
@@ -49,29 +45,21 @@ func (a *app) newPrinter() (*printer, error) {
 	return &printer{format, query}, nil
 }
 
-// configuredOutput gives the output format of the environment, else that of the profile in the config file, and where it
-// stands.
+// configuredOutput returns the output format of the environment, else that of the profile, and where it stands.
 func (a *app) configuredOutput() (name, source string) {
 	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
 		return name, "AWS_DEFAULT_OUTPUT"
 	}
-	path := a.getenv("AWS_CONFIG_FILE")
-	if path == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", ""
-		}
-		path = filepath.Join(home, ".aws", "config")
-	}
-	file, err := ini.LoadSources(iniOptions(), path)
-	if err != nil { // if it is needed for more than this, the SDK will say what is wrong with it
+	files, err := a.sharedFiles()
+	if err != nil { // what needs the files for more than this will say so
 		return "", ""
 	}
-	section := "default"
-	if profile := a.profile(); profile != "" && profile != "default" {
-		section = "profile " + profile
+	profile, title := "default", "default"
+	if named := a.profile(); named != "" && named != profile {
+		profile, title = named, "profile "+named
 	}
-	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
+	output := files.Profiles[profile]["output"]
+	return output.Value, fmt.Sprintf("%s, [%s] output", output.File, title)
 }
 
 // print draws one result on stdout.

@@ -25,6 +25,7 @@ package journal
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 )
 
@@ -38,7 +39,8 @@ func Open(dir string) *Journal {
 }
 
 // DefaultDir gives the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME, which
-// is ~/.local/state if it is unset or not absolute (XDG Base Directory Specification 0.8). It errors if there is no home.
+// is ~/.local/state if it is unset or not absolute (XDG Base Directory Specification 0.8). If HOME is not set, as for a unit of
+// systemd, the home folder is that of the user database. DefaultDir errors if there is no home.
 func DefaultDir(getenv func(string) string) (string, error) {
 	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
 		return filepath.Abs(dir)
@@ -47,6 +49,12 @@ func DefaultDir(getenv func(string) string) (string, error) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
 	}
 	home, err := os.UserHomeDir()
+	if _, set := os.LookupEnv("HOME"); err != nil && !set {
+		var u *user.User
+		if u, err = user.Current(); err == nil {
+			home = u.HomeDir
+		}
+	}
 	if err != nil {
 		return "", err
 	}

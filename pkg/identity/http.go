@@ -1,0 +1,77 @@
+package identity
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+)
+
+// readRetries reads how often the SDK's clients for credentials try again. The AWS CLI's mode "legacy" is the SDK's "standard".
+func (c *chooser) readRetries() error {
+	c.common.RetryMode = aws.RetryModeStandard
+	if value, place := c.placed("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
+		mode, err := aws.ParseRetryMode(value)
+		if err != nil {
+			return refuse("%s: it must be legacy, standard or adaptive, not %q", place, value)
+		}
+		c.common.RetryMode = mode
+	}
+	if value, place := c.placed("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return refuse("%s: it must be a whole number, not %q", place, value)
+		}
+		c.common.RetryMaxAttempts = n
+	}
+	return nil
+}
+
+// readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
+func (c *chooser) readHTTP() error {
+	roots, err := c.roots()
+	if err != nil {
+		return err
+	}
+	proxies, err := readProxies(c.Lookup)
+	if err != nil {
+		return err
+	}
+	c.common.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.Proxy = proxies.find
+		if c.Dial != nil {
+			t.DialContext = c.Dial
+		}
+		if roots != nil {
+			if t.TLSClientConfig == nil {
+				t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+			}
+			t.TLSClientConfig.RootCAs = roots
+		}
+	})
+	return nil
+}
+
+// roots returns the certificates of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE; nil: those of the system.
+func (c *chooser) roots() (*x509.CertPool, error) {
+	file, place := c.placed("AWS_CA_BUNDLE", "ca_bundle")
+	if file == "" {
+		file, place = c.env("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
+	}
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file) // #nosec G304 -- it is the user's own
+	if err != nil {
+		return nil, refuse("%s: %v", place, err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, refuse("%s: %q holds no certificate in PEM", place, file)
+	}
+	return pool, nil
+}

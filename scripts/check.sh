@@ -30,7 +30,7 @@ main() {
     loud "README's tests" readme 'go test '
     loud 'tests with -race' go test -race ./...
     if [ "$clients" = 1 ]; then
-        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -run '^TestClients$' ./pkg/sandbox
+        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -run '^TestClients$|AsBotocore$' ./pkg/sandbox ./pkg/cli ./pkg/awsconfig
     fi
     if [ "$packages" = 1 ]; then
         loud 'packages' bash scripts/package.sh

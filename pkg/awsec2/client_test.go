@@ -156,3 +156,17 @@ func TestDefaultProfile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A container's endpoint that has trouble of its own is asked again, as STS is. One that refuses is not.
+func TestContainerInTrouble(t *testing.T) {
+	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+	for status, want := range map[int]idem.Verdict{503: idem.NotApplied, 500: idem.NotApplied, 429: idem.NotApplied, 403: idem.Misconfigured, 404: idem.Misconfigured} {
+		container := newBackend(t, httptest.NewServer, text(status, "text/plain", "no"))
+		t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.URL+"/creds")
+		b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
+		e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable"))
+		if message := fmt.Sprintf("no credentials from the container: it answered with HTTP %d %s", status, http.StatusText(status)); e.Verdict != want || e.Message != message || len(b.requests()) > 0 {
+			t.Errorf("HTTP %d: got %s: %v, want %s: %s", status, e.Verdict, e, want, message)
+		}
+	}
+}

@@ -168,6 +168,15 @@ func identityRows() []identityRow {
 		{name: "a file that is named and is not there", env: []string{"AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/none", "AWS_EC2_METADATA_DISABLED=true"}, refusal: `AWS_SHARED_CREDENTIALS_FILE names "HOMEDIR/none", which is not there`},
 		{name: "a file of the forerunners", files: map[string]string{".boto": "[Credentials]\n" + keys("AKIAOLD")}, refusal: "HOMEDIR/.boto, line 2 has keys, and awsidem reads none there", aws: "AKIAOLD", why: "boto's file is not read"},
 
+		// What else the files and the environment say of a request for credentials.
+		{name: "REQUESTS_CA_BUNDLE", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE=BUNDLE"}, signs: "AKIAONE"},
+		{name: "the profile's ca_bundle before REQUESTS_CA_BUNDLE", config: "[default]\nca_bundle = BUNDLE\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE=HOMEDIR/none"}, signs: "AKIAONE"},
+		{name: "a services section for STS", config: "[services s]\nsts =\n  endpoint_url = SERVER\n[profile x]\nservices = s\n" + role("x") + "source_profile = hub\n" + hub, args: []string{"--profile=x"}, signs: "role/x by AKIAHUB"},
+		{name: "a services section that is not there", config: "[default]\nservices = s\n" + keys("AKIAONE"), refusal: `the "s" services configuration does not exist`, aws: "untested", why: "Debian's AWS CLI is older than the setting"},
+		{name: "an endpoint of STS that is none", config: hub, env: []string{"AWS_ENDPOINT_URL_STS=localhost:1"}, args: []string{ops}, refusal: `Invalid endpoint: "localhost:1" is no URL like https://host[:port], from AWS_ENDPOINT_URL_STS`, aws: "untested", why: "Debian's AWS CLI is older than the variable"},
+		{name: "a proxy that is none", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"https_proxy=http://user:HUSH@[::1"}, refusal: "https_proxy is no URL like http://host:port", aws: "untested", why: "the proxy is what leads the AWS CLI to this AWS"},
+		{name: "no HOME", files: map[string]string{"keys": "[default]\n" + keys("AKIAONE")}, env: []string{"HOME", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/keys"}, signs: "AKIAONE"},
+
 		// The Region.
 		{name: "--region is empty", credentials: "[default]\n" + keys("AKIAONE"), args: []string{"--region", ""}, refusal: "--region is empty", code: exitUsage, aws: "untested", why: "it signs for the Region \"\""},
 		{name: "AWS_REGION is empty", config: "[default]\nregion = eu-west-1\n" + keys("AKIAONE"), env: []string{"AWS_REGION=", "AWS_DEFAULT_REGION"}, refusal: "AWS_REGION is set and empty", aws: "untested", why: "version 1 reads AWS_DEFAULT_REGION alone"},

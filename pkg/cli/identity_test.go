@@ -14,7 +14,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -181,7 +180,7 @@ func (w *cloud) proxy(t *testing.T) string {
 // setUp writes a row's files into a home folder and returns the row's environment.
 func (row identityRow) setUp(t *testing.T, w *cloud, home string) map[string]string {
 	t.Helper()
-	expand := strings.NewReplacer("PROG", filepath.Join(home, "prog"), "HOMEDIR", home, "SERVER", w.plain.URL)
+	expand := strings.NewReplacer("PROG", filepath.Join(home, "prog"), "HOMEDIR", home, "SERVER", w.plain.URL, "BUNDLE", w.bundle)
 	put(t, filepath.Join(home, "prog"), `#!/bin/sh
 echo '{"Version": 1, "AccessKeyId": "PROC'"$(printf '%s|' "$@" | od -An -v -tx1 | tr -d ' \n')"'", "SecretAccessKey": "HUSH"}'
 `)
@@ -245,12 +244,12 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
-// run runs a create in the cloud of a row and returns its exit code and stderr.
+// run runs a command in the cloud of a row and returns its exit code and stderr.
 func (row identityRow) run(t *testing.T, w *cloud, env map[string]string, args ...string) (code int, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	code = Main(t.Context(), append(args, row.args...), Env{
-		Streams: Streams{In: strings.NewReader(""), Out: &out, Err: &errs},
+		Streams: Streams{In: strings.NewReader(`{"operation":"CreateRouteTable","idempotency_key":"k","input":{"VpcId":"vpc-1"}}`), Out: &out, Err: &errs},
 		Lookup:  func(name string) (string, bool) { value, set := env[name]; return value, set },
 		Dial:    w.Dial,
 	})
@@ -264,27 +263,84 @@ func TestIdentity(t *testing.T) {
 			t.Parallel()
 			w, home := newCloud(t), t.TempDir()
 			env := row.setUp(t, w, home)
-			code, stderr := row.run(t, w, env, "create-route-table", "--vpc-id", "vpc-1")
-			if strings.Contains(stderr, "HUSH") {
-				t.Errorf("stderr has a secret:\n%s", stderr)
-			}
-			if row.refusal == "" {
-				if len(w.signed) != 1 || w.signed[0] != row.signs || code != exitRejected {
-					t.Errorf("exit code %d, signed by %q, want one request by %q\n%s", code, w.signed, row.signs, stderr)
-				}
-				return
-			}
-			want := exitMisconfigured
-			if row.code != 0 {
-				want = row.code
-			}
-			message := strings.ReplaceAll(row.refusal, "HOMEDIR", home)
-			if code != want || !strings.Contains(stderr, message) {
-				t.Errorf("exit code %d, want %d and %q in\n%s", code, want, message, stderr)
-			}
-			if _, err := os.Stat(env["AWSIDEM_JOURNAL"]); len(w.dialed) > 0 || !errors.Is(err, os.ErrNotExist) {
-				t.Errorf("it connected to %q; the journal: %v", w.dialed, err)
+			for _, command := range [][]string{{"create-route-table", "--vpc-id", "vpc-1"}, {"create-network-acl", "--vpc-id", "vpc-1"}, {"apply", "-f", "-"}} {
+				w.signed = nil
+				code, stderr := row.run(t, w, env, command...)
+				row.check(t, w, env, command[0], code, stderr)
 			}
 		})
+	}
+}
+
+// check checks how a command has ended.
+func (row identityRow) check(t *testing.T, w *cloud, env map[string]string, command string, code int, stderr string) {
+	t.Helper()
+	if strings.Contains(stderr, "HUSH") {
+		t.Errorf("%s: stderr has a secret:\n%s", command, stderr)
+	}
+	if row.refusal == "" {
+		if len(w.signed) != 1 || w.signed[0] != row.signs || code != exitRejected {
+			t.Errorf("%s: exit code %d, signed by %q, want one request by %q\n%s", command, code, w.signed, row.signs, stderr)
+		}
+		return
+	}
+	want := exitMisconfigured
+	if row.code != 0 {
+		want = row.code
+	}
+	message := strings.ReplaceAll(row.refusal, "HOMEDIR", env["HOME"])
+	if code != want || !strings.Contains(stderr, message) {
+		t.Errorf("%s: exit code %d, want %d and %q in\n%s", command, code, want, message, stderr)
+	}
+	if records, _ := filepath.Glob(filepath.Join(env["AWSIDEM_JOURNAL"], "*", "*")); len(w.dialed) > 0 || records != nil {
+		t.Errorf("%s: it connected to %q; the journal has %q", command, w.dialed, records)
+	}
+}
+
+// An intent whose outcome is unknown stays so where a resume is refused, and nothing is sent for it.
+func TestRefusedResume(t *testing.T) {
+	w, home := newCloud(t), t.TempDir()
+	row := identityRow{credentials: "[default]\n" + keys("AKIAONE")}
+	env := row.setUp(t, w, home)
+	refused := func(context.Context, string, string) (net.Conn, error) { return &cutConn{}, nil }
+	var errs bytes.Buffer
+	lookup := func(name string) (string, bool) { value, set := env[name]; return value, set }
+	env["AWS_ENDPOINT_URL_EC2"], env["AWSIDEM_MAX_ATTEMPTS"] = "http://ec2.test", "1"
+	if code := Main(t.Context(), []string{"create-route-table", "--vpc-id", "vpc-1", "--client-token", "t"}, Env{Streams: Streams{Out: &errs, Err: &errs}, Lookup: lookup, Dial: refused}); code != exitUnknown {
+		t.Fatalf("exit code %d\n%s", code, &errs)
+	}
+	put(t, filepath.Join(home, ".aws", "credentials"), "[default]\n<<<<<<< HEAD\n")
+	code, stderr := row.run(t, w, env, "resume", "--all")
+	if code != exitMisconfigured || !strings.Contains(stderr, ".aws/credentials, line 2: ") || len(w.dialed) > 0 {
+		t.Errorf("exit code %d, connected to %q\n%s", code, w.dialed, stderr)
+	}
+	if records, _ := filepath.Glob(filepath.Join(home, "journal", "unknown", "*")); len(records) != 1 {
+		t.Errorf("unknown are %q", records)
+	}
+}
+
+// A cutConn takes a request and is then lost.
+type cutConn struct{ net.Conn }
+
+func (*cutConn) Write(p []byte) (int, error)      { return len(p), nil }
+func (*cutConn) Read([]byte) (int, error)         { return 0, io.EOF }
+func (*cutConn) Close() error                     { return nil }
+func (*cutConn) SetDeadline(time.Time) error      { return nil }
+func (*cutConn) SetReadDeadline(time.Time) error  { return nil }
+func (*cutConn) SetWriteDeadline(time.Time) error { return nil }
+func (*cutConn) LocalAddr() net.Addr              { return &net.TCPAddr{} }
+func (*cutConn) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
+
+// A shell is offered the names of profiles without the quotes that they have in the file.
+func TestCompleteProfiles(t *testing.T) {
+	w := newCloud(t)
+	row := identityRow{config: "[default]\n[profile 'night shift']\n[profile \"ops\"]\n[services x]\n", credentials: "[hub]\n"}
+	env := row.setUp(t, w, t.TempDir())
+	var out bytes.Buffer
+	Main(t.Context(), []string{"__complete", "create-route-table", "--profile", ""}, Env{
+		Streams: Streams{Out: &out, Err: io.Discard}, Lookup: func(name string) (string, bool) { value, set := env[name]; return value, set },
+	})
+	if want := "default\nhub\nnight shift\nops\n"; !strings.HasPrefix(out.String(), want) {
+		t.Errorf("offered %q, want %q", out.String(), want)
 	}
 }

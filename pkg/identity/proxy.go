@@ -27,11 +27,11 @@ func readProxies(lookup awsconfig.LookupFunc) (*proxySettings, error) {
 		if value == "" || cgi && name == "HTTP_PROXY" {
 			continue
 		}
-		proxy, err := url.Parse(value)
-		if err != nil || proxy.Scheme == "" || proxy.Host == "" { // as in host:port
-			proxy, err = url.Parse("http://" + value)
+		if !strings.Contains(value, "://") { // as in host:port
+			value = "http://" + value
 		}
-		if err != nil || proxy.Host == "" { // the value may have a password
+		proxy, err := url.Parse(value)
+		if err != nil || proxy.Hostname() == "" { // the value may have a password
 			return nil, refuse("%s is no URL like http://host:port", name)
 		}
 		p.byScheme[scheme] = proxy
@@ -54,7 +54,11 @@ func lowerFirst(lookup awsconfig.LookupFunc, lower string) (name, value string) 
 // find returns the proxy for a request, nil for none. It is an http.Transport's Proxy.
 func (p *proxySettings) find(req *http.Request) (*url.URL, error) {
 	proxy := p.byScheme[req.URL.Scheme]
-	if proxy == nil || p.spares(strings.ToLower(strings.TrimSuffix(req.URL.Hostname(), ".")), req.URL.Port()) {
+	port := req.URL.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[req.URL.Scheme]
+	}
+	if proxy == nil || p.spares(strings.ToLower(strings.TrimSuffix(req.URL.Hostname(), ".")), port) {
 		return nil, nil
 	}
 	return proxy, nil

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 )
 
@@ -38,9 +37,10 @@ func (c *chooser) container() (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := c.common.HTTPClient.(*awshttp.BuildableClient)
+	client := c.clientFor(endpoint)
 	provider := endpointcreds.New(endpoint, func(o *endpointcreds.Options) {
 		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // it is near: as for the AWS CLI
+		o.Retryer = aws.NopRetryer{}                                                          // the attempt is repeated
 		o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(token)
 	})
 	return fetched(provider, "the container", "", func(context.Context) error {

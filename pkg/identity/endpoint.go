@@ -103,6 +103,7 @@ func (c *chooser) config(service string) (aws.Config, error) {
 // any other is taken as it stands, without regard to FIPS and dual stack.
 func (c *chooser) at(endpoint, place string) (aws.Config, error) {
 	cfg := c.common.Copy()
+	cfg.HTTPClient = c.clientFor(endpoint)
 	if endpoint == "" {
 		cfg.ConfigSources = []any{variants{c.fips, c.dual}}
 		return cfg, nil

@@ -1,11 +1,13 @@
 package identity
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -33,45 +35,52 @@ func (c *chooser) readRetries() error {
 
 // readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
 func (c *chooser) readHTTP() error {
-	roots, err := c.roots()
-	if err != nil {
-		return err
-	}
 	proxies, err := readProxies(c.Lookup)
 	if err != nil {
 		return err
 	}
-	c.common.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+	c.client = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.Proxy = proxies.find
 		if c.Dial != nil {
 			t.DialContext = c.Dial
 		}
-		if roots != nil {
-			if t.TLSClientConfig == nil {
-				t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-			}
-			t.TLSClientConfig.RootCAs = roots
-		}
 	})
-	return nil
+	return c.readBundle()
 }
 
-// roots returns the certificates of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE; nil: those of the system.
-func (c *chooser) roots() (*x509.CertPool, error) {
+// readBundle reads the file of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE, if one is named.
+func (c *chooser) readBundle() (err error) {
 	file, place := c.placed("AWS_CA_BUNDLE", "ca_bundle")
 	if file == "" {
 		file, place = c.env("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
 	}
 	if file == "" {
-		return nil, nil
+		return nil
 	}
-	pem, err := os.ReadFile(file) // #nosec G304 -- it is the user's own
-	if err != nil {
-		return nil, refuse("%s: %v", place, err)
+	if c.bundle, err = os.ReadFile(file); err != nil { // #nosec G304 -- it is the user's own
+		return refuse("%s: %v", place, err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, refuse("%s: %q holds no certificate in PEM", place, file)
+	if !bytes.Contains(c.bundle, []byte("-----BEGIN CERTIFICATE-----")) {
+		return refuse("%s: %q holds no certificate in PEM", place, file)
 	}
-	return pool, nil
+	return nil
+}
+
+// clientFor returns the HTTP client for a URL. The bundle, of which parsing takes as long as all else before a create, is parsed for a client
+// that needs it.
+func (c *chooser) clientFor(url string) *awshttp.BuildableClient {
+	if c.bundle == nil || strings.HasPrefix(url, "http://") {
+		return c.client
+	}
+	if c.trusting == nil {
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(c.bundle)
+		c.trusting = c.client.WithTransportOptions(func(t *http.Transport) {
+			if t.TLSClientConfig == nil {
+				t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+			}
+			t.TLSClientConfig.RootCAs = roots
+		})
+	}
+	return c.trusting
 }

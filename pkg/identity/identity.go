@@ -19,6 +19,7 @@ import (
 	"net"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/awsidem/awsidem/pkg/awsconfig"
@@ -88,6 +89,9 @@ type chooser struct {
 	fips     bool
 	dual     bool
 	ignore   bool // configured endpoint URLs
+
+	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; trusting is made when it is needed
+	bundle           []byte                   // PEM; nil: the system's certificates are trusted
 }
 
 // chooseProfile chooses the profile. One that is named must be there, whatever else gives credentials.

@@ -121,6 +121,9 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 			return idem.Result{}, err
 		}
 	}
+	if err := a.checkCredentials(ctx, l.client, entry); err != nil {
+		return idem.Result{}, err
+	}
 	defer recoverUnknown(&err)
 	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
 	if err == nil && len(result.Failures) > 0 {

@@ -31,6 +31,7 @@ package journal
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 )
 
@@ -44,8 +45,8 @@ func Open(dir string) *Journal {
 }
 
 // DefaultDir returns the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). DefaultDir returns an error if
-// there is no home folder.
+// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). If HOME is
+// not set, as in a systemd unit, the home folder is that of the user database. DefaultDir returns an error if there is no home folder.
 func DefaultDir(getenv func(string) string) (string, error) {
 	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
 		return filepath.Abs(dir)
@@ -54,6 +55,12 @@ func DefaultDir(getenv func(string) string) (string, error) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
 	}
 	home, err := os.UserHomeDir()
+	if _, set := os.LookupEnv("HOME"); err != nil && !set {
+		var u *user.User
+		if u, err = user.Current(); err == nil {
+			home = u.HomeDir
+		}
+	}
 	if err != nil {
 		return "", err
 	}

@@ -71,6 +71,16 @@ func Groups() []Group {
 	return named
 }
 
+// SummaryOf returns the summary of the operation with a name, "" if there is none. It builds no operation.
+func SummaryOf(name string) string {
+	for _, entry := range index {
+		if entry.name == name {
+			return entry.summary
+		}
+	}
+	return ""
+}
+
 // Operations returns all operations in the order of the table. A command that runs one operation uses [LookupOperation] instead.
 func Operations() []Operation {
 	var operations []Operation

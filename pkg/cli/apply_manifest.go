@@ -126,7 +126,14 @@ func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if missing := missingMembers(op, input); len(missing) > 0 {
+	if _, hasToken := op.TakeToken(input); hasToken {
+		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)
+	}
+	missing, err := customizationOf(op).complete(op, input)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("input: %w", err)
+	case len(missing) > 0:
 		return nil, fmt.Errorf("input: it has no %q", missing[0])
 	}
 	return input, nil

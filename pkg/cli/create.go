@@ -33,7 +33,7 @@ type createOptions struct {
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -62,10 +62,14 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	return cmd
 }
 
-func usageOf(required []string) string {
+// usageOf returns the required flags of an operation's command.
+func usageOf(op awsec2.Operation) string {
+	custom := customizationOf(op)
 	var b strings.Builder
-	for _, name := range required {
-		fmt.Fprintf(&b, " --%s VALUE", shape.FlagName(name))
+	for _, name := range op.Required() {
+		if custom.hasFlag(name) {
+			fmt.Fprintf(&b, " --%s VALUE", custom.flagOf(name))
+		}
 	}
 	return b.String()
 }

@@ -40,7 +40,7 @@ func (j *Journal) runs(wanted func(name string) bool) (records []Record, unreada
 	return j.runsIn(folder, wanted)
 }
 
-// runsIn does the work of runs. folder is unknown/; if it is nil, runsIn cannot read it.
+// runsIn does the work of runs. folder is unknown/, or nil if unknown/ can't be opened.
 func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
 	entries, err := folder.ReadDir(-1)
 	if err != nil {
@@ -61,8 +61,8 @@ func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (record
 }
 
 // merge returns one record for each intent, ordered by StartedAt. If an intent has several records, the one whose folder comes first in
-// states counts. Within a folder, the record of a live run counts, else the record that has the latest FinishedAt. merge then adds what
-// only the other records have: the earliest StartedAt, the most Attempts, and the resources.
+// states counts. Within a folder, the record of a live run counts, else the record with the latest FinishedAt. The merged record has the
+// earliest StartedAt and the most Attempts of all, and the resources of another record if its own has none.
 func merge(records []Record) []Record {
 	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
 	byBase := make(map[string]*Record, len(records))

@@ -13,7 +13,7 @@ import (
 // names derives the names of an intent's files from hashes, because a token may contain "/" or "..":
 //   - token is the hash of the client token.
 //   - parameters is the hash of the operation, the parameters and the place. The same token with other parameters is another intent.
-//   - use is the hash of the operation, the token and the place: what EC2 binds to the parameters of the token's first use.
+//   - use is the hash of the operation, the token and the place: the same for all uses of a token in one place.
 type names struct{ token, parameters, use string }
 
 func namesOf(i idem.Intent) names {

@@ -12,6 +12,11 @@ import (
 )
 
 func main() {
+	env := cli.System()
+	args, code, ended := env.Called(os.Args) // before signals are caught: the real aws may take the place of this process
+	if ended {
+		os.Exit(code)
+	}
 	ctx, interrupt := context.WithCancelCause(context.Background())
 	caught := make(chan struct{})
 	go func() { // beside the program's own start, as it takes a while
@@ -28,7 +33,6 @@ func main() {
 		time.Sleep(100 * time.Millisecond) // a terminal, and a parent that passes signals on, often send one twice
 		signal.Stop(signals)               // a second one kills
 	}()
-	env := cli.System()
 	env.Caught = caught
-	os.Exit(cli.Main(ctx, os.Args[1:], env))
+	os.Exit(cli.Main(ctx, args, env))
 }

@@ -20,6 +20,7 @@ type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // an environment variable
 	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to EC2; nil: the network
+	step   *runStep                                                          // nil unless this process is a step of awsidem exec
 }
 
 // System is the machine as it is.
@@ -31,7 +32,12 @@ func System() Env {
 // [Interrupt] as its cause ends the command as that signal does.
 func Main(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env, args: args}
-	return a.exit(a.execute(ctx))
+	err := a.execute(ctx)
+	code := a.exit(err)
+	if a.step != nil {
+		return a.endStep(code, err)
+	}
+	return code
 }
 
 // An app is one run of the program.
@@ -94,6 +100,6 @@ exit says which it is, definitely not created or unknown, and what to run next.
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)
-	root.AddCommand(a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newExecCommand(), a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

@@ -60,12 +60,7 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		return err
 	}
 	defer stop()
-	signals := make(chan os.Signal, 2) // main lets go of them at the first, and the second must not end us before the child
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) {
-			signal.Notify(signals, s)
-		}
-	}
+	signals := catch(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	dir, err := sandboxFolder()
 	if err != nil {
@@ -76,7 +71,8 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	ran, err := a.runIn(ctx, env, args, signals)
+	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // an error means that it has ended
+	ran, err := a.runIn(ctx, env, args, signals, kill)
 	stop()
 	a.reportSandbox(box)
 	if unknown, _ := os.ReadDir(filepath.Join(dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
@@ -88,8 +84,20 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 	return err
 }
 
-// runIn runs a command in an environment, and kills it at the second signal. ran is whether it was there to be run.
-func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal) (ran bool, err error) {
+// catch returns a channel of signals that are not ignored. main lets go of all signals after the first one, and the second one must not end
+// this process before its child.
+func catch(wanted ...os.Signal) chan os.Signal {
+	signals := make(chan os.Signal, 2)
+	for _, s := range wanted {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	return signals
+}
+
+// runIn runs a command in an environment. It calls again for each signal after the first one. ran is whether the command could be run.
+func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal, again func(*os.Process, os.Signal)) (ran bool, err error) {
 	path, err := lookPath(args[0], env)
 	if err != nil {
 		return false, a.cannotRun(args[0], err)
@@ -104,14 +112,16 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 	}
 	ended := make(chan struct{})
 	go func() {
-		for range 2 {
+		for first := true; ; first = false {
 			select {
-			case <-signals:
+			case s := <-signals:
+				if !first {
+					again(child.Process, s)
+				}
 			case <-ended:
 				return
 			}
 		}
-		_ = child.Process.Kill() // an error means that it has ended
 	}()
 	err = child.Wait()
 	close(ended)
@@ -128,9 +138,9 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 func (a *app) cannotRun(name string, err error) error {
 	a.say("running %q: %v", name, reason(err))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
-		return exitStatus(127)
+		return exitStatus(exitNotFound)
 	}
-	return exitStatus(126)
+	return exitStatus(exitCannotRun)
 }
 
 // reason leaves out of an error the path.
@@ -176,12 +186,21 @@ func (a *app) childEnv(dir, url string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	set = append(set, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return environment(append(set, pathWith(dir)), unset), nil
+}
+
+// pathWith returns the variable PATH with a folder before all others.
+func pathWith(dir string) string {
+	return "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
+}
+
+// environment returns this process's environment with some variables set and others left out.
+func environment(set, unset []string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
-	return append(env, set...), nil
+	return append(env, set...)
 }
 
 // lookPath finds a command on the PATH of env. A name with a folder in it is a path already, as for os/exec.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/runbook"
@@ -68,7 +69,10 @@ func (a *app) hintAgain(o *execOptions, creates []runbook.Create) {
 		a.hint("to run it again, with the same resources: %s", a.againRun())
 		return
 	}
-	if len(creates) > 0 {
+	made := func(c runbook.Create) bool {
+		return c.ExitCode == nil || c.ResourceID != "" || *c.ExitCode == exitUnknown
+	}
+	if slices.ContainsFunc(creates, made) {
 		a.hint("this run has no --idempotency-key: the same command makes new resources; what is unknown: awsidem journal list --outcome unknown")
 	}
 }
@@ -93,7 +97,7 @@ func describeStep(c runbook.Create) string {
 			runbook.Created:        "created",
 			runbook.Found:          "found again: an earlier create made it",
 			runbook.Settled:        "settled: an earlier create had begun it",
-			runbook.CreatedOrFound: "created, unless another machine or an earlier run without a journal did",
+			runbook.CreatedOrFound: "created, unless a run on another machine or without a journal created it before",
 		}[c.Result])
 	}
 	switch {

@@ -28,14 +28,14 @@ type CommandLine struct {
 // global flag are the names of the service and of the command, and a flag may be abbreviated.
 func Parse(args []string) CommandLine {
 	var (
-		line    CommandLine
-		names   []string
-		globals int // the arguments in line.Args that are global flags and their values
+		line  CommandLine
+		names []string
+		own   []string // the arguments in line.Args that belong to the command
 	)
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
-			line.Args = append(line.Args, args[i:]...)
+			line.Args, own = append(line.Args, args[i:]...), append(own, args[i:]...)
 			break
 		}
 		flag, isFlag := strings.CutPrefix(arg, "--")
@@ -43,14 +43,14 @@ func Parse(args []string) CommandLine {
 			if len(names) < 2 && !strings.HasPrefix(arg, "-") {
 				names = append(names, arg)
 			} else {
-				line.Args = append(line.Args, arg)
+				line.Args, own = append(line.Args, arg), append(own, arg)
 			}
 			continue
 		}
 		name, value, bound := strings.Cut(flag, "=")
 		name, known := Expand(name, slices.Concat(valueFlags[:], switchFlags[:]))
 		if !known {
-			line.Args = append(line.Args, arg)
+			line.Args, own = append(line.Args, arg), append(own, arg)
 			continue
 		}
 		arg = "--" + name
@@ -58,19 +58,15 @@ func Parse(args []string) CommandLine {
 			arg += "=" + value
 		}
 		line.Args = append(line.Args, arg)
-		globals++
 		line.Help = line.Help || name == "version"
 		if slices.Contains(valueFlags[:], name) && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
 			i++
 			line.Args = append(line.Args, args[i])
-			globals++
 		}
 	}
 	names = append(names, "", "")
 	line.Service, line.Command = names[0], names[1]
-	if n := len(line.Args); n == globals+1 && line.Args[n-1] == "help" || line.Command == "help" || line.Service == "help" {
-		line.Help = true
-	}
+	line.Help = line.Help || line.Service == "help" || line.Command == "help" || slices.Equal(own, []string{"help"})
 	return line
 }
 

@@ -91,7 +91,7 @@ func Open(bin string) (*Run, error) {
 	dir := filepath.Dir(bin)
 	data, err := os.ReadFile(filepath.Join(dir, settingsName)) // #nosec G304 -- a file of the run
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone: %w", dir, err)
+		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone", dir)
 	}
 	if err != nil {
 		return nil, err

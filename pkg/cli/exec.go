@@ -38,7 +38,7 @@ create. Everything else is the real AWS CLI, found behind the folder on PATH, un
 
 With --idempotency-key each create has a key of its own. The key derives from the key of the run, the operation, the parameters, and the
 number of the create among the equal creates of the run. So a second run returns the resources of the first one, also after a kill and on
-another machine. Two equal creates are two resources, in each run the same two. An equal create after one that failed means the same
+another machine; if runs may be more than a day apart, add --ensure. Two equal creates are two resources, in each run the same two. An equal create after one that failed means the same
 resource again. A --client-token or --idempotency-key in the runbook wins. Parameters that change from run to run, such as a timestamp
 in a tag, make new resources.
 

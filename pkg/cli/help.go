@@ -171,7 +171,7 @@ func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
 		cmd = cmd.Parent()
 	}
-	return !slices.Contains([]string{"sandbox", "token", "completion", "help", "version"}, cmd.Name())
+	return !slices.Contains([]string{"exec", "sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
 // columns are those of a help: a terminal has so many.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# That awsidem apply makes every entry exactly once, whatever happens in between.
+# Checks that awsidem apply creates every entry exactly once despite faults, kills and a closed stdout.
 #
-#   scripts/apply-crash.sh [ENTRIES [SEED]]     2000 and 1 if not given
+#   scripts/apply-crash.sh [ENTRIES [SEED]]     default: 2000 1
 #
-# One: random faults before and after the change is applied. Two: the same, killed with SIGKILL ten times on the way and
-# started again. Three: stdout closed early, then the same again. Exits 1 unless each entry was made exactly once.
+# Run 1 has random faults before and after EC2 applies the change. Run 2 has the same faults, and SIGKILL ends awsidem ten times. Run 3 closes
+# stdout early and starts again. Exits 1 unless each entry was created exactly once.
 set -euo pipefail
-# shellcheck source=scripts/apply-lib.sh
-. "$(dirname "$0")/apply-lib.sh"
+# shellcheck source=scripts/measure-lib.sh
+. "$(dirname "$0")/measure-lib.sh"
 
 faults=()
 for kind in throttle unavailable internal-error bad-gateway html empty reset drop lost-response drop-after unavailable-after \
@@ -15,16 +15,16 @@ for kind in throttle unavailable internal-error bad-gateway html empty reset dro
     faults+=(--fault "$kind=0.01")
 done
 
-# verdict WHAT says what there is to say of a sandbox's end.
+# verdict WHAT prints what a sandbox reported and checks the number of resources.
 verdict() {
     local what=$1 made
-    made=$(among "$dir/err" '([0-9]+) resources? made')
+    made=$(figure "$dir/err" '([0-9]+) resources? made')
     echo "$what: $(grep -c '^killed' "$dir/err" || true) kills; $(grep '^sandbox: .* faults given' "$dir/err" | cut -d: -f2), $(grep 'replayed' "$dir/err" | cut -d: -f2)"
     check "resources made for $count entries" "$made" '==' "$count"
     check "different resources in the results of the last run" "$(sed -nE 's/.*"outcome":"succeeded".*"resource_id":"([^"]+)".*/\1/p' "$dir/out" | sort -u | wc -l)" '==' "$count"
 }
 
-# killed_ten_times runs apply until it succeeds, and kills it ten times on the way: each time after some more results.
+# killed_ten_times runs apply ten times, kills each run after some more results, and then lets one run finish.
 killed_ten_times() {
     local kills=0 apply lines
     while [ $kills -lt 10 ]; do
@@ -54,7 +54,7 @@ esac
 
 count=${1:-2000} seed=${2:-1}
 prepare
-export dir count seed
+export count seed
 manifest "$count" >"$dir/manifest.jsonl"
 awsidem sandbox exec --seed "$seed" "${faults[@]}" -- awsidem apply -f "$dir/manifest.jsonl" >"$dir/out" 2>"$dir/err"
 verdict 'random faults'

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# How near awsidem apply comes to the limit of a throttle that it is not told, beside the AWS SDK's retryers.
+# Compares the pace of awsidem apply with the fastest possible pace under a throttle, and with the AWS SDK's retryers.
 #
 #   scripts/apply-pace.sh
 #
-# 450 entries against buckets of the sandbox, the journal and the waiting until all is visible included. The limit is what an
-# all-knowing client would need: (450 - capacity) / refill. Exits 1 unless apply takes at most 1.05 times that as a whole
-# process, at most 3% of all calls are throttled, and nothing fails.
+# Creates 450 entries against token buckets of the sandbox, with the journal and --wait. The limit is the time that a client with full knowledge of
+# the bucket would need: (450 - capacity) / refill. Exits 1 unless apply takes at most 1.05 times the limit as a whole process, at most 3% of
+# all calls are throttled, and every entry succeeds.
 set -euo pipefail
-# shellcheck source=scripts/apply-lib.sh
-. "$(dirname "$0")/apply-lib.sh"
+# shellcheck source=scripts/measure-lib.sh
+. "$(dirname "$0")/measure-lib.sh"
 
 count=450 workers=16
 
-# run BUCKET SHARE: SHARE is what another client takes of the refill, in calls a second.
+# run BUCKET SHARE measures one bucket. Another client makes SHARE calls a second.
 run() {
     local bucket=$1 other=$2 capacity refill limit begun ended status=0 seconds
     capacity=${bucket%:*} refill=${bucket#*:}
@@ -24,10 +24,10 @@ run() {
     read -r begun ended <"$dir/times"
     seconds=$(awk "BEGIN { printf \"%.3f\", $ended - $begun }")
     local calls throttled succeeded
-    # Of apply's own creates: those of the other client are its own matter.
-    calls=$(among "$dir/err" '([0-9]+) CreateRouteTable') throttled=$(among "$dir/err" '([0-9]+) calls? throttled')
+    # The report counts both clients. Subtract the other one's calls.
+    calls=$(figure "$dir/err" '([0-9]+) CreateRouteTable') throttled=$(figure "$dir/err" '([0-9]+) calls? throttled')
     if [ "$other" != 0 ]; then
-        calls=$((calls - $(among "$dir/other" 'calls=([0-9]+)'))) throttled=$((throttled - $(among "$dir/other" 'throttled=([0-9]+)')))
+        calls=$((calls - $(figure "$dir/other" 'calls=([0-9]+)'))) throttled=$((throttled - $(figure "$dir/other" 'throttled=([0-9]+)')))
     fi
     succeeded=$(grep -c '"outcome":"succeeded"' "$dir/out" || true)
     echo "  awsidem apply: $seconds s, $calls creates, $throttled throttled$(theirs)"
@@ -37,19 +37,19 @@ run() {
     check "exit code" "$status" '==' 0
     for retryer in standard adaptive; do
         awsidem sandbox exec --bucket "$bucket" -- bash "$0" --in-sandbox "$other" many -retryer $retryer -workers $workers $count "$vpc" >"$dir/out" 2>"$dir/err"
-        echo "  the SDK's $retryer retryer: $(cat "$dir/out") ($(awk "BEGIN { printf \"%.2f times the limit, %.1f%% throttled\", $(among "$dir/out" 'seconds=([0-9.]+)') / $limit, \
-            100 * $(among "$dir/out" 'throttled=([0-9]+)') / $(among "$dir/out" 'calls=([0-9]+)') }")$(theirs))"
+        echo "  the SDK's $retryer retryer: $(cat "$dir/out") ($(awk "BEGIN { printf \"%.2f times the limit, %.1f%% throttled\", $(figure "$dir/out" 'seconds=([0-9.]+)') / $limit, \
+            100 * $(figure "$dir/out" 'throttled=([0-9]+)') / $(figure "$dir/out" 'calls=([0-9]+)') }")$(theirs))"
     done
 }
 
-# theirs says what became of another client's calls.
+# theirs prints how many of the other client's calls were throttled.
 theirs() {
     if [ "$other" != 0 ]; then
-        echo "; of the other client's $(among "$dir/other" 'calls=([0-9]+)') calls $(among "$dir/other" 'throttled=([0-9]+)') were throttled"
+        echo "; of the other client's $(figure "$dir/other" 'calls=([0-9]+)') calls $(figure "$dir/other" 'throttled=([0-9]+)') were throttled"
     fi
 }
 
-# in_sandbox SHARE COMMAND... runs a command, beside another client.
+# in_sandbox SHARE COMMAND... runs COMMAND while another client makes SHARE calls a second, and notes the times in $dir/times.
 in_sandbox() {
     local other=$1 status=0 client=
     shift
@@ -74,7 +74,6 @@ if [ "${1:-}" = --in-sandbox ]; then
     exit
 fi
 prepare
-export dir
 manifest $count >"$dir/manifest.jsonl"
 run 50:20 0
 run 20:10 0

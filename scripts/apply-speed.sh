@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
-# How fast awsidem apply is where nothing throttles, beside as many goroutines that call the AWS SDK.
+# Compares the speed of awsidem apply without a throttle with as many goroutines that call the AWS SDK.
 #
-#   scripts/apply-speed.sh [ROUNDS]     how often each is run, 9 if not given
+#   scripts/apply-speed.sh [ROUNDS]     default: 9
 #
-# 5,000 entries, 16 at once, against a fresh sandbox each time, in turn. The target is for the same work, without the journal and
-# without waiting until all is visible: at least 0.85 times the rate of the bare calls, by the medians. The other rows say what
-# those two cost on this disk. Exits 1 if the target is missed.
+# Each run creates 5,000 entries, 16 at once, in a new sandbox. The programs run in turn. The target compares medians of the same work, without
+# the journal and without --wait: at least 0.85 times the rate of the bare calls. The other rows show the cost of the journal and of --wait on
+# this disk. Exits 1 if the target is missed.
 set -euo pipefail
-# shellcheck source=scripts/apply-lib.sh
-. "$(dirname "$0")/apply-lib.sh"
+# shellcheck source=scripts/measure-lib.sh
+. "$(dirname "$0")/measure-lib.sh"
 
 count=5000 workers=16
 
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
 
-# apply NAME FLAGS... notes the rate of one run. Journals stay until the end: on ext4 without a journal of its own a file is made
-# slowly where many were deleted in the last minutes.
+# apply NAME FLAGS... adds the rate of one run to $dir/NAME.rates. It keeps the journals: ext4 without its own journal creates files slowly after
+# many were deleted.
 apply() {
     local name=$1
     shift
     awsidem sandbox exec -- env AWSIDEM_JOURNAL="$dir/journal-$name-$i" awsidem apply -f "$dir/manifest.jsonl" --concurrency $workers "$@" >"$dir/out" 2>"$dir/err"
     [ "$(grep -c '"outcome":"succeeded"' "$dir/out")" = $count ] || { echo "not all succeeded"; exit 1; }
-    among "$dir/err" '([0-9.]+) a second' >>"$dir/$name.rates"
+    figure "$dir/err" '([0-9.]+) a second' >>"$dir/$name.rates"
 }
 
 rounds=${1:-9}
@@ -37,6 +37,7 @@ for ((i = 0; i < rounds; i++)); do
         apply all
     fi
 done
+# row NAME TEXT prints the median rate of NAME and its ratio to the bare calls.
 row() {
     printf '%10.0f a second  %5.2f  %s\n' "$(median "$dir/$1.rates")" "$(awk "BEGIN { print $(median "$dir/$1.rates") / $(median "$dir/bare.rates") }")" "$2"
 }

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# What awsidem costs: whole processes, beside programs on the AWS SDK that make the same calls, beside an empty cobra program,
-# and beside the AWS CLI where it is installed.
+# Compares whole processes: awsidem, programs on the AWS SDK that make the same calls, an empty cobra program, and each installed AWS CLI.
 #
-#   scripts/bench.sh [RUNS [TABLE...]]     how often each is run (200), and what is measured: alone, seen, startup, apply, cli (all)
+#   scripts/bench.sh [RUNS [TABLE...]]     default: 200 runs of the tables alone, seen, startup, apply and cli
 #
-# The rows of a table run in turn against one sandbox on this machine. Exits 1 if a target is missed: a create alone takes at
-# most 1.1 times the wall time of the bare call; on record, created and seen at most 1.3 times that of the bare two calls; both
-# at most 1.3 times the memory; --help at most 1.5 times the wall time of the empty program; the AWS CLI at least 50 times that
-# of awsidem. What apply takes has a target in scripts/apply-speed.sh.
+# The programs of a table run in turn against one sandbox on this machine. Exits 1 if awsidem misses a target:
+#
+#   alone     a create without journal and --wait: at most 1.1 times the wall time of the bare call, and 1.3 times its memory
+#   seen      a whole create: at most 1.3 times the wall time and the memory of two bare calls, create and describe
+#   startup   --help: at most 1.5 times the wall time of the empty program
+#   apply     no target here: see scripts/apply-speed.sh
+#   cli       the AWS CLI: at least 50 times the wall time of awsidem
 set -euo pipefail
-# shellcheck source=scripts/apply-lib.sh
-. "$(dirname "$0")/apply-lib.sh"
+# shellcheck source=scripts/measure-lib.sh
+. "$(dirname "$0")/measure-lib.sh"
 
 tables=(alone seen startup apply cli)
 entries=500
@@ -19,18 +21,17 @@ main() {
     local runs=${1:-200} table program
     if [ $# -gt 1 ]; then tables=("${@:2}"); fi
     prepare
-    export dir
     build -tags linked -o "$dir/linked" ./scripts/bench/bare
-    for program in "$dir"/*; do # as installing does: what a linker wrote is in the page cache in small pieces, and starts slower
+    for program in "$dir"/*; do # a copy, as an installed program is: the linker's own file lies in small pieces in the page cache and starts slower
         cp "$program" "$program.copy"
         mv "$program.copy" "$program"
     done
     manifest $entries >"$dir/manifest.jsonl"
-    echo "medians, after 2 runs that do not count; ratios are to the first row; memory is the peak"
-    echo "$(wc -c <"$dir/awsidem") bytes awsidem, $(wc -c <"$dir/bare") bytes the bare program, journal on $(df -P "$dir" | awk 'END { print $1 }')"
+    echo "medians, after 2 warm-up runs; ratios to the first row; peak memory"
+    echo "awsidem has $(wc -c <"$dir/awsidem") bytes, the bare program $(wc -c <"$dir/bare")"
     echo
     for table in "${tables[@]}"; do
-        # This script again, with an endpoint.
+        # This script runs itself inside the sandbox.
         awsidem sandbox exec -- bash "$0" --in-sandbox "$table" "$runs" 2>"$dir/err" || { grep -v '^sandbox:' "$dir/err" >&2 || true; missed=1; }
     done
     return "$missed"
@@ -38,7 +39,7 @@ main() {
 
 create="awsidem create-route-table --vpc-id $vpc"
 
-# The third row is the floor of a program as big as awsidem.
+# The third row shows the cost of a program of the same size as awsidem.
 alone() {
     bench -runs "$1" -target 1.1 -memory 1.3 \
         "bare SDK program: create=bare $vpc" \
@@ -52,7 +53,7 @@ seen() {
         "awsidem=$create"
 }
 
-# The third row is the floor of a program with the SDK in it.
+# The third row shows the start of a program that links the SDK.
 startup() {
     bench -runs "$1" -target 1.5 \
         "empty cobra program --help=emptycobra --help" \
@@ -60,7 +61,7 @@ startup() {
         "bare SDK program -help=bare -help"
 }
 
-# Each run has a Region of its own: nothing is there, and no token was used.
+# Each run has its own Region, without resources and used tokens.
 apply() {
     bench -runs $(($1 / 10 + 1)) \
         "16 goroutines on the SDK, $entries creates=AWS_REGION=sdk-{} many -retryer standard -workers 16 $entries $vpc" \
@@ -70,8 +71,7 @@ apply() {
 
 cli() {
     local aws name missed=0
-    for aws in $(printf '%s\n' /usr/bin/aws "$(type -P aws || true)" | sort -u); do
-        if [ ! -x "$aws" ]; then continue; fi
+    for aws in $(clis); do
         name=$("$aws" --version 2>&1 | cut -d' ' -f1)
         bench -runs $(($1 / 10 + 1)) -least 50 \
             "awsidem=$create" \

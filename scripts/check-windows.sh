@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# What scripts/check.sh is to other systems, for Windows, in Git's bash: the packages whose tests need no Unix, and the
-# README's first run.
+# The gate on Windows, in Git's bash: it tests the packages that need no Unix, and runs the README's first command.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -10,4 +9,4 @@ go test ./pkg/awsec2 ./pkg/batch ./pkg/clienttoken ./pkg/ensure ./pkg/idem ./pkg
 go run ./cmd/awsidem version
 line=$(grep -m1 '^go run \./cmd/awsidem sandbox exec -- ' README.md)
 made=$(bash -c "$line")
-[[ $made == *'"RouteTableId": "rtb-'* ]] || { echo "the README's first run printed no route table: $made" >&2; exit 1; }
+[[ $made == *'"RouteTableId": "rtb-'* ]] || { echo "the README's first command printed no route table: $made" >&2; exit 1; }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The one gate: CI runs it, and so does whoever changes something. One line a step; whatever a step prints follows if it
-# fails. All steps run, and the last line counts them.
+# The gate: CI runs it, and so does everyone who changes something. Each step prints one line, and its output if it fails. All
+# steps run. The last line counts them.
 #
-#   AWSIDEM_REQUIRE_CLIENTS=1   run other people's EC2 clients against the sandbox, too (.ci/run installs them)
-#   AWSIDEM_PACKAGES=1          make the packages, too, and try them (scripts/package.sh)
-#   CI=true                     nothing may be skipped, and the work tree must be clean in the end
+#   AWSIDEM_REQUIRE_CLIENTS=1   also run other EC2 clients against the sandbox (.ci/run installs them)
+#   AWSIDEM_PACKAGES=1          also build and try the packages (scripts/package.sh)
+#   CI=true                     skip nothing, and require a clean work tree at the end
 set -euo pipefail
 
 main() {
@@ -15,7 +15,7 @@ main() {
     trap 'exit 143' TERM
     local clients=${AWSIDEM_REQUIRE_CLIENTS:-}
     local packages=${AWSIDEM_PACKAGES:-}
-    unset AWSIDEM_REQUIRE_CLIENTS AWSIDEM_PACKAGES # but for their own steps
+    unset AWSIDEM_REQUIRE_CLIENTS AWSIDEM_PACKAGES # only their own steps may see them
     passed=0 failed=0
 
     step 'format' formatted
@@ -29,8 +29,9 @@ main() {
     step "README's first run" readme 'go run \./cmd/awsidem sandbox exec -- '
     loud "README's tests" readme 'go test '
     loud 'tests with -race' go test -race ./...
+    step '10,000 schedules' env AWSIDEM_SCHEDULES=10000 go test -count=1 -run '^Test(Promise|Said)' ./pkg/cli
     if [ "$clients" = 1 ]; then
-        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -run '^TestClients$' ./pkg/sandbox
+        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -timeout 30m -run '^TestClients$' ./pkg/sandbox
     fi
     if [ "$packages" = 1 ]; then
         loud 'packages' bash scripts/package.sh
@@ -42,7 +43,7 @@ main() {
     [ "$failed" -eq 0 ]
 }
 
-# step NAME COMMAND... shows what the command prints if it fails.
+# step NAME COMMAND... runs a command and shows the command's output only if it fails.
 step() {
     local name=$1 from=$SECONDS status
     shift
@@ -54,7 +55,7 @@ step() {
     conclude "$name" $((SECONDS - from)) "$status"
 }
 
-# loud NAME COMMAND... shows what the command prints, as it does.
+# loud NAME COMMAND... runs a command and shows the command's output at once.
 loud() {
     local name=$1 from=$SECONDS status
     shift
@@ -65,6 +66,7 @@ loud() {
     conclude "$name" $((SECONDS - from)) "$status"
 }
 
+# conclude NAME SECONDS STATUS prints and counts the result of a step.
 conclude() {
     if [ "$3" -eq 0 ]; then
         passed=$((passed + 1))
@@ -78,7 +80,7 @@ conclude() {
 formatted() {
     local files
     files=$(gofmt -l cmd pkg scripts)
-    [ -z "$files" ] || { echo "gofmt -w these:" "$files"; return 1; }
+    [ -z "$files" ] || { echo "not formatted, run gofmt -w:" "$files"; return 1; }
 }
 
 tidy() {
@@ -88,7 +90,7 @@ tidy() {
 
 shell_scripts() {
     if [ "${CI:-}" != true ] && ! type shellcheck >/dev/null 2>&1; then
-        return # a developer may do without it
+        return # optional on a developer's machine
     fi
     git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
 }
@@ -98,17 +100,17 @@ builds_for() {
     GOOS=$1 go vet ./...
 }
 
-# readme BEGINNING runs the line of README.md that begins so: what newcomers are told to type has to work.
+# readme BEGINNING runs the line of README.md that starts with BEGINNING, which newcomers type first.
 readme() {
     local line
-    line=$(grep -m1 "^$1" README.md) || { echo "README.md has no line that begins with \"$1\""; return 1; }
+    line=$(grep -m1 "^$1" README.md) || { echo "README.md has no line that starts with \"$1\""; return 1; }
     bash -c "$line"
 }
 
 clean_tree() {
     local changes
     changes=$(git status --porcelain)
-    [ -z "$changes" ] || { echo "changed by the steps above:"; echo "$changes"; return 1; }
+    [ -z "$changes" ] || { echo "the steps above changed these files:"; echo "$changes"; return 1; }
 }
 
 main "$@"

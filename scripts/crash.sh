@@ -1,6 +1,6 @@
 #!/bin/sh
-# Kill N processes (2,000) at random instants of their lives, resume what they left open, and hold the journal against what was
-# made: TestKill, as long as it takes.
+# Runs TestKill for as long as it takes: kills N processes (2,000) at random instants, resumes what they left open, and compares the
+# journal with the resources that exist.
 #
 #   scripts/crash.sh [N [SEED]]
 set -eu

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What each dependency costs in the stripped binary for linux/amd64: a table, in kB, for the README. A module's cost is its
-# share of the code, scaled up to the file: what comes with code (tables of lines and types, strings, data) is taken to be
-# in proportion. What a module alone pulls in from others, the standard library above all, is counted there.
+# Prints a table of what each dependency adds to the stripped binary for linux/amd64, in kB.
 #
 #   scripts/size.sh [N]     the N (12) biggest modules by name
+#
+# A module's size is its share of the machine code times the size of the file. This assumes that line tables, types, strings and data grow with
+# the code. Code of the standard library counts for the standard library, even if only one module needs it.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."

@@ -54,7 +54,7 @@ func golden(t *testing.T, file string) string {
 	return string(data)
 }
 
-// create gives what a create that must succeed prints.
+// create returns what a create that must succeed prints.
 func create(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

@@ -1,12 +1,9 @@
-// Command awsidem creates EC2 route tables and network ACLs exactly once.
+// Command awsidem creates EC2 resources exactly once.
 package main
 
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
 	"github.com/awsidem/awsidem/pkg/cli"
 )
@@ -18,21 +15,6 @@ func main() {
 		os.Exit(code)
 	}
 	ctx, interrupt := context.WithCancelCause(context.Background())
-	caught := make(chan struct{})
-	go func() { // beside the program's own start, as it takes a while
-		signals := make(chan os.Signal, 1)
-		// A reader that has gone is an error of the write, which says what was created. Ignored, children would ignore it, too.
-		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-		for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-			if !signal.Ignored(s) { // as nohup and a shell's & ask for
-				signal.Notify(signals, s)
-			}
-		}
-		close(caught)
-		interrupt(cli.Interrupt{Signal: <-signals})
-		time.Sleep(100 * time.Millisecond) // a terminal, and a parent that passes signals on, often send one twice
-		signal.Stop(signals)               // a second one kills
-	}()
-	env.Caught = caught
+	env.Caught = catchSignals(interrupt)
 	os.Exit(cli.Main(ctx, args, env))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -28,6 +29,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/awsidem/awsidem/pkg/cli"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
@@ -38,7 +40,7 @@ func TestMain(m *testing.M) {
 // The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:
 //
 //	sandbox [flags]            start a sandbox and point the environment at it
-//	answer STATUS FILE         start an endpoint that gives this answer to everything; \uXXXX in the file is that character
+//	answer STATUS FILE         start an endpoint that returns this answer to everything; \uXXXX in the file is that character
 //	sends N, creates N         how many requests arrived in all, and to create something
 //	made N [TYPE]              how many resources clients made
 //	tokens N                   how many different client tokens arrived
@@ -46,12 +48,13 @@ func TestMain(m *testing.M) {
 //	let VARIABLE               take what the last command printed
 //	age-journal                make what is on record a century old
 //	exits CODE COMMAND...      run a command that must end with this exit code
+//	calls CODE awsidem ...     as exits, in the test's own process: for what calls no AWS and reads no file by a relative name
 //	hint FILE                  write the command of the last hint on stderr to a file
 //	document FORMAT STREAM ... the stream is exactly one document, with these key=value at its top
 //	arrived N                  wait until N requests have arrived
 //	seen REGEXP FILE           wait until a file has what matches
 //	signal NAME                send the program in the background a signal
-//	pester FIFO                send it SIGINT until it is gone, from when it reads the FIFO
+//	pester FIFO [NAME]         send it SIGINT, or the named signal, until it is gone, from when it reads the FIFO
 //	exited CODE                how it ended; after wait; -1 for killed by a signal
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -63,13 +66,13 @@ func TestScript(t *testing.T) {
 			"sandbox": startSandbox, "answer": startAnswer,
 			"sends": checkSends, "creates": checkCreates, "made": checkMade, "tokens": checkTokens,
 			"ec2": callEC2, "let": takeValue, "age-journal": ageJournal,
-			"exits": runExits, "hint": saveHint, "document": checkDocument,
+			"exits": runExits, "calls": callMain, "hint": saveHint, "document": checkDocument,
 			"arrived": waitArrived, "seen": waitSeen, "signal": sendSignal, "pester": pester, "exited": checkExited,
 		},
 	})
 }
 
-// setup gives a script an environment without anything of this machine's AWS configuration: testscript passes on PATH alone.
+// setup makes a script an environment without anything of this machine's AWS configuration: testscript passes on PATH alone.
 func setup(env *testscript.Env) error {
 	for name, value := range map[string]string{
 		"HOME":                        env.WorkDir,
@@ -135,14 +138,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Handler.ServeHTTP(w, r)
 }
 
-// count gives the requests so far, those to create something, the different tokens in them.
+// count returns the requests so far, those to create something, the different tokens in them.
 func (e *endpoint) count() (requests, creates, tokens int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.requests, e.creates, len(e.tokens)
 }
 
-// next gives the requests so far, and what is closed at the next one.
+// next returns the requests so far, and what is closed at the next one.
 func (e *endpoint) next() (requests int, changed <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -254,6 +257,21 @@ func runExits(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	}
 	expect(ts, "exit code", code, args[0])
+}
+
+// callMain runs the program without a process. The program sees the script's environment, but an empty variable counts as not set.
+func callMain(ts *testscript.TestScript, _ bool, args []string) {
+	env := cli.Env{
+		Streams: cli.Streams{In: strings.NewReader(""), Out: ts.Stdout(), Err: ts.Stderr()},
+		Lookup: func(name string) (string, bool) {
+			value := ts.Getenv(name)
+			return value, value != ""
+		},
+		Dial: func(_ context.Context, network, addr string) (net.Conn, error) {
+			return nil, fmt.Errorf("%s %s: %s must run in a process of its own", network, addr, args[1])
+		},
+	}
+	expect(ts, "exit code", cli.Main(context.Background(), args[2:], env), args[0])
 }
 
 func saveHint(ts *testscript.TestScript, _ bool, args []string) {

@@ -51,14 +51,24 @@ var claims = map[string]struct{ stdout, stderr []string }{
 		stdout: []string{`^private-a: rtb-\w+ acl-\w+\nexit code 254\nexit code 75\n$`},
 		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused it, and nothing was created`, `run me again`},
 	},
-	"$GITHUB_RUN_ID":                    {stdout: []string{`"ClientToken": "42-private-a"`}},
-	"awsidem resume --all --output off": {stdout: []string{`^$`}, stderr: []string{`^$`}},
-	"awsidem apply -f accounts.yaml":    {stdout: []string{`^(.*"outcome":"succeeded".*\n){3}$`}},
+	"$GITHUB_RUN_ID":                         {stdout: []string{`"ClientToken": "42-private-a"`}},
+	"awsidem sandbox serve >sandbox.env":     {stdout: []string{`"RouteTableId": "rtb-\w+"`}, stderr: []string{`1 resource made`}},
+	"--fault drop-after --fault throttle=x2": {stderr: []string{`1 resource made: 1 network ACL`, `1 drop-after, 2 throttle`}},
+	"awsidem resume --all --output off":      {stdout: []string{`^$`}, stderr: []string{`^$`}},
+	"awsidem apply -f accounts.yaml":         {stdout: []string{`^(.*"outcome":"succeeded".*\n){3}$`}},
+}
+
+// documents returns the files whose blocks of commands are run.
+func documents() []string {
+	return []string{"README.md", "CONTRIBUTING.md", "pkg/batch/README.md", "pkg/sandbox/README.md"}
 }
 
 // Every block of commands in the documentation works as it stands, and does what the text says.
 func TestReadme(t *testing.T) {
-	blocks := append(readBlocks(t, "README.md"), readBlocks(t, "CONTRIBUTING.md")...)
+	var blocks []block
+	for _, name := range documents() {
+		blocks = append(blocks, readBlocks(t, name)...)
+	}
 	files := map[string]string{} // that the text shows, by their names in the first comment
 	for _, b := range blocks {
 		for _, line := range strings.SplitN(b.text, "\n", 3) {
@@ -132,6 +142,9 @@ func TestHelpExamples(t *testing.T) {
 				}
 				line = create + line
 			}
+			if cmd.Name() == "create-launch-template-version" {
+				line = "awsidem create-launch-template --launch-template-name my-launch-template-name --launch-template-data ImageId=ami-1 && " + line
+			}
 			p := newPlace(t, files)
 			t.Run(strings.ReplaceAll(cmd.CommandPath()+": "+line, "/", "_"), func(t *testing.T) {
 				t.Parallel()
@@ -147,10 +160,10 @@ func TestHelpExamples(t *testing.T) {
 
 // What the documentation links to is there, and so are the lines that others rely on.
 func TestReadmeLinks(t *testing.T) {
-	for _, name := range []string{"README.md", "CONTRIBUTING.md"} {
+	for _, name := range append(documents(), "CHANGELOG.md", "SECURITY.md", "scripts/compare/README.md") {
 		text := readDocument(t, name)
 		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
-			if _, err := os.Stat(filepath.Join("..", "..", link[1])); err != nil {
+			if _, err := os.Stat(filepath.Join("..", "..", filepath.Dir(name), link[1])); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

@@ -53,23 +53,30 @@ func background(ts *testscript.TestScript) *exec.Cmd {
 }
 
 func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
-	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM, "KILL": os.Kill}
-	ts.Check(background(ts).Process.Signal(signals[args[0]]))
+	ts.Check(background(ts).Process.Signal(signalNamed(args[0])))
+}
+
+func signalNamed(name string) os.Signal {
+	return map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM, "QUIT": syscall.SIGQUIT, "KILL": os.Kill}[name]
 }
 
 func pester(ts *testscript.TestScript, _ bool, args []string) {
 	fifo, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // waits for its reader
 	ts.Check(err)
 	defer func() { _ = fifo.Close() }() // nothing was written
+	sent := os.Interrupt
+	if len(args) > 1 {
+		sent = signalNamed(args[1])
+	}
 	process, deadline := background(ts).Process, time.Now().Add(patience)
-	for sent := 0; ; sent++ {
-		switch err := process.Signal(os.Interrupt); {
-		case errors.Is(err, os.ErrProcessDone) && sent < 2:
+	for count := 0; ; count++ {
+		switch err := process.Signal(sent); {
+		case errors.Is(err, os.ErrProcessDone) && count < 2:
 			ts.Fatalf("the first signal ended it")
 		case errors.Is(err, os.ErrProcessDone):
 			return
 		case time.Now().After(deadline):
-			ts.Fatalf("%d signals did not end it", sent)
+			ts.Fatalf("%d signals did not end it", count)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

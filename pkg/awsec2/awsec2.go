@@ -8,7 +8,6 @@ package awsec2
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -20,13 +19,7 @@ func New(client *Client) idem.Creator {
 		if err != nil {
 			return idem.Result{}, err
 		}
-		input := maps.Clone(intent.Input)
-		if input == nil {
-			input = map[string]any{}
-		}
-		input["ClientToken"] = intent.ClientToken // without it, the SDK would make a new token at each call
-
-		output, ex, failed := client.send(ctx, op.Name, op.create, input)
+		output, ex, failed := client.send(ctx, op.Name, op.declared.create, op.withToken(intent))
 		switch {
 		case failed != nil && failed.Code == codeDryRun && intent.DryRun():
 			return idem.Result{}, nil

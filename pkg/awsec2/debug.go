@@ -8,7 +8,7 @@ import (
 )
 
 // The debug log has the form of each request and the body of each answer, as they are on the wire. It has no request headers,
-// because they hold the signature and the session token.
+// because they hold the signature and the session token. Values that EC2 calls sensitive are masked in both.
 
 // logf writes to the debug log. A log that can't be written does not fail the request.
 func logf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
@@ -23,7 +23,7 @@ func logRequest(w io.Writer, req *http.Request) {
 		logf(w, "> the form can't be read: %v\n", err)
 		return
 	}
-	logf(w, "> %s\n", form)
+	logf(w, "> %s\n", maskForm(string(form)))
 	req.Body = io.NopCloser(bytes.NewReader(form)) // the body can be read only once
 }
 
@@ -50,6 +50,6 @@ func (b *loggedBody) Read(p []byte) (int, error) {
 }
 
 func (b *loggedBody) Close() error {
-	logf(b.w, "< %s\n", bytes.TrimSpace(b.read.Bytes()))
+	logf(b.w, "< %s\n", maskAnswer(bytes.TrimSpace(b.read.Bytes())))
 	return b.ReadCloser.Close()
 }

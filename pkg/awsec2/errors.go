@@ -10,10 +10,12 @@ import (
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (throttles).
 
 const (
-	codeDryRun      = "DryRunOperation"             // the success of a dry run
-	codeMismatch    = "IdempotentParameterMismatch" // the token was used with other parameters
-	codeVPCNotFound = "InvalidVpcID.NotFound"       // also for some seconds after the VPC was created
-	codeNoDocument  = "UnknownError"                // the SDK's code for an error answer without an error document
+	codeDryRun     = "DryRunOperation"              // the success of a dry run
+	codeMismatch   = "IdempotentParameterMismatch"  // the token was used with other parameters
+	codeTerminated = "IdempotentInstanceTerminated" // the token's instance is terminated
+	codeTagBusy    = "ConcurrentTagAccess"          // another request changes the same tags
+	codeRetryable  = "RetryableError"               // a request that EC2 made on the caller's behalf failed
+	codeNoDocument = "UnknownError"                 // the SDK's code for an error answer without an error document
 )
 
 // isThrottle reports whether code means that there were too many requests and that EC2 did not apply this one.
@@ -26,7 +28,7 @@ func isThrottle(code string) bool {
 
 // isServerError reports whether code means a failure inside EC2: EC2 may have applied the request, whatever the HTTP status.
 func isServerError(code string) bool {
-	return slices.Contains([]string{"InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable"}, code)
+	return slices.Contains([]string{"InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable", codeRetryable}, code)
 }
 
 // isDenial reports whether code means that the caller may not run the action or that the endpoint does not have the action.
@@ -36,16 +38,41 @@ func isDenial(code string) bool {
 	}, code)
 }
 
-// isNotFound reports whether code means that the resource which a request of the operation's Describe action names is not there:
-// InvalidRouteTableID.NotFound for a RouteTableId.
+// isCapacityRefusal reports whether code means that EC2 has no capacity now. EC2 lists these codes among the server errors, although it
+// refused the request and created nothing.
+func isCapacityRefusal(code string) bool {
+	return strings.HasPrefix(code, "Insufficient") && strings.HasSuffix(code, "Capacity")
+}
+
+// isNaturalKey reports whether code means that a name or a place is taken. EC2 refuses a second resource, whoever created the first one.
+func isNaturalKey(code string) bool {
+	return slices.Contains([]string{
+		"FlowLogAlreadyExists", "TrafficMirrorFilterRuleAlreadyExists", "InvalidLaunchTemplateName.AlreadyExistsException", "InvalidAMIName.Duplicate",
+		"ClientVpnEndpointAssociationExists", "InvalidClientVpnDuplicateAssociationException", "InvalidClientVpnSubnetId.DuplicateAz", "RouteAlreadyExists",
+		"InterfaceInUseByTrafficMirrorTarget", "InterfaceInUseByTrafficMirrorSession", "NlbInUseByTrafficMirrorTargetException",
+		"HostAlreadyCoveredByReservation", "InvalidIPAddress.InUse", "Resource.AlreadyAssociated",
+	}, code)
+}
+
+// namesUnknownID reports whether code means that EC2 does not find something that the request names. EC2 is eventually consistent: it
+// returns such a code for some seconds after the thing was created. Nearly all of the codes contain NotFound: InvalidVpcID.NotFound,
+// NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
+func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
+
+// isNotFound reports whether code means that the Describe action does not find an id of the operation's kind: InvalidRouteTableID.NotFound
+// does for a RouteTableId, InvalidVpcID.NotFound does not.
 func (op Operation) isNotFound(code string) bool {
-	return strings.EqualFold(code, "Invalid"+op.ID+".NotFound")
+	id, _, _ := strings.Cut(op.ID, ":")
+	kind := strings.ToLower(strings.TrimSuffix(id, "Id"))
+	return namesUnknownID(code) && strings.Contains(strings.ToLower(code), kind) || code != "" && code == op.declared.notFound
 }
 
 // Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if retrying is the
 // remedy, or if none is known.
 func Remedy(code string) string {
 	switch code {
+	case codeTerminated:
+		return "the token's instance is terminated: another instance needs another key or token"
 	case codeMismatch:
 		return "use the parameters of the token's first use, or another token or key for another resource"
 	case "UnauthorizedOperation":
@@ -54,8 +81,18 @@ func Remedy(code string) string {
 		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
 	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
 		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
-	case codeVPCNotFound:
+	case "InvalidVpcID.NotFound":
 		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+	}
+	switch {
+	case isThrottle(code):
+		return ""
+	case isCapacityRefusal(code):
+		return "run the same later; another type or Availability Zone needs another key or token, because EC2 binds a token to the parameters of a refused request, too"
+	case strings.HasSuffix(code, "LimitExceeded"):
+		return "ask for a higher quota in Service Quotas, or delete what is not needed"
+	case namesUnknownID(code):
+		return "was it created in this Region and account? If it was created a moment ago, wait for it: --grace 30s"
 	}
 	return ""
 }

@@ -58,10 +58,10 @@ func Example() {
 	}
 	entry := journal.Open(dir).Entry(intent)
 
-	creator := awsec2.New(client)                                                          // one attempt
-	creator = retry.Wrap(creator, policy, report)                                          // again, with the same token
-	creator = ensure.Visible(awsec2.NewFinder(client), creator, ensure.Past{}, poll, warn) // success when it can be used
-	creator = journal.Wrap(entry, creator, true, warn)                                     // on record
+	creator := awsec2.New(client)                                                                      // one attempt
+	creator = retry.Wrap(creator, policy, report)                                                      // again, with the same token
+	creator = ensure.Wait(awsec2.NewFinder(client), creator, ensure.Past{}, ensure.Usable, poll, warn) // success when it can be used
+	creator = journal.Wrap(entry, creator, true, warn)                                                 // on record
 	result, err := creator.Create(ctx, intent)
 	fmt.Println(strings.HasPrefix(result.ResourceID, "rtb-"), "after", result.Attempts, "attempts, visible:", result.Visible, err)
 	fmt.Println(len(box.Resources()), "made")

@@ -14,33 +14,66 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Everything that a declaration names exists in the SDK's types.
+// Everything that a declaration names, and everything that the conventions find, exists in the SDK's types.
 func TestDeclarations(t *testing.T) {
-	for _, d := range declarations {
-		for _, problem := range problems(d) {
-			t.Errorf("%s: %s", actionOf(d.create), problem)
+	seen := map[string]bool{}
+	for _, g := range groups {
+		for _, d := range g.operations {
+			for _, problem := range problems(d) {
+				t.Errorf("%s: %s", actionOf(d.create), problem)
+			}
+			if seen[actionOf(d.create)] {
+				t.Errorf("%s is declared twice", actionOf(d.create))
+			}
+			seen[actionOf(d.create)] = true
 		}
+	}
+	if len(seen) != len(index) || !slices.Equal(OperationNames()[:2], []string{"CreateRouteTable", "CreateNetworkAcl"}) {
+		t.Errorf("%d operations, %q first", len(seen), OperationNames()[:2])
 	}
 }
 
 // The check of the declarations finds each mistake.
 func TestWrongDeclarations(t *testing.T) {
-	good := declarations[0]
+	table, instances, association := declared("CreateRouteTable"), declared("RunInstances"), declared("AssociateClientVpnTargetNetwork")
 	for name, c := range map[string]struct {
+		from   declaration
 		change func(*declaration)
 		want   string
 	}{
-		"no method":                  {func(d *declaration) { d.create = "CreateRouteTable" }, "create is no method"},
-		"no describe method":         {func(d *declaration) { d.describe = nil }, "describe is no method"},
-		"no token":                   {func(d *declaration) { d.create = (*sdk).CreateVpc }, "no client token"},
-		"a list of another resource": {func(d *declaration) { d.describe = (*sdk).DescribeVpcs }, "no list of"},
-		"an unknown member":          {func(d *declaration) { d.agree = []string{"VpcID"} }, `the input has no "VpcID"`},
-		"a member of the input only": {func(d *declaration) { d.agree = []string{"TagSpecifications"} }, `the resource has no "TagSpecifications"`},
-		"no noun":                    {func(d *declaration) { d.noun = "" }, "no noun"},
-		"an unknown required member": {func(d *declaration) { d.required = []string{"Vpc"} }, `the input has no "Vpc"`},
+		"no method":                       {table, func(d *declaration) { d.create = "CreateRouteTable" }, "create is no method"},
+		"no describe method":              {table, func(d *declaration) { d.describe = nil }, "describe is no method"},
+		"no token":                        {table, func(d *declaration) { d.create = (*sdk).CreateVpc }, "no client token"},
+		"a list of another resource":      {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcs }, `the output has no "VpcId"`},
+		"an answer without a list":        {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcAttribute }, "lists nothing"},
+		"no noun":                         {table, func(d *declaration) { d.noun = "" }, "no noun"},
+		"a misspelt member":               {table, func(d *declaration) { d.agree = "VpcID" }, `the input has no "VpcID"`},
+		"a member of the input only":      {table, func(d *declaration) { d.agree = "TagSpecifications" }, `no text "TagSpecifications"`},
+		"a member of the resource only":   {table, func(d *declaration) { d.agree = "OwnerId" }, `the input has no "OwnerId"`},
+		"a list to agree on":              {declared("CreateVpcEndpoint"), func(d *declaration) { d.agree = "SubnetIds" }, `no text "SubnetIds"`},
+		"an unknown id":                   {table, func(d *declaration) { d.id = "TableId" }, `no id "TableId"`},
+		"an unknown ids parameter":        {table, func(d *declaration) { d.ids = "Ids" }, `no ids parameter "Ids"`},
+		"half of an id":                   {declared("CreateLaunchTemplateVersion"), func(d *declaration) { d.ids = "Versions" }, "1 ids parameters for 2 parts"},
+		"an unknown parent":               {association, func(d *declaration) { d.parent = "VpcId" }, "Describe requires"},
+		"no parent":                       {association, func(d *declaration) { d.parent = "" }, "Describe requires"},
+		"a needless parent":               {table, func(d *declaration) { d.parent = "VpcId" }, "Describe requires"},
+		"a count of one resource":         {table, func(d *declaration) { d.count = "VpcId" }, "a count, and one resource"},
+		"an unknown count":                {instances, func(d *declaration) { d.count = "Min..MaxCount" }, `no number "Min"`},
+		"a count that is no number":       {instances, func(d *declaration) { d.count = "ImageId" }, `no number "ImageId"`},
+		"an unknown state":                {instances, func(d *declaration) { d.state = "State.Word" }, `no state "State.Word"`},
+		"a state that is no text":         {instances, func(d *declaration) { d.state = "State.Code" }, `no state "State.Code"`},
+		"an exception of no state":        {table, func(d *declaration) { d.states = "active=pending" }, "exceptions for states, and no state"},
+		"an exception of another state":   {instances, func(d *declaration) { d.states = "activ=pending" }, `"activ" is no state`},
+		"an exception without a meaning":  {instances, func(d *declaration) { d.states = "running=soon" }, `"soon" means nothing`},
+		"an unknown resource type":        {table, func(d *declaration) { d.tagType = "table" }, `no resource type "table"`},
+		"a resource type without tags":    {association, func(d *declaration) { d.tagType = "route-table" }, "a resource type, and no tags"},
+		"a filter that there is not":      {declared("RequestSpotFleet"), func(d *declaration) { d.documented = byTag }, "Describe takes no filters"},
+		"a default wait without a state":  {table, func(d *declaration) { d.wait = untilVisible }, "a default of --wait-for, and no state"},
+		"a prefix of another resource":    {table, func(d *declaration) { d.prefix = "rtb" }, "ends in no hyphen"},
+		"a code that is found in general": {table, func(d *declaration) { d.notFound = "InvalidRouteTableID.NotFound" }, "needless code"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := good
+			d := c.from
 			c.change(&d)
 			if got := problems(d); !slices.ContainsFunc(got, func(p string) bool { return strings.Contains(p, c.want) }) {
 				t.Errorf("got %q, want %q", got, c.want)
@@ -49,70 +82,100 @@ func TestWrongDeclarations(t *testing.T) {
 	}
 }
 
-// problems returns what a declaration names and the SDK's types do not have.
+func declared(name string) declaration {
+	op, _ := LookupOperation(name)
+	return op.declared
+}
+
+// problems returns what is wrong with a declaration.
 func problems(d declaration) (all []string) {
-	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	if !isMethod(d.create) {
-		add("create is no method of the SDK's client")
+	add := func(is bool, format string, args ...any) {
+		if is {
+			all = append(all, fmt.Sprintf(format, args...))
+		}
 	}
-	if !isMethod(d.describe) {
-		add("describe is no method of the SDK's client")
-	}
+	add(!isMethod(d.create), "create is no method of the SDK's client")
+	add(!isMethod(d.describe), "describe is no method of the SDK's client")
+	add(d.noun == "", "no noun")
 	if len(all) > 0 {
 		return all
 	}
-	op := d.operation()
-	if d.noun == "" {
-		add("no noun")
+	if memberWhere(outputOf(d.describe), isStructures) == "" {
+		return []string{"the Describe action lists nothing"}
 	}
-	if !hasMember[*string](op.Input, "ClientToken") {
-		add("no client token")
+	op := d.operation("")
+	describe, resource := inputOf(d.describe), op.listed.kind
+	add(!strings.HasSuffix("-"+d.prefix, "-"), "the prefix %q ends in no hyphen", d.prefix)
+	add(typeAt(op.tokenHolder(), "ClientToken") != reflect.TypeFor[*string](), "no client token")
+
+	// The id, in the answers and in the requests of both actions.
+	parts := strings.Split(op.ID, ":")
+	add(len(parts) != len(op.listed.ids), "%d ids parameters for %d parts of an id", len(op.listed.ids), len(parts))
+	for _, part := range parts {
+		add(!isText(typeAt(resource, part)) && !isNumber(typeAt(resource, part)), "the resource has no id %q", part)
+		add(!op.idsAlone && typeAt(op.answerKind(), part) != typeAt(resource, part), "the output has no %q", part)
 	}
-	resource, ok := op.Output.FieldByName(op.Resource)
-	if !ok || resource.Type.Kind() != reflect.Pointer {
-		add("the output has no resource %q", op.Resource)
-		return all
+	for _, parameter := range op.listed.ids {
+		found := typeAt(describe, parameter)
+		add(found != reflect.TypeFor[*string]() && found != reflect.TypeFor[[]string]() && (parameter != "" || d.parent == ""), "Describe has no ids parameter %q", parameter)
 	}
-	if !hasMember[*string](resource.Type.Elem(), op.ID) {
-		add("the resource has no id %q", op.ID)
-	}
-	for _, member := range op.Required {
-		if _, ok := op.Input.FieldByName(member); !ok {
-			add("the input has no %q", member)
-		}
-	}
+	required, err := validate(d.describe, nil)
+	add(err != nil || !slices.Equal(required, slices.DeleteFunc([]string{d.parent}, func(s string) bool { return s == "" })) && d.ids == "", "Describe requires %q, and its parent is %q", required, d.parent)
+	add(d.parent != "" && typeAt(op.Input, d.parent) != reflect.TypeFor[*string](), "the input has no parent %q", d.parent)
+
 	for _, member := range op.Agree {
-		in, ok := op.Input.FieldByName(member)
-		if !ok {
-			add("the input has no %q", member)
-		}
-		if out, ok := resource.Type.Elem().FieldByName(member); !ok {
-			add("the resource has no %q", member)
-		} else if in.Type != out.Type {
-			add("%q is a %s in the input and a %s in the resource", member, in.Type, out.Type)
-		}
+		in := typeAt(op.Input, member)
+		add(in == nil, "the input has no %q", member)
+		add(in != nil && !isText(in) || in != typeAt(resource, member) && in != typeAt(op.answerKind(), member), "the resource has no text %q", member)
 	}
-	describeInput, describeOutput := inputOf(d.describe), outputOf(d.describe)
-	list, ok := describeOutput.FieldByName(op.Resource + "s")
-	if !ok || list.Type != reflect.SliceOf(resource.Type.Elem()) {
-		add("the Describe answer has no list of %ss", op.Resource)
+	add(d.count != "" && !op.Many, "a count, and one resource")
+	for _, member := range strings.FieldsFunc(d.count, func(r rune) bool { return r == '|' || r == '.' }) {
+		kind := typeAt(op.Input, member)
+		add(!isNumber(kind) && (kind == nil || kind.Kind() != reflect.Slice), "the input has no number %q", member)
 	}
-	if !hasMember[[]string](describeInput, op.ID+"s") {
-		add("Describe takes no %qs", op.ID)
+
+	add(op.State != "" && !isText(typeAt(resource, op.State)), "the resource has no state %q", op.State)
+	add(op.State == "" && d.states != "", "exceptions for states, and no state")
+	add(op.State == "" && d.wait != untilUsable, "a default of --wait-for, and no state")
+	for _, exception := range strings.Fields(d.states) {
+		state, means, _ := strings.Cut(exception, "=")
+		add(op.State != "" && !slices.ContainsFunc(statesOf(op), func(s string) bool { return strings.EqualFold(s, state) }), "%q is no state", state)
+		add(!slices.Contains([]string{"pending", "available", "failed", "deleted"}, means), "%q means nothing", means)
 	}
-	if !hasMember[[]types.Filter](describeInput, "Filters") {
-		add("Describe takes no filters")
-	}
-	if !hasMember[*string](describeOutput, "NextToken") {
-		add("Describe has no pages")
-	}
-	if !slices.Contains(types.ResourceType("").Values(), types.ResourceType(op.ResourceType())) {
-		add("no resource type %q for tags", op.ResourceType())
-	}
-	if !hasMember[[]types.Tag](resource.Type.Elem(), "Tags") || !hasMember[[]types.TagSpecification](op.Input, "TagSpecifications") {
-		add("it takes no tags")
-	}
+
+	add(d.documented != 0 && op.listed.filters == "", "Describe takes no filters")
+	add(op.Taggable && typeAt(op.tokenHolder(), "TagSpecifications") != reflect.TypeFor[[]types.TagSpecification](), "it takes no tags")
+	add(op.Taggable && op.listed.tags == "", "the resource shows no tags")
+	add(op.Taggable && !slices.Contains(types.ResourceType("").Values(), types.ResourceType(op.ResourceType())), "no resource type %q for tags", op.ResourceType())
+	add(!op.Taggable && d.tagType != "", "a resource type, and no tags")
+	code := d.notFound
+	op.declared.notFound = ""
+	add(op.isNotFound(code), "needless code %q", code)
 	return all
+}
+
+// typeAt returns the type at a path of member names, nil if there is none.
+func typeAt(structure reflect.Type, path string) reflect.Type {
+	for _, name := range strings.Split(path, ".") {
+		if structure.Kind() == reflect.Pointer {
+			structure = structure.Elem()
+		}
+		f, ok := structure.FieldByName(name)
+		if !ok {
+			return nil
+		}
+		structure = f.Type
+	}
+	return structure
+}
+
+// isText reports whether a type is a string or an enum of the SDK.
+func isText(t reflect.Type) bool {
+	return t != nil && (t.Kind() == reflect.String || t == reflect.TypeFor[*string]())
+}
+
+func isNumber(t reflect.Type) bool {
+	return t == reflect.TypeFor[*int32]() || t == reflect.TypeFor[*int64]()
 }
 
 // isMethod reports whether a value is a method of the SDK's client that calls an API action.
@@ -123,20 +186,16 @@ func isMethod(method any) bool {
 		t.Out(0).Kind() == reflect.Pointer && t.Out(1) == reflect.TypeFor[error]()
 }
 
-func hasMember[T any](structure reflect.Type, name string) bool {
-	field, ok := structure.FieldByName(name)
-	return ok && field.Type == reflect.TypeFor[T]()
-}
-
-// Members that hold lists are compared, and the comparison can't panic: it runs after the resource was created.
+// Members that hold lists are compared, and the comparison can't panic: it runs after the resource was made.
 func TestDisagreementOfLists(t *testing.T) {
 	op := Operation{Agree: []string{"SubnetIds"}}
 	intent := idem.Intent{Input: map[string]any{"SubnetIds": []any{"subnet-1"}}}
-	if got := op.disagreement(map[string]any{"SubnetIds": []any{"subnet-1"}}, intent); got != "" {
+	kind := reflect.TypeFor[types.VpcEndpoint]()
+	if got := op.disagreement(map[string]any{"SubnetIds": []any{"subnet-1"}}, kind, intent); got != "" {
 		t.Error(got)
 	}
 	for _, other := range []any{[]any{"subnet-2"}, "subnet-1", nil, map[string]any{}} {
-		if got := op.disagreement(map[string]any{"SubnetIds": other}, intent); got == "" {
+		if got := op.disagreement(map[string]any{"SubnetIds": other}, kind, intent); got == "" {
 			t.Errorf("%v: no disagreement", other)
 		}
 	}

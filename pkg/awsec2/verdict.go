@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -16,31 +17,56 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// judgeAnswer judges a 2xx answer. It matches if it holds the right kind of resource with an id, if the resource agrees with the
-// intent, and if the answer echoes the intent's token or none.
+// judgeAnswer judges a 2xx answer. It matches if it holds as many resources of the right kind as were asked for, each with an id, if
+// they agree with the intent, and if the answer echoes the intent's token or none.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
 	reject := func(format string, args ...any) (idem.Result, error) {
 		return idem.Result{}, unmatched(op.Name, ex, format, args...)
 	}
-	resource, _ := output[op.Resource].(map[string]any)
-	id := op.id(resource)
-	if id == "" {
-		return reject("it names no %s", op.Noun)
+	result := idem.Result{Output: output, Failures: failuresIn(output)}
+	resources := op.resourcesIn(output)
+	for _, resource := range append(resources, output) {
+		if echo, echoed := resource["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
+			return reject("its client token is %q, not %q", echo, intent.ClientToken)
+		}
 	}
-	if disagreement := op.disagreement(resource, intent); disagreement != "" {
-		return reject("%s", disagreement)
+	var ids []string
+	for _, resource := range resources {
+		id := op.id(resource)
+		if id == "" {
+			return reject("it names no %s", op.Noun)
+		}
+		if disagreement := op.disagreement(resource, op.answerKind(), intent); disagreement != "" {
+			return reject("%s", disagreement)
+		}
+		ids = append(ids, id)
 	}
-	if echo, echoed := output["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
-		return reject("its client token is %q, not %q", echo, intent.ClientToken)
+	if len(ids) == 0 && len(result.Failures) > 0 {
+		return idem.Result{}, nothingMade(op, ex, result.Failures[0])
+	}
+	if fewest, most := op.wanted(intent); len(ids) < fewest-len(result.Failures) || len(ids) == 0 || most > 0 && len(ids) > most {
+		return reject("it names %d %ss, not %s", len(ids), op.Noun, span(fewest, most))
 	}
 	output["ClientToken"] = intent.ClientToken
 	if intent.DryRun() {
 		return idem.Result{}, &idem.AttemptError{
 			Verdict: idem.Undecided, Operation: op.Name, RequestID: ex.requestID(),
-			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", id),
+			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", strings.Join(ids, ", ")),
 		}
 	}
-	return idem.Result{ResourceID: id, Output: output}, nil
+	result.ResourceID = ids[0]
+	if op.Many {
+		result.ResourceIDs = ids
+	}
+	return result, nil
+}
+
+// nothingMade returns the verdict on an answer that refuses every part of a request, by its first refusal.
+func nothingMade(op Operation, ex *exchange, failure idem.Failure) *idem.AttemptError {
+	return &idem.AttemptError{
+		Verdict: idem.Rejected, Operation: op.Name, RequestID: ex.requestID(), Code: failure.Code, Message: failure.Message,
+		NotYet: namesUnknownID(failure.Code), NaturalKey: isNaturalKey(failure.Code), Denied: isDenial(failure.Code),
+	}
 }
 
 // unmatched returns the verdict on a 2xx answer that does not answer the request.
@@ -75,12 +101,15 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 		e.Verdict, e.Throttled = idem.NotApplied, true
 	case e.Code == codeMismatch:
 		e.Verdict = idem.Mismatch
+	case e.Code == codeTerminated:
+		e.Verdict, e.Gone = idem.Mismatch, true
+	case e.Code == codeTagBusy:
+		e.Verdict = idem.NotApplied
 	case isServerError(e.Code):
 		e.Verdict = idem.Unknown
-	case ex.status >= 400 && ex.status < 500:
+	case ex.status >= 400 && ex.status < 500, ex.status >= 500 && isCapacityRefusal(e.Code):
 		e.Verdict = idem.Rejected
-		e.NotYet = e.Code == codeVPCNotFound
-		e.Denied = isDenial(e.Code)
+		e.NotYet, e.NaturalKey, e.Denied = namesUnknownID(e.Code), isNaturalKey(e.Code), isDenial(e.Code)
 	}
 	return e
 }

@@ -294,3 +294,16 @@ func TestLongAnswer(t *testing.T) {
 		t.Errorf("a longer one: got %s: %v", e.Verdict, e)
 	}
 }
+
+// A refusal is a denial if its code says that the caller may not run the action, or that the endpoint does not have the action.
+func TestDenials(t *testing.T) {
+	for code, want := range map[string]bool{
+		"UnauthorizedOperation": true, "AccessDenied": true, "AccessDeniedException": true, "InvalidAction": true, "UnsupportedOperation": true,
+		"RouteTableLimitExceeded": false, "AuthFailure": false, "InvalidVpcID.NotFound": false,
+	} {
+		b := newBackend(t, httptest.NewServer, refusal(400, code))
+		if e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable")); e.Verdict != idem.Rejected || e.Denied != want {
+			t.Errorf("%s: got %s, denied %t, want %t", code, e.Verdict, e.Denied, want)
+		}
+	}
+}

@@ -36,7 +36,7 @@
 //	SDK, adaptive    1.03   4%          1.01   7%          1.49   4%          0.62   3%
 //	SDK, standard    1.10  38%  9       0.61  66%  192     1.21  21%  1       0.68  46%  20
 //
-// The SDK's standard retryer gives up after three throttles. Its adaptive retryer reduces its rate at each throttle and then raises
+// The SDK's standard retryer ends after three throttles. Its adaptive retryer reduces its rate at each throttle and then raises
 // it as TCP CUBIC does: it is throttled more often where the refill is slow, and takes longer where the refill is fast.
 // golang.org/x/time/rate needs to know the rate in advance: with EC2's published 5 calls a second it takes four times as long if the
 // account has 20; with 20 it hammers an account that has 5.

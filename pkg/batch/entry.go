@@ -1,11 +1,10 @@
 package batch
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,51 +48,28 @@ type raw struct {
 	input                                  json.RawMessage
 }
 
-// readObject reads an entry in JSON. Unknown fields and fields that are given twice are errors; encoding/json would accept both.
+// readObject reads an entry in JSON.
 func (s Schema) readObject(data []byte) (r raw, err error) {
-	if err := text.CheckJSON(data); err != nil {
+	if _, err := text.ParseJSON(data); err != nil {
+		var syntax *text.SyntaxError
+		if errors.As(err, &syntax) {
+			return r, errors.New("bad JSON: " + syntax.Short())
+		}
 		return r, err
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(data, &given) != nil || given == nil {
 		return r, errors.New("it is no JSON object")
 	}
-	seen := make(map[string]bool, len(fields))
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return r, notJSON(err)
-		}
-		name, _ := token.(string) // the key of an object is always a string
-		if seen[name] {
-			return r, fmt.Errorf("field %q is given twice", name)
-		}
-		seen[name] = true
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return r, notJSON(err)
-		}
-		if err := s.set(&r, name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if err := s.set(&r, name, given[name]); err != nil {
 			return r, err
 		}
-	}
-	if _, err := d.Token(); err != nil {
-		return r, notJSON(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return r, errors.New("more than one JSON value stands on the line")
 	}
 	return r, nil
 }
 
-func notJSON(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("it is not JSON: it ends too soon")
-	}
-	return fmt.Errorf("it is not JSON: %w", err)
-}
-
-// set sets one field of an entry.
+// set takes one field of an entry.
 func (s Schema) set(r *raw, name string, value json.RawMessage) error {
 	text := map[string]**string{
 		"operation": &r.operation, "idempotency_key": &r.key, "client_token": &r.token, "region": &r.region, "profile": &r.profile,

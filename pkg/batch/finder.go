@@ -2,14 +2,16 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// FindIDs finds many resources with one call: for each of the intents, the resource with its id.
-type FindIDs func(ctx context.Context, intents []idem.Intent, ids []string) ([][]idem.Resource, error)
+// FindIDs finds the resources of many intents with one call: for each of the intents, the resource with its ids. An error with NotYet
+// means that EC2 does not find one of the ids and does not say which: the Finder then asks for half of the ids at a time.
+type FindIDs func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error)
 
 // A Limit returns the context of one call.
 type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
@@ -32,6 +34,7 @@ type Finder struct {
 
 	mu      sync.Mutex
 	queue   []*lookup
+	queued  int // the ids of the queue
 	serving bool
 	hurried int           // calls that need not keep the interval
 	full    chan struct{} // has an element when the queue fills a call
@@ -39,10 +42,10 @@ type Finder struct {
 	free time.Time // the next call that is not full must not come before; used by serve alone
 }
 
-// A lookup is one id that somebody waits for.
+// A lookup is the ids of one intent that somebody waits for.
 type lookup struct {
 	intent idem.Intent
-	id     string
+	ids    []string
 	done   chan struct{}
 	found  []idem.Resource
 	err    error
@@ -68,16 +71,17 @@ func (f *Finder) FindTag(ctx context.Context, intent idem.Intent, key, value str
 	})
 }
 
-// FindID returns the resource with an id. It shares its call with others.
-func (f *Finder) FindID(ctx context.Context, intent idem.Intent, id string) ([]idem.Resource, error) {
-	l := &lookup{intent: intent, id: id, done: make(chan struct{})}
+// FindID returns the resource with ids. It shares its call with others.
+func (f *Finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) ([]idem.Resource, error) {
+	l := &lookup{intent: intent, ids: ids, done: make(chan struct{})}
 	f.mu.Lock()
 	f.queue = append(f.queue, l)
+	f.queued += len(ids)
 	if !f.serving {
 		f.serving = true
 		go f.serve()
 	}
-	if len(f.queue) >= maxIDs {
+	if f.queued >= maxIDs {
 		select {
 		case f.full <- struct{}{}:
 		default:
@@ -97,9 +101,14 @@ func (f *Finder) serve() {
 	for {
 		f.gather()
 		f.mu.Lock()
-		n := min(len(f.queue), maxIDs)
+		n, taken := 0, 0
+		for n < len(f.queue) && (n == 0 || taken+len(f.queue[n].ids) <= maxIDs) {
+			taken += len(f.queue[n].ids)
+			n++
+		}
 		lookups := f.queue[:n:n]
 		f.queue = f.queue[n:]
+		f.queued -= taken
 		f.serving = n > 0
 		f.mu.Unlock()
 		if n == 0 {
@@ -112,7 +121,7 @@ func (f *Finder) serve() {
 // gather waits until the queue fills a call, or until a call may leave that is not full.
 func (f *Finder) gather() {
 	f.mu.Lock()
-	waiting, hurried, now := len(f.queue), f.hurried > 0, time.Now()
+	waiting, hurried, now := f.queued, f.hurried > 0, time.Now()
 	f.hurried = max(f.hurried-1, 0)
 	f.mu.Unlock()
 	if waiting == 0 || waiting >= maxIDs {
@@ -140,15 +149,21 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// find makes one call and hands its results to those who wait for them.
+// find makes one call and hands its results to those who wait for them. If one id fails the call for all, it makes smaller calls.
 func (f *Finder) find(lookups []*lookup) {
-	intents, ids := make([]idem.Intent, len(lookups)), make([]string, len(lookups))
+	intents, ids := make([]idem.Intent, len(lookups)), make([][]string, len(lookups))
 	for i, l := range lookups {
-		intents[i], ids[i] = l.intent, l.id
+		intents[i], ids[i] = l.intent, l.ids
 	}
 	found, err := paced(f.ctx, f.pace, f.limit, func(ctx context.Context) ([][]idem.Resource, error) {
 		return f.joined(ctx, intents, ids)
 	})
+	var attempt *idem.AttemptError
+	if half := len(lookups) / 2; half > 0 && errors.As(err, &attempt) && attempt.NotYet {
+		f.find(lookups[:half])
+		f.find(lookups[half:])
+		return
+	}
 	for i, l := range lookups {
 		if l.err = err; err == nil {
 			l.found = found[i]

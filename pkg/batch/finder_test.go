@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,12 +15,15 @@ import (
 // lookups answers lookups of ids after 50 ms and counts its calls.
 type lookups struct {
 	calls, ids int
+	most       int // ids of one call
 	fail       func(call int) error
+	unknown    string // an id that fails each call for several ids
 }
 
-func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids []string) ([][]idem.Resource, error) {
+func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 	l.calls++
 	l.ids += len(ids)
+	l.most = max(l.most, len(slices.Concat(ids...)))
 	select {
 	case <-time.After(50 * time.Millisecond):
 	case <-ctx.Done():
@@ -30,10 +34,13 @@ func (l *lookups) find(ctx context.Context, _ []idem.Intent, ids []string) ([][]
 			return nil, err
 		}
 	}
+	if len(ids) > 1 && slices.ContainsFunc(ids, func(of []string) bool { return of[0] == l.unknown }) {
+		return nil, &idem.AttemptError{Verdict: idem.Rejected, NotYet: true}
+	}
 	found := make([][]idem.Resource, len(ids))
 	for i, id := range ids {
-		if id != "absent" {
-			found[i] = []idem.Resource{{Result: idem.Result{ResourceID: id}}}
+		if id[0] != "absent" && id[0] != l.unknown {
+			found[i] = []idem.Resource{{Result: idem.Result{ResourceID: id[0]}}}
 		}
 	}
 	return found, nil
@@ -61,6 +68,50 @@ func TestFinderJoinsLookups(t *testing.T) {
 		group.Wait()
 		if l.calls > 6 || l.ids != 1000 {
 			t.Errorf("%d calls for %d ids", l.calls, l.ids)
+		}
+	})
+}
+
+// One id that EC2 does not find holds up no other id, and takes few calls more.
+func TestFinderSplitsCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lookups{unknown: "id-77"}
+		f := l.finder(t.Context())
+		var group sync.WaitGroup
+		for i := range 128 {
+			group.Go(func() {
+				id := fmt.Sprint("id-", i)
+				found, err := f.FindID(t.Context(), idem.Intent{}, id)
+				if err != nil || len(found) != 1 != (id == l.unknown) {
+					t.Errorf("%s: %v, %v", id, found, err)
+				}
+			})
+		}
+		group.Wait()
+		if l.calls > 2*8 {
+			t.Errorf("%d calls", l.calls)
+		}
+	})
+}
+
+// Lookups of several ids each share calls that hold no more ids than EC2 takes.
+func TestFinderCountsIDs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lookups{}
+		f := l.finder(t.Context())
+		var group sync.WaitGroup
+		for i := range 10 {
+			group.Go(func() {
+				ids := make([]string, 90)
+				ids[0] = fmt.Sprint("id-", i)
+				if found, err := f.FindID(t.Context(), idem.Intent{}, ids...); err != nil || len(found) != 1 || found[0].ResourceID != ids[0] {
+					t.Errorf("%v, %v", found, err)
+				}
+			})
+		}
+		group.Wait()
+		if l.most > maxIDs || l.calls < 5 {
+			t.Errorf("%d calls, of %d ids at most", l.calls, l.most)
 		}
 	})
 }

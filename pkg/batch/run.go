@@ -120,12 +120,12 @@ func (w *work) begin(job func()) {
 
 type createdKey struct{}
 
-// Made returns a Creator that calls next and then lets another entry of the lane begin. It goes around the layers that create and
-// inside those that only wait.
+// Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. It goes around the layers that
+// create and inside those that only wait. After a failure the lane waits for [Run].Ended, which may skip it.
 func Made(next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
-		if created, ok := ctx.Value(createdKey{}).(func()); ok {
+		if created, ok := ctx.Value(createdKey{}).(func()); ok && err == nil {
 			created()
 		}
 		return result, err

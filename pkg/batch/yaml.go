@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -47,40 +46,15 @@ func (l yamlList) from(schema Schema, at position) iter.Seq2[position, written] 
 // readNode converts an entry from YAML to JSON and reads that.
 func readNode(schema Schema, node *yaml.Node) (raw, error) {
 	var entry map[string]any
-	if err := node.Decode(&entry); err != nil {
-		return raw{}, text.NotYAML(err)
+	if err := text.DecodeYAML(node, &entry, "!!timestamp"); err != nil { // JSON has no type for a timestamp
+		return raw{}, err
 	}
 	if entry == nil {
 		return raw{}, errors.New("it is no mapping")
-	}
-	if err := untyped(node); err != nil {
-		return raw{}, err
 	}
 	data, err := json.Marshal(entry)
 	if err != nil {
 		return raw{}, fmt.Errorf("it can't be written as JSON: %w", err)
 	}
 	return schema.readObject(data)
-}
-
-// untyped returns an error for unquoted text to which YAML gives a type that JSON does not have, or a value that differs from the
-// text: dates, !!binary, and numbers such as 0x10 and 010.
-func untyped(node *yaml.Node) error {
-	if node.Kind == yaml.AliasNode {
-		return untyped(node.Alias)
-	}
-	if node.Kind == yaml.ScalarNode {
-		switch tag := node.ShortTag(); {
-		case tag == "!!timestamp" || tag == "!!binary":
-			return fmt.Errorf("line %d: %q is read as a %s: quote it", node.Line, node.Value, strings.TrimPrefix(tag, "!!"))
-		case (tag == "!!int" || tag == "!!float") && !json.Valid([]byte(node.Value)):
-			return fmt.Errorf("line %d: %q is read as a number: quote it", node.Line, node.Value)
-		}
-	}
-	for _, child := range node.Content {
-		if err := untyped(child); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -51,17 +51,7 @@ apply checks the whole manifest before it sends anything.
 
 Prints one JSON object a line for each entry as it ends: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
 resource_id, error_code, error, attempts. SIGINT begins no further entry and lets those in flight end; a second one does not.
-Where credentials or the like are missing, no further entry of that operation, Region and profile is begun; the others go on.
-
-Exit codes:
-  0         all succeeded
-  75        at least one outcome is unknown, or throttled or not reached to the
-            end of its budget: run the same again
-  130, 143  interrupted by SIGINT, SIGTERM: run the same again
-  252       bad command line or manifest: nothing was sent
-  253       bad configuration or credentials, or a journal that can't be written
-  254       an entry was rejected or is a mismatch, and none is unknown
-  255       anything else`,
+Where credentials or the like are missing, no further entry of that operation, Region and profile is begun; the others go on.`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -75,6 +65,14 @@ Exit codes:
 		},
 	}
 	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp(
+			"0: all entries succeeded",
+			"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
+			"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
+			"252: bad command line or manifest; nothing was sent",
+			"253",
+			"254: at least one entry was rejected or is a mismatch, and no outcome is unknown",
+			"255: any other failure")
 		f := cmd.Flags()
 		f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
 		f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
@@ -189,7 +187,8 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 				return nil, err
 			}
 		}
-		lanes[l] = newPacedLane(context.WithoutCancel(ctx), clients[in], timeout)
+		op, _ := awsec2.LookupOperation(l.Operation) // a manifest that was read names only known operations
+		lanes[l] = newPacedLane(context.WithoutCancel(ctx), op, clients[in], timeout)
 	}
 	return lanes, nil
 }

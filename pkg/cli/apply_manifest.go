@@ -17,12 +17,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// openManifest opens a manifest that can be read more than once: what is no regular file, such as stdin, is spooled to disk.
+// openManifest opens a manifest so that it can be read more than once. It copies anything but a regular file, such as stdin, to disk.
 func (a *app) openManifest(ctx context.Context, name string) (f *os.File, size int64, closeFile func(), err error) {
 	if name == "-" {
 		return spool(ctx, a.In)
 	}
-	file, err := os.Open(name) // #nosec G304 -- the user's own choice
+	file, err := os.Open(name) // #nosec G304 -- the user names the file
 	if err != nil {
 		return nil, 0, nil, fmt.Errorf("opening the manifest: %w", err)
 	}
@@ -30,20 +30,20 @@ func (a *app) openManifest(ctx context.Context, name string) (f *os.File, size i
 	if err == nil && info.Mode().IsRegular() {
 		return file, info.Size(), func() { _ = file.Close() }, nil
 	}
-	defer func() { _ = file.Close() }() // nothing was written through it
+	defer func() { _ = file.Close() }() // nothing was written
 	if err == nil && info.IsDir() {
 		return nil, 0, nil, fmt.Errorf("the manifest %q is a directory", name)
 	}
 	return spool(ctx, file)
 }
 
-// spool copies what can be read only once to a file that nobody else sees. It may never come, or never end: an interrupt ends it.
+// spool copies in to a temporary file. The end of ctx ends it, since in may be a pipe that never ends.
 func spool(ctx context.Context, in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
 	copied, err := os.CreateTemp("", "awsidem-manifest-")
 	if err != nil {
 		return nil, 0, nil, &configError{fmt.Errorf("spooling the manifest: %w", err)}
 	}
-	_ = os.Remove(copied.Name()) // at once where the system lets it: a kill leaves nothing
+	_ = os.Remove(copied.Name()) // at once, so that a kill leaves no file; Windows refuses, and closeFile removes it
 	closeFile = func() {
 		_ = copied.Close()
 		_ = os.Remove(copied.Name())
@@ -61,13 +61,13 @@ func spool(ctx context.Context, in io.Reader) (f *os.File, size int64, closeFile
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		closeFile() // which ends the copying
+		closeFile() // ends the copying, too
 		return nil, 0, nil, fmt.Errorf("reading the manifest: %w", err)
 	}
 	return copied, n, closeFile, nil
 }
 
-// readManifest checks the whole of a manifest.
+// readManifest opens and checks a manifest.
 func (a *app) readManifest(ctx context.Context, o *applyOptions) (m *batch.Manifest, closeFile func(), err error) {
 	f, size, closeFile, err := a.openManifest(ctx, o.file)
 	if err != nil {
@@ -85,12 +85,12 @@ func (a *app) readManifest(ctx context.Context, o *applyOptions) (m *batch.Manif
 		if name == "-" {
 			name = "stdin"
 		}
-		return nil, nil, &usageError{err: fmt.Errorf("the manifest %q is wrong, and nothing was sent: %w", name, manifestError(err)), hint: "awsidem apply --help"}
+		return nil, nil, &usageError{err: fmt.Errorf("the manifest %q is invalid, and nothing was sent: %w", name, manifestError(err)), hint: "awsidem apply --help"}
 	}
 	return m, closeFile, nil
 }
 
-// manifestError sets the problems of a manifest on lines of their own.
+// manifestError returns an error with one line for each problem of a manifest.
 func manifestError(err error) error {
 	var problems *batch.ProblemsError
 	if !errors.As(err, &problems) {
@@ -103,11 +103,11 @@ func manifestError(err error) error {
 	return errors.New(lines.String())
 }
 
-// schema says what may stand in a manifest.
+// schema returns what a manifest may contain, and the defaults of its entries.
 func (a *app) schema(o *applyOptions) batch.Schema {
 	s := batch.Schema{
 		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
-		Near: func(name string, names []string) string { return didYouMean(near(name, names), "") },
+		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
 	}
 	for _, op := range awsec2.Operations() {
 		s.Operations = append(s.Operations, batch.Operation{
@@ -120,7 +120,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 	return s
 }
 
-// entryInput reads the parameters of an entry as --cli-input-json does.
+// entryInput parses the parameters of an entry in the same way as --cli-input-json.
 func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	input, err := shape.ParseJSON(op.Input, "input", data)
 	if err != nil {

@@ -3,36 +3,28 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 )
 
-// A progress is one line on a terminal that says how far a run is; where there is no terminal it is nothing.
+// A progress is a line on a terminal that shows how many entries have ended. It draws nothing if its writer is not a terminal.
 type progress struct {
-	w     io.Writer
-	total int
-	done  int
-	start time.Time
-	drawn time.Time
-	shown bool
+	w        io.Writer
+	terminal bool
+	total    int
+	done     int
+	start    time.Time
+	drawn    time.Time
+	shown    bool
 }
 
-// newProgress gives nil if w is no terminal.
 func newProgress(w io.Writer, total int, start time.Time) *progress {
-	f, ok := w.(*os.File)
-	if !ok {
-		return nil
-	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	return &progress{w: w, total: total, start: start}
+	return &progress{w: w, terminal: isTerminal(w), total: total, start: start}
 }
 
-// advance counts an entry and draws the line, ten times a second at most.
+// advance counts an entry and draws the line, at most ten times a second.
 func (p *progress) advance() {
-	if p == nil {
+	if !p.terminal {
 		return
 	}
 	p.done++
@@ -49,9 +41,9 @@ func (p *progress) advance() {
 	_, _ = fmt.Fprintf(p.w, "\r[%s%s] %d/%d  %.1f/s  %s left\x1b[K", strings.Repeat("#", full), strings.Repeat(".", width-full), p.done, p.total, rate, left)
 }
 
-// clear takes the line away, for another to be written.
+// clear erases the line, so that a message can take its place.
 func (p *progress) clear() {
-	if p != nil && p.shown {
+	if p.shown {
 		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
 		p.shown = false
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// manifestOf writes a manifest of so many route tables in JSON Lines, and gives its path.
+// manifestOf writes a manifest of route tables in JSON Lines and returns its path.
 func manifestOf(t *testing.T, entries int) string {
 	t.Helper()
 	var b strings.Builder
@@ -73,7 +73,7 @@ func (w *world) once(t *testing.T, entries int, stdout string) {
 }
 
 // "A bucket of 50 refilled at 20 a second, not told to the program, 450 entries: at most 1.05 times the limit, at most 3% of the
-// calls throttled, no failure. The same for 20:10 and 100:50, and with another client that takes half of the refill."
+// calls throttled, no failure. The same for 20:10 and 100:50, and with another client that takes half of the refill".
 func TestApplyKeepsPace(t *testing.T) {
 	t.Parallel()
 	const entries = 450
@@ -112,7 +112,7 @@ func TestApplyKeepsPace(t *testing.T) {
 	}
 }
 
-// otherClient makes calls at a rate until the context ends, and gives how many of them were throttled.
+// otherClient makes calls at a rate until the context ends, and returns how many of them were throttled.
 func (w *world) otherClient(ctx context.Context, rate float64) (throttled int) {
 	if rate == 0 {
 		return 0

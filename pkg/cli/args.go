@@ -1,58 +1,35 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// Two flags of the AWS CLI take their values as no flag of pflag does; they carry these annotations.
+// The annotations of flags and commands that the AWS CLI reads differently from pflag.
 const (
-	listFlag     = "awsidem_list"     // takes all arguments up to the next flag; given again, the last one counts
-	optionalFlag = "awsidem_optional" // takes the next argument unless that is a flag
+	listFlag     = "awsidem_list"     // a flag that takes all arguments up to the next flag; if it is repeated, the last one counts
+	optionalFlag = "awsidem_optional" // a flag that takes the next argument unless that is a flag
+	runsProgram  = "awsidem_program"  // a command whose arguments are the command line of another program
 )
 
-// runsProgram annotates a command whose arguments are another program's command line.
-const runsProgram = "awsidem_program"
-
-// prepare adds the flags of the command that args name, and rewrites args so that pflag reads them as the AWS CLI does.
+// prepare adds the flags of the command that a.args name. It returns the arguments, rewritten so that pflag reads them as the AWS CLI
+// does.
 func (a *app) prepare(root *cobra.Command) ([]string, error) {
-	for i, arg := range a.args { // before anything can fail
-		if arg == "--" { // what follows may be another program's
-			break
-		}
-		if value, ok := strings.CutPrefix(arg, "--cli-error-format="); ok {
-			a.global.errorFormat = value
-		} else if arg == "--cli-error-format" && i+1 < len(a.args) {
-			a.global.errorFormat = a.args[i+1]
-		}
-	}
+	a.findErrorFormat()
 	cmd, _, err := root.Find(a.args)
 	if err != nil {
 		return nil, err
 	}
-	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
-		root.InitDefaultHelpCmd()
-		addCompletion(root, a.args...)
-		if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
-			return nil, commandNeeded(topic, rest)
-		}
-		a.addFlags() // these two look at other commands' flags
-		if a.args[0] != "help" {
-			a.completeValues(root)
-		}
-		return a.args, nil
+	if len(a.args) > 0 && a.args[0] == "help" || isCompletion(a.args) {
+		return a.args, a.prepareNamed(root)
 	}
 	if cmd == root {
 		addCompletion(root, a.args...)
 	}
-	root.CompletionOptions.DisableDefaultCmd = true // cobra would build "completion" for nothing
+	root.CompletionOptions.DisableDefaultCmd = true // no other command needs cobra's "completion" command
 	if add := a.flags[cmd]; add != nil {
 		add()
 	}
@@ -69,12 +46,47 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	return args, nil
 }
 
-// rewrite gives each value of a list flag the flag's name, and binds the value of an optional one to it.
+// findErrorFormat sets the format of errors before flags are parsed: parsing them can fail. What follows "--" may belong to another
+// program.
+func (a *app) findErrorFormat() {
+	for i, arg := range a.args {
+		if arg == "--" {
+			break
+		}
+		if value, ok := strings.CutPrefix(arg, "--cli-error-format="); ok {
+			a.global.errorFormat = value
+		} else if arg == "--cli-error-format" && i+1 < len(a.args) {
+			a.global.errorFormat = a.args[i+1]
+		}
+	}
+}
+
+// prepareNamed adds the flags of the command that the help command or a completion is about.
+func (a *app) prepareNamed(root *cobra.Command) error {
+	root.InitDefaultHelpCmd()
+	addCompletion(root, a.args...)
+	named, rest, err := root.Find(a.args[1:])
+	if err != nil {
+		return nil //nolint:nilerr // cobra reports it
+	}
+	if a.args[0] == "help" && named.HasSubCommands() && len(rest) > 0 {
+		return commandNeeded(named, rest)
+	}
+	if add := a.flags[named]; add != nil {
+		add()
+	}
+	if a.args[0] != "help" {
+		a.completeValues(root)
+	}
+	return nil
+}
+
+// rewrite turns each value of a list flag into a flag of its own, and joins an optional flag with its value.
 func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	lists := map[string][]string{}
 	for i := 0; i < len(args); i++ {
-		name, value, bound := strings.Cut(args[i], "=")
+		name, value, hasValue := strings.Cut(args[i], "=")
 		flag := flags.Lookup(strings.TrimPrefix(name, "--"))
 		switch {
 		case args[i] == "--":
@@ -83,23 +95,23 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 			rest = append(rest, args[i])
 		case flag.Annotations[listFlag] != nil:
 			var values []string
-			if bound {
+			if hasValue {
 				values = []string{value}
 			}
 			for i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
 				i++
 				values = append(values, args[i])
 			}
-			if len(values) == 0 { // for pflag to say that a value is needed
+			if len(values) == 0 { // pflag reports the missing value
 				rest = append(rest, args[i])
 				continue
 			}
 			lists[flag.Name] = values
-		case flag.Annotations[optionalFlag] != nil && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
+		case flag.Annotations[optionalFlag] != nil && !hasValue && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
 			i++
 			rest = append(rest, name+"="+args[i])
-		case !bound && flag.NoOptDefVal == "" && i+1 < len(args):
-			if strings.HasPrefix(args[i+1], "--") { // as --client-token $UNSET --dry-run has it: no value for the one, no dry run
+		case !hasValue && flag.NoOptDefVal == "" && i+1 < len(args):
+			if strings.HasPrefix(args[i+1], "--") { // in "--client-token $UNSET --dry-run" the value is missing, and --dry-run must count
 				return nil, fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value", args[i], args[i+1], args[i], args[i+1])
 			}
 			rest = append(rest, args[i], args[i+1])
@@ -118,119 +130,4 @@ func join(rest []string, lists map[string][]string, tail []string) []string {
 		}
 	}
 	return append(rest, tail...)
-}
-
-// commandNeeded ends a command that only groups others.
-func commandNeeded(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 || args[0] == "" {
-		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	if args[0] == "ec2" && len(args) > 1 {
-		return &usageError{
-			err:  errors.New(`unknown command "ec2": awsidem takes the place of "aws ec2"`),
-			hint: shellQuote([]string{"awsidem", args[1]}) + " --help",
-		}
-	}
-	return &usageError{
-		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(cmd.SuggestionsFor(args[0]), "")),
-		hint: cmd.CommandPath() + " --help",
-	}
-}
-
-// noArguments is the cobra.PositionalArgs of a command that takes flags alone.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	return &usageError{err: fmt.Errorf("unknown argument %q", args[0]), hint: cmd.CommandPath() + " --help"}
-}
-
-// flagError turns what pflag says of a flag into a usage error, with the nearest flag if there is none of that name.
-func flagError(cmd *cobra.Command, err error) error {
-	if errors.Is(err, pflag.ErrHelp) {
-		return err
-	}
-	var (
-		unknown *pflag.NotExistError
-		invalid *pflag.InvalidValueError
-	)
-	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // flags are unknown because the command is
-		return commandNeeded(cmd, cmd.Flags().Args())
-	}
-	if errors.As(err, &invalid) {
-		flag := invalid.GetFlag()
-		if takes := valueHelp(flag); takes != "" {
-			err = fmt.Errorf("bad value %q for --%s: it takes %s", invalid.GetValue(), flag.Name, takes)
-		}
-	}
-	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
-		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		err = fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), didYouMean(near(unknown.GetSpecifiedName(), names), "--"))
-	}
-	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
-}
-
-// valueHelp says what the values of a flag are; "" if they are anything.
-func valueHelp(flag *pflag.Flag) string {
-	switch flag.Value.Type() {
-	case "bool":
-		return "true or false"
-	case "age":
-		return "a time such as 90m, 12h or 30d"
-	case "duration":
-		return "a duration such as 500ms, 20s or 5m"
-	case "int", "uint64":
-		return "a whole number"
-	case "float64":
-		return "a number"
-	}
-	return ""
-}
-
-// An ageFlag is a duration that may be given in days.
-type ageFlag time.Duration
-
-func (a *ageFlag) String() string { return time.Duration(*a).String() }
-func (a *ageFlag) Type() string   { return "age" }
-
-// Set reads 30d, and what time.ParseDuration reads.
-func (a *ageFlag) Set(s string) error {
-	const day = 24 * time.Hour
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.ParseFloat(days, 64)
-		if err != nil || !(n >= 0 && n <= 100_000) {
-			return fmt.Errorf("%q is no number of days", s)
-		}
-		*a = ageFlag(n * float64(day))
-		return nil
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil {
-		return err
-	}
-	if d < 0 {
-		return fmt.Errorf("%s is negative", d)
-	}
-	*a = ageFlag(d)
-	return nil
-}
-
-// near gives those of the names that one which is none of them was probably meant to be.
-func near(name string, names []string) []string {
-	all := cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows which of a command's names are near
-	for _, n := range names {
-		all.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
-	}
-	found := all.SuggestionsFor(name)
-	slices.Sort(found)
-	return found
-}
-
-func didYouMean(names []string, prefix string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return ": did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
 }

@@ -1,7 +1,8 @@
-// Package cli is the command line of awsidem: it reads flags, composes the other packages, and says what happened.
+// Package cli is the command line of awsidem: it reads flags, calls the other packages, and prints results and errors.
 //
-// One file is one command. Three things have a file of their own: creator.go composes the guarantee, exit.go owns the exit
-// codes, and streams.go the rules of what goes to stdout and stderr. Nothing here calls os.Exit or reads os.Args.
+// A command, or a group of them, has a file of its own. The other files each have one task: creator.go composes the layers that make a
+// create happen exactly once, exit.go owns the exit codes, failure.go the error messages, and streams.go the rules of stdout and
+// stderr. Nothing in this package calls os.Exit or reads os.Args.
 package cli
 
 import (
@@ -15,21 +16,21 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
-// An Env is what the program has of the machine around it.
+// An Env is the environment of a run: streams, variables and the network.
 type Env struct {
 	Streams
-	Lookup func(name string) (string, bool)                                  // an environment variable
-	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to EC2; nil: the network
+	Lookup func(name string) (string, bool)                                  // looks up an environment variable
+	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // connects to EC2; nil uses the network
 	step   *runStep                                                          // nil unless this process is a step of awsidem exec
 }
 
-// System is the machine as it is.
+// System returns the environment of this process.
 func System() Env {
 	return Env{Streams: Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, Lookup: os.LookupEnv}
 }
 
-// Main runs the command line args, without the program's name, and gives the exit code. A context that ends with an
-// [Interrupt] as its cause ends the command as that signal does.
+// Main runs the command line args, which do not include the program's name, and returns the exit code. If ctx ends with an [Interrupt]
+// as its cause, the exit code is that of the signal.
 func Main(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env, args: args}
 	err := a.execute(ctx)
@@ -45,15 +46,15 @@ type app struct {
 	Env
 	args      []string
 	global    globalFlags
-	flags     map[*cobra.Command]func() // what adds a command's own flags: called for the command that runs alone
-	unprinted error                     // why a help could not be printed: cobra takes no error
-	tally     *tally                    // gets what would be said of each create among many; nil: it is said
+	flags     map[*cobra.Command]func() // adds a command's flags and completes its help; called only for the command that runs
+	unprinted error                     // the error of printing a help text: cobra's help function returns none
+	tally     *tally                    // counts and reports the entries of apply; nil in any other command
 
-	warnings, notes []any // what waits for a document of --cli-error-format
+	warnings, notes []any // what the next document of --cli-error-format will contain
 }
 
 func (a *app) execute(ctx context.Context) error {
-	root := a.newRootCommand()
+	root := a.newRootCommand(namedOperations(a.args))
 	args, err := a.prepare(root)
 	if err != nil {
 		return err
@@ -70,24 +71,23 @@ func (a *app) execute(ctx context.Context) error {
 	return err
 }
 
-func (a *app) newRootCommand() *cobra.Command {
-	a.flags = map[*cobra.Command]func(){}
+// newRootCommand returns the root command with the commands of operations and all other commands.
+func (a *app) newRootCommand(operations []awsec2.Operation) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "awsidem COMMAND [flags]",
-		Short: "Create EC2 route tables and network ACLs exactly once",
-		Long: `awsidem creates EC2 route tables and network ACLs from scripts and runbooks, exactly once, whatever happens to the
-network, to the process or to the machine in between. It is a drop-in for the same commands of "aws ec2".
+		Short: "Create EC2 resources exactly once",
+		Long: `awsidem creates EC2 resources from scripts and runbooks, exactly once, even if the network, the process or the machine fails
+during the create. Its create commands take the flags of "aws ec2" and print what "aws ec2" prints.
 
-Exit 0 means: the resource exists, exactly once, it is the one that was asked for, and the next command can use it. Every other
-exit says which it is, definitely not created or unknown, and what to run next.
-
-` + exitCodesHelp,
+Exit code 0 means: the resource exists, exactly once, it is the one that was asked for, and the next command can use it. For every
+other exit code, stderr says whether the resource was definitely not created or may exist, and which command to run next.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728     # try it: no AWS account is needed
   awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728 --idempotency-key prod/private-a`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
-
-		SuggestionsMinimumDistance: 2,
+	}
+	a.flags = map[*cobra.Command]func(){
+		root: func() { root.Long += "\n\n" + exitCodesHelp() },
 	}
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
@@ -96,7 +96,7 @@ exit says which it is, definitely not created or unknown, and what to run next.
 	a.addVersionFlag(root)
 	root.SetHelpFunc(a.help)
 	a.global.register(root.PersistentFlags())
-	for _, op := range awsec2.Operations() {
+	for _, op := range operations {
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)

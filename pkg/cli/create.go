@@ -35,7 +35,7 @@ type createOptions struct {
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}, step: a.step}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -62,34 +62,6 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		o.guarantee.register(f)
 	}
 	return cmd
-}
-
-func createHelp(op awsec2.Operation) string {
-	return op.Summary + `. The command takes the flags of "aws ec2 ` + shape.FlagName(op.Name) + `" and prints the same output.
-
-The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
-or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
-
-` + exitCodesHelp
-}
-
-func createExamples(op awsec2.Operation) string {
-	create := "  awsidem " + shape.FlagName(op.Name)
-	for _, name := range op.Required {
-		create += " --" + shape.FlagName(name) + " " + exampleOf(op, name)
-	}
-	return create + "\n" +
-		create + " --idempotency-key prod/private-a --ensure\n" +
-		create + " --query " + op.Resource + "." + op.ID + " --output text\n" +
-		create + " --tag-specifications 'ResourceType=" + op.ResourceType() + ",Tags=[{Key=Name,Value=private-a}]'"
-}
-
-// exampleOf returns an example value for a member of an operation's input.
-func exampleOf(op awsec2.Operation, member string) string {
-	if member == "VpcId" {
-		return "vpc-00c84bd9dcad1d728"
-	}
-	return shape.FlagName(op.Resource) + "-" + shape.FlagName(member)
 }
 
 func usageOf(required []string) string {
@@ -144,9 +116,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if a.step != nil {
 		a.step.begin(a, o, entry)
 	}
-	result, err := a.createWith(cmd.Context(), newLane(client), entry, o.guarantee, o.intent)
+	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
 	if a.step != nil {
-		a.step.record.ResourceID = result.ResourceID
+		a.step.record.ResourceIDs = result.IDs()
 	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
@@ -166,13 +138,17 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 		}
 	}
 	defer recoverUnknown(&err)
-	return a.creator(l, entry, past, g).Create(ctx, intent)
+	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
+	if err == nil && len(result.Failures) > 0 {
+		err = &idem.OutcomeError{Outcome: idem.Succeeded, Attempts: result.Attempts, Err: &partialError{result.Failures}}
+	}
+	return result, err
 }
 
 // conclude prints the resource of a create, if there is one, and returns the create's error. A resource that was created and did not become
 // visible comes with an error.
 func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
-	if result.ResourceID != "" || err == nil {
+	if len(result.IDs()) > 0 || err == nil {
 		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
 			return printErr
 		}
@@ -187,7 +163,7 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 		return nil
 	}
 	if err := a.print(p, op.Name, result.Output); err != nil {
-		return fmt.Errorf("%s %s was created with the client token %s, but: %w", op.Noun, result.ResourceID, intent.ClientToken, err)
+		return fmt.Errorf("%s %s was created with the client token %s, but: %w", op.Noun, strings.Join(result.IDs(), ", "), intent.ClientToken, err)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 
 // creator returns the guarantee of awsidem for one intent. Read it from the inside out: each statement wraps a layer around the ones
 // before it. entry is what the journal holds of the intent, read once; nil if the journal is off. past is what the layers need of it.
-func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, g guarantee) idem.Creator {
+func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensure.Goal, g guarantee) idem.Creator {
 	creator := awsec2.New(l.client) // one attempt at EC2, judged
 	if l.pace != nil {
 		creator = l.pace.Creator(creator, l.limit) // no faster than the account's throttle allows
@@ -29,7 +29,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, g guarante
 		creator = journal.Answered(entry, creator) // the resource's id on record while this run waits
 	}
 	if g.wait {
-		creator = ensure.Visible(l.finder, creator, past, a.poll(g), a.warn) // success only when the next command can use the resource
+		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // success only when the next command can use the resource
 	}
 	if entry != nil {
 		creator = journal.Wrap(entry, creator, g.keepsToken && l.pace == nil, a.warn) // on record from before the first request to the end
@@ -49,10 +49,10 @@ func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 // outcome is open: sending the token again could then create a second resource.
 func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
 	record, ok := entry.Past()
-	if !ok || record.Outcome == idem.NothingCreated && record.ResourceID == "" { // then the token is as good as new
+	if !ok || record.Outcome == idem.NothingCreated && len(record.ResourceIDs) == 0 { // then the token is as good as new
 		return ensure.Past{}, nil
 	}
-	past := ensure.Past{ResourceID: record.ResourceID, AnsweredAt: record.AnsweredAt, Visible: record.Visible}
+	past := ensure.Past{ResourceIDs: record.ResourceIDs, AnsweredAt: record.AnsweredAt, Visible: record.Visible}
 	if !ensure.Tagged(record.Intent) { // Adopt finds a tagged resource, however old its token is
 		past.ForgottenAt = g.forgottenAt(record)
 	}
@@ -72,13 +72,21 @@ func (g guarantee) forgottenAt(r journal.Record) time.Time {
 // budget returns the retry policy of a run. A run sends a token no longer than EC2 is trusted to remember it.
 func (g guarantee) budget(past ensure.Past) retry.Policy {
 	policy, left := g.policy, time.Duration(g.window)
-	if !past.ForgottenAt.IsZero() && past.ResourceID == "" {
+	if !past.ForgottenAt.IsZero() && len(past.ResourceIDs) == 0 {
 		left = time.Until(past.ForgottenAt)
 	}
 	if left > 0 && (policy.MaxElapsedTime == 0 || policy.MaxElapsedTime > left) {
 		policy.MaxElapsedTime = left
 	}
 	return policy
+}
+
+// goal returns what a create waits for: what --wait-for says, else the operation's default.
+func (g guarantee) goal(op awsec2.Operation) ensure.Goal {
+	if g.waitFor == "usable" || g.waitFor == "" && op.WaitsUntilUsable() {
+		return ensure.Usable
+	}
+	return ensure.Visible
 }
 
 // poll returns a function that repeats a Describe until the resource is as asked for, or --wait-timeout ends.

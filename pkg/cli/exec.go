@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -128,7 +129,8 @@ func (o *execOptions) defaults(f *pflag.FlagSet) []string {
 func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) error {
 	a.await()
 	ctx := cmd.Context()
-	signals := catch(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+	NotifyInterrupts(signals)
 	defer signal.Stop(signals)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -152,7 +154,11 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 			_ = child.Signal(s) // an error means that it has ended
 		}
 	}
-	_, err = a.runIn(ctx, env, args, signals, pass)
+	name := args[0]
+	if name == "aws" { // exec.Command would look on the PATH of this process
+		name = filepath.Join(run.Bin(), name)
+	}
+	_, err = a.runIn(ctx, env, name, args, signals, pass)
 	var status exitStatus
 	if err != nil && !errors.As(err, &status) {
 		return err

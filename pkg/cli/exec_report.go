@@ -70,7 +70,7 @@ func (a *app) hintAgain(o *execOptions, creates []runbook.Create) {
 		return
 	}
 	made := func(c runbook.Create) bool {
-		return c.ExitCode == nil || c.ResourceID != "" || *c.ExitCode == exitUnknown
+		return c.ExitCode == nil || len(c.ResourceIDs) > 0 || *c.ExitCode == exitUnknown
 	}
 	if slices.ContainsFunc(creates, made) {
 		a.hint("this run has no --idempotency-key: the same command makes new resources; what is unknown: awsidem journal list --outcome unknown")
@@ -81,8 +81,8 @@ func (a *app) hintAgain(o *execOptions, creates []runbook.Create) {
 func describeStep(c runbook.Create) string {
 	var b strings.Builder
 	b.WriteString(c.Operation)
-	if c.ResourceID != "" {
-		b.WriteString(" " + c.ResourceID)
+	if len(c.ResourceIDs) > 0 {
+		b.WriteString(" " + strings.Join(c.ResourceIDs, ", "))
 	}
 	b.WriteString(": ")
 	switch {

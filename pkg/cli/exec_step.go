@@ -1,21 +1,21 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/runbook"
-	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // A runStep is a create of a runbook under awsidem exec. The runbook called "aws", found the "aws" of the run's folder, and so this program.
@@ -35,7 +35,7 @@ func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
 		return argv[1:], 0, false
 	}
 	line := runbook.Parse(argv[1:])
-	if line.Help || line.Service != "ec2" || !isCreate(line.Command) {
+	if _, known := commandOperation(line.Command); line.Help || line.Service != "ec2" || !known {
 		return nil, e.passOn(argv), true
 	}
 	args = append([]string{line.Command}, line.Args...)
@@ -49,16 +49,6 @@ func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
 	return args, 0, false
 }
 
-// isCreate reports whether awsidem knows the create of this name.
-func isCreate(command string) bool {
-	for _, op := range awsec2.Operations() {
-		if shape.FlagName(op.Name) == command {
-			return true
-		}
-	}
-	return false
-}
-
 // binOf returns the folder of a run if argv0 is how the "aws" in it is called.
 func binOf(argv0 string) (dir string, ok bool) {
 	if strings.TrimSuffix(filepath.Base(argv0), ".exe") != "aws" {
@@ -67,7 +57,7 @@ func binOf(argv0 string) (dir string, ok bool) {
 	if filepath.Base(argv0) != argv0 {
 		return filepath.Dir(argv0), runbook.IsBin(filepath.Dir(argv0))
 	}
-	path, err := lookPath(argv0, os.Environ())
+	path, err := exec.LookPath(argv0)
 	return filepath.Dir(path), err == nil && runbook.IsBin(filepath.Dir(path))
 }
 
@@ -89,7 +79,7 @@ func realAWS() (string, bool) {
 		if runbook.IsBin(dir) {
 			continue
 		}
-		path, err := lookPath("aws", []string{"PATH=" + dir})
+		path, err := exec.LookPath(cmp.Or(dir, ".") + string(filepath.Separator) + "aws")
 		if err != nil {
 			continue
 		}
@@ -159,7 +149,7 @@ func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 	if entry != nil {
 		past, known := entry.Past()
 		switch {
-		case known && past.ResourceID != "":
+		case known && len(past.ResourceIDs) > 0:
 			s.record.Result = runbook.Found
 		case known && past.Outcome == idem.OutcomeUnknown:
 			s.record.Result = runbook.Settled
@@ -172,7 +162,7 @@ func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 
 // ensureIfTagged switches the --ensure of awsidem exec off for a create that can't tag its resource.
 func (a *app) ensureIfTagged(o *createOptions, f *pflag.FlagSet) {
-	if _, tags := o.op.Input.FieldByName("TagSpecifications"); o.ensure && !tags && !f.Changed("ensure") {
+	if o.ensure && !o.op.Taggable && !f.Changed("ensure") {
 		o.ensure = false
 		a.note("--ensure of awsidem exec has no effect: %s takes no tags", o.op.Name)
 	}
@@ -190,7 +180,7 @@ func (a *app) endStep(code int, err error) int {
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
 	}
-	if s.record.ResourceID == "" {
+	if len(s.record.ResourceIDs) == 0 {
 		s.record.Result = ""
 	}
 	s.record.ExitCode = &code

@@ -3,8 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"syscall"
+	"slices"
+	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -18,83 +18,81 @@ const (
 	exitUnknown       = 75
 	exitCannotRun     = 126 // as a shell ends if a command can't be run
 	exitNotFound      = 127 // as a shell ends if a command is not found
-	exitInterrupted   = 128 // and the number of the signal
+	exitInterrupted   = 128 // plus the signal's number
 	exitUsage         = 252
 	exitMisconfigured = 253
 	exitRejected      = 254
 	exitOther         = 255
 )
 
-const exitCodesHelp = exitCodesMark + `
-  0         it exists, exactly once (a dry run: it would have succeeded)
-  65        mismatch: the token was used before, with other parameters or for a
-            resource that is gone; nothing was created
-  75        outcome unknown, or throttled or not reached to the end of the
-            budget: with a key or token of yours run the same again, else
-            awsidem resume
-  130, 143  interrupted by SIGINT, SIGTERM (129: by SIGHUP); as 75 if a request
-            had left
-  252       bad command line
-  253       bad configuration or credentials, or a journal that can't be written
-  254       EC2 rejected the request: nothing was created
-  255       anything else`
+// An exitRow documents one or several exit codes.
+type exitRow struct {
+	codes   string
+	meaning string
+	advice  string // what a script does next
+}
 
-// localExitCodes are those of a command that does not call AWS.
-const localExitCodes = exitCodesMark + `
-  0    done
-  252  bad command line
-  253  bad configuration, or a journal that can't be read
-  255  anything else`
-
-// An Interrupt is the signal that ends a command, as the cause of its context's end.
-type Interrupt struct{ Signal os.Signal }
-
-// Error names the signal.
-func (i Interrupt) Error() string {
-	switch i.Signal {
-	case os.Interrupt:
-		return "interrupted by SIGINT"
-	case syscall.SIGTERM:
-		return "interrupted by SIGTERM"
-	case syscall.SIGHUP:
-		return "interrupted by SIGHUP"
+// exitTable returns the documentation of the exit codes: help texts are made of it, and the README repeats it.
+func exitTable() []exitRow {
+	return []exitRow{
+		{"0", "the resource exists, exactly once (a dry run: the create would have succeeded)",
+			"Continue: the next command can use the resource."},
+		{"65", "mismatch: the token was used before, with other parameters or for a resource that is gone; nothing was created",
+			"Stop: the key or the token is the wrong one. If the journal knows its first use, the hint shows it."},
+		{"75", "the outcome is unknown; or EC2 throttled or could not be reached until the budget was spent; or EC2 refused a create that " +
+			"an earlier run finished or left open",
+			"With a key or a token, run the same command again; else run awsidem resume TOKEN, as the hint says. Never start a new create."},
+		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); if a request was sent, the outcome may be unknown",
+			"As for 75."},
+		{"252", "bad command line; nothing was sent", "Stop: correct the command, or the manifest of apply."},
+		{"253", "bad configuration or credentials, or the journal can't be written", "Stop: stderr names the cause."},
+		{"254", "EC2 rejected the request; nothing was created",
+			"Stop: stderr has the AWS CLI's error line with EC2's code. (apply: at least one entry was rejected or is a mismatch.)"},
+		{"255", "any other failure, such as two resources of one token or a result that can't be printed",
+			"Stop: stderr names the resources."},
 	}
-	return fmt.Sprintf("interrupted by the signal %q", i.Signal)
 }
 
-// A usageError is a command line that can't be followed.
-type usageError struct {
-	err  error
-	hint string // the command that says more; "" for none
+// exitCodesMark begins the last section of a command's long text.
+const exitCodesMark = "Exit codes:"
+
+// exitCodesHelp returns the section on exit codes of a command's long text. Each row is the codes of a row of exitTable, with its
+// meaning, or "CODES: MEANING". Without rows, the section has the whole table.
+func exitCodesHelp(rows ...string) string {
+	table := exitTable()
+	if len(rows) > 0 {
+		table = nil
+	}
+	for _, row := range rows {
+		codes, meaning, _ := strings.Cut(row, ": ")
+		if meaning == "" {
+			i := slices.IndexFunc(exitTable(), func(r exitRow) bool { return r.codes == codes })
+			meaning = exitTable()[i].meaning
+		}
+		table = append(table, exitRow{codes: codes, meaning: meaning})
+	}
+	width := 0
+	for _, row := range table {
+		width = max(width, len(row.codes))
+	}
+	section := exitCodesMark
+	for _, row := range table {
+		section += fmt.Sprintf("\n  %-*s  %s", width, row.codes, hanging(row.meaning, width+4))
+	}
+	return section
 }
 
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
+// hanging wraps text whose first line begins at a column and whose other lines are indented to it.
+func hanging(text string, column int) string {
+	return strings.TrimSpace(wrap(strings.Fields(text), strings.Repeat(" ", column), " "))
+}
 
-// A configError is an environment or a file that can't be followed.
-type configError struct{ err error }
-
-func (e *configError) Error() string { return e.err.Error() }
-func (e *configError) Unwrap() error { return e.err }
-
-// An outputError is a result that could not be written to stdout.
-type outputError struct{ err error }
-
-func (e *outputError) Error() string { return fmt.Sprintf("writing the result to stdout: %v", e.err) }
-func (e *outputError) Unwrap() error { return e.err }
-
-// An exitStatus is the exit code of a command that another program's end decides.
-type exitStatus int
-
-func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
-
-// exit says what err is and gives its exit code.
+// exit reports err on stderr and returns its exit code.
 func (a *app) exit(err error) int {
 	var status exitStatus
-	switch {
-	case err == nil, errors.As(err, &status):
+	if err == nil || errors.As(err, &status) {
 		if len(a.warnings)+len(a.notes) > 0 {
-			_ = a.sayDocument(map[string]any{}) // nobody is left to tell
+			_ = a.sayDocument(map[string]any{}) // stderr is broken: nothing can report that
 		}
 		return int(status)
 	}
@@ -102,7 +100,7 @@ func (a *app) exit(err error) int {
 	return exitCode(err)
 }
 
-// exitCode is the one place where an error becomes an exit code.
+// exitCode returns the exit code of an error.
 func exitCode(err error) int {
 	var (
 		usage     *usageError
@@ -126,10 +124,7 @@ func exitCode(err error) int {
 	case errors.As(err, &config):
 		return exitMisconfigured
 	case errors.As(err, &interrupt):
-		if s, ok := interrupt.Signal.(syscall.Signal); ok {
-			return exitInterrupted + int(s)
-		}
-		return exitOther
+		return interrupt.exitCode()
 	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided:
 		return exitOther
 	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:

@@ -36,7 +36,7 @@ type failure struct {
 	Hints   []string // what to do next
 
 	Outcome     idem.Outcome // of a create; "" for any other command
-	ResourceID  string       // of a resource that is not visible, or that an earlier run made
+	ResourceIDs []string     // of resources that are not ready, or that an earlier run made
 	ClientToken string
 	RequestID   string
 	Attempts    int
@@ -97,9 +97,15 @@ func explain(err error) failure {
 			f.Hints = append(f.Hints, remedy)
 		}
 	}
-	var unseen *ensure.NotVisibleError
-	if errors.As(err, &unseen) {
-		f.Code, f.Message, f.ResourceID = "NotVisible", whyEnded(unseen), unseen.ID
+	var (
+		unready *ensure.NotReadyError
+		failed  *ensure.FailedError
+	)
+	switch {
+	case errors.As(err, &unready):
+		f.Code, f.Message, f.ResourceIDs = "NotReady", whyEnded(unready), unready.IDs
+	case errors.As(err, &failed):
+		f.Code, f.ResourceIDs = "ResourceFailed", failed.IDs
 	}
 	if isCreate && errors.As(err, &outcome) {
 		f.conclude(create, outcome)
@@ -110,11 +116,11 @@ func explain(err error) failure {
 // whyEnded returns why there was no further attempt or poll.
 func whyEnded(err error) string {
 	var (
-		unseen *ensure.NotVisibleError
-		budget *retry.BudgetError
+		unready *ensure.NotReadyError
+		budget  *retry.BudgetError
 	)
-	if errors.As(err, &unseen) && errors.As(unseen.Err, &budget) {
-		return fmt.Sprintf("%s was created, but did not become visible within --wait-timeout", unseen.ID)
+	if errors.As(err, &unready) && errors.As(unready.Err, &budget) {
+		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
 	}
 	return err.Error()
 }
@@ -123,8 +129,10 @@ func whyEnded(err error) string {
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
 	var (
-		unseen *ensure.NotVisibleError
-		made   *journal.MadeError
+		unready *ensure.NotReadyError
+		failed  *ensure.FailedError
+		partial *partialError
+		made    *journal.MadeError
 	)
 	ended := outcome.Err
 	if errors.As(ended, &made) {
@@ -143,10 +151,14 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		f.Lines = append(f.Lines, "nothing was sent: awsidem refuses the token because of its use on record")
 		f.Hints = append(f.Hints, "the uses of the token: awsidem journal show "+tokenArgument(f.ClientToken))
 	case made != nil:
-		f.ResourceID = made.ResourceID
+		f.ResourceIDs = made.ResourceIDs
 		f.Lines = append(f.Lines, made.Error())
 		f.Hints = append(f.Hints, "to try again: "+create.again)
-	case errors.As(outcome, &unseen):
+	case errors.As(outcome, &failed):
+		f.Hints = append(f.Hints, "delete the "+create.op.Noun+"; its key or token is used up: choose a new one for another")
+	case errors.As(outcome, &partial):
+		f.Hints = append(f.Hints, "create the missing parts with another key or token: this one stands for the parts that exist")
+	case errors.As(outcome, &unready):
 		f.Hints = append(f.Hints, "if the resource was deleted, choose a new key or token for another one", "to check again: "+create.again)
 	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided && !errors.As(outcome, &panicked):
 		f.Hints = append(f.Hints, "when that is settled: "+create.again)
@@ -175,7 +187,7 @@ func remedyOf(e *idem.AttemptError, explained bool) string {
 		return remedy
 	}
 	switch {
-	case errors.Is(e, ensure.ErrGone):
+	case e.Gone:
 		return "choose a new key or token: this one can't create anything any more"
 	case e.Verdict == idem.Mismatch:
 		return "another resource needs another key or token"
@@ -210,7 +222,7 @@ func (a *app) reportFailure(err error) {
 	if structuredErrors(a.global.errorFormat) {
 		document := map[string]any{"Code": f.Code, "Message": f.Message}
 		for name, value := range map[string]string{
-			"Outcome": string(f.Outcome), "ResourceId": f.ResourceID, "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
+			"Outcome": string(f.Outcome), "ResourceId": strings.Join(f.ResourceIDs, ","), "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
 		} {
 			if value != "" {
 				document[name] = value

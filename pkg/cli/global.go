@@ -32,7 +32,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&g.region, "region", "", "the Region to use (AWS_REGION)")
 	f.StringVar(&g.profile, "profile", "", "the profile of the config files to use (AWS_PROFILE)")
 	f.StringVar(&g.endpointURL, "endpoint-url", "", "send requests to this URL (AWS_ENDPOINT_URL_EC2)")
-	f.StringVar(&g.output, "output", "", "the output's format: "+formatNames()+" (AWS_DEFAULT_OUTPUT)")
+	f.StringVar(&g.output, "output", "", "the output's format: "+strings.Join(formatNames(), ", ")+" (AWS_DEFAULT_OUTPUT)")
 	f.StringVar(&g.query, "query", "", "a JMESPath expression that picks from the output")
 	f.StringVar(&g.errorFormat, "cli-error-format", "", "the format of errors on stderr: "+strings.Join(errorFormats(), ", "))
 	f.StringVar(&g.color, "color", "auto", "on, off, auto: taken for the AWS CLI's sake, no output has colors")

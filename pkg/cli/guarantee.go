@@ -18,6 +18,7 @@ type guarantee struct {
 	window ageFlag // --token-window
 
 	wait, noWait bool
+	waitFor      string // "usable", "visible", or "" for the operation's default
 	waitTimeout  time.Duration
 
 	log        *journal.Journal // nil if the journal is off
@@ -37,14 +38,17 @@ func (g *guarantee) register(f *pflag.FlagSet) {
 	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the limit of the interval between attempts; a random wait can be twice as long")
 	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "the factor by which the wait grows from retry to retry")
 	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "the randomness of waits: each is between wait*(1-factor) and wait*(1+factor)")
-	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "retry for this long if the VPC is not found: a new VPC may not be visible yet")
+	f.DurationVar(&p.Grace, "grace", p.Grace, "retry for this long if EC2 does not find a resource that the parameters name: a new one may not be visible yet")
+	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "the old name of --grace")
+	f.Lookup("vpc-grace").Hidden = true
 	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
 	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as the resource is created; the next command may not see it yet")
+	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; visible: wait only until Describe shows it; the default depends on the operation")
 	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "the time limit of --wait; 0 for no limit")
 	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: an older one is not sent again, except with --ensure")
 	for _, name := range []string{
 		"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor",
-		"vpc-grace", "wait", "no-wait", "wait-timeout", "token-window",
+		"grace", "vpc-grace", "wait", "no-wait", "wait-for", "wait-timeout", "token-window",
 	} {
 		envDefault(f, name)
 	}
@@ -70,6 +74,9 @@ func (g *guarantee) read(a *app, f *pflag.FlagSet) error {
 
 // validate returns an error that names the flag of the first bad value.
 func (g *guarantee) validate() error {
+	if g.waitFor != "" && g.waitFor != "usable" && g.waitFor != "visible" {
+		return fmt.Errorf("unknown --wait-for %q: it must be usable or visible", g.waitFor)
+	}
 	if g.waitTimeout < 0 {
 		return fmt.Errorf("--wait-timeout must not be negative, as %s is", g.waitTimeout)
 	}

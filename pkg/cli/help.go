@@ -8,23 +8,26 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// NewCommand gives the tree of all commands with all their flags, for what describes or completes them: man pages, shell
-// completions, tests. [Main] runs the program.
+// NewCommand returns the tree of all commands with all their flags, for man pages, shell completions and tests. [Main] runs the
+// program.
 func NewCommand() *cobra.Command {
 	a := &app{Env: Env{
 		Streams: Streams{Out: io.Discard, Err: io.Discard},
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
-	root := a.newRootCommand()
+	root := a.newRootCommand(awsec2.Operations())
 	a.addFlags()
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
 	return root
 }
 
-// addFlags adds the flags of all commands.
+// addFlags adds the flags of all commands, and completes their help.
 func (a *app) addFlags() {
 	for cmd, add := range a.flags {
 		add()
@@ -32,32 +35,22 @@ func (a *app) addFlags() {
 	}
 }
 
-// A group is what a help lists under one title.
+// A group is the commands or flags that a help text lists under one title.
 type group struct {
 	title string
 	names []string
 }
 
-// The groups of commands; the first one is of those that are in no other.
-var groups = []group{
-	{"Create:", nil},
-	{"Look at it and finish it:", []string{"resume", "journal", "token"}},
-	{"Try it and test with it:", []string{"sandbox"}},
-	{"Other:", []string{"completion", "help", "version"}},
+// flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
+func flagGroups() []group {
+	return []group{
+		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-timeout", "vpc-grace", "no-journal", "token-window"}},
+		{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
+	}
 }
 
-// The groups of a create's flags, in the order in which they are read; the others come before them.
-var flagGroups = []group{
-	{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-timeout", "vpc-grace", "no-journal", "token-window"}},
-	{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
-}
-
-// exitCodesMark begins what of a command's text is printed last.
-const exitCodesMark = "Exit codes:"
-
-// help prints a command's help: what it does, how it is called, its flags, and then what is looked up: exit codes and the
-// environment. The text is drawn here, and not with a template of cobra's: text/template calls methods by name, so that the
-// linker would have to keep them all.
+// help prints the help of a command: its description, usage, examples, subcommands, flags, exit codes and environment variables. It
+// does not use cobra's templates: text/template calls methods by name, and the linker would have to keep all methods.
 func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.IsAdditionalHelpTopicCommand() {
 		a.unprinted = a.result([]byte(fold(cmd.Long) + "\n"))
@@ -81,7 +74,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 		fmt.Fprintf(&b, "\nEnvironment:\n%s", variables)
 	}
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" says more of each command.\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" describes a command.\n", cmd.CommandPath())
 	}
 	a.unprinted = a.result([]byte(b.String()))
 }
@@ -93,34 +86,55 @@ func usageLine(cmd *cobra.Command) string {
 	return cmd.UseLine()
 }
 
-// writeCommands lists the commands below one, and the help topics.
+// writeCommands lists the subcommands of a command.
 func writeCommands(b *strings.Builder, cmd *cobra.Command) {
-	list := func(title string, wanted func(*cobra.Command) bool) {
-		for _, sub := range cmd.Commands() {
-			if wanted(sub) {
-				if title != "" {
-					fmt.Fprintf(b, "\n%s\n", title)
-					title = ""
-				}
-				fmt.Fprintf(b, "  %-*s  %s\n", cmd.Commands()[0].NamePadding(), sub.Name(), sub.Short)
-			}
-		}
-	}
-	available := func(sub *cobra.Command) bool { return sub.IsAvailableCommand() || sub.Name() == "help" }
 	if cmd.HasParent() {
-		list("Commands:", available)
+		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	grouped := func(sub *cobra.Command) int {
-		return max(0, slices.IndexFunc(groups, func(g group) bool { return slices.Contains(g.names, sub.Name()) }))
+	about := awsec2.Groups()
+	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
+	for _, name := range about[0].Names {
+		op, _ := awsec2.LookupOperation(name)
+		oldest = append(oldest, [2]string{shape.FlagName(name), op.Summary})
 	}
-	for i, group := range groups {
-		list(group.title, func(sub *cobra.Command) bool { return available(sub) && grouped(sub) == i })
+	writeTable(b, about[0].Title+":", oldest)
+	for _, g := range operationGroups()[1:] {
+		fmt.Fprintf(b, "\n%s\n%s", g.title, wrap(g.names, "  ", " "))
 	}
-	list(`Topics ("awsidem help TOPIC"):`, (*cobra.Command).IsAdditionalHelpTopicCommand)
+	for _, g := range ownGroups() {
+		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))
+	}
+	writeTable(b, `Topics ("awsidem help TOPIC"):`, commandRows(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))
 }
 
-// writeFlags lists a command's own flags in groups, and names those of the AWS CLI where they mean something.
+// commandRows returns the names and the descriptions of the wanted subcommands.
+func commandRows(cmd *cobra.Command, wanted func(*cobra.Command) bool) [][2]string {
+	var rows [][2]string
+	for _, sub := range cmd.Commands() {
+		if wanted(sub) {
+			rows = append(rows, [2]string{sub.Name(), sub.Short})
+		}
+	}
+	return rows
+}
+
+// writeTable writes rows of two columns under a title. It writes nothing if there are no rows.
+func writeTable(b *strings.Builder, title string, rows [][2]string) {
+	if len(rows) == 0 {
+		return
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row[0]))
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	for _, row := range rows {
+		fmt.Fprintf(b, "  %-*s  %s\n", width, row[0], row[1])
+	}
+}
+
+// writeFlags lists a command's own flags in groups, and the names of the AWS CLI's global flags if the command uses them.
 func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	cmd.InitDefaultHelpFlag()
 	own := cmd.NonInheritedFlags()
@@ -136,8 +150,8 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsagesWrapped(columns))
 		}
 	}
-	groups := flagGroups
-	if own.Lookup(flagGroups[1].names[0]) == nil { // it is no create
+	groups := flagGroups()
+	if own.Lookup("max-attempts") == nil { // the command creates nothing
 		groups = nil
 	}
 	var rest []*pflag.Flag
@@ -166,7 +180,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
-// takesAWSFlags reports whether the AWS CLI's global flags mean anything to a command.
+// takesAWSFlags reports whether a command uses the AWS CLI's global flags.
 func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
 		cmd = cmd.Parent()
@@ -174,10 +188,10 @@ func takesAWSFlags(cmd *cobra.Command) bool {
 	return !slices.Contains([]string{"exec", "sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
-// columns are those of a help: a terminal has so many.
+// columns is the width of help texts.
 const columns = 80
 
-// fold wraps the paragraphs of a text. Those with indented lines stay as they are.
+// fold wraps the paragraphs of a text. Paragraphs with indented lines stay as they are.
 func fold(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, p := range paragraphs {
@@ -188,7 +202,7 @@ func fold(text string) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// wrap sets words in lines.
+// wrap returns words in lines of up to 80 columns.
 func wrap(words []string, indent, separator string) string {
 	var b strings.Builder
 	line := indent
@@ -205,17 +219,17 @@ func wrap(words []string, indent, separator string) string {
 	return b.String() + line + "\n"
 }
 
-// environmentOf says which variables of the environment a command reads.
+// environmentOf describes the environment variables that a command reads.
 func environmentOf(cmd *cobra.Command) string {
 	var b strings.Builder
 	var defaults []string
 	cmd.NonInheritedFlags().VisitAll(func(f *pflag.Flag) { defaults = append(defaults, f.Annotations[envFlag]...) })
 	if len(defaults) > 0 {
-		b.WriteString("  Defaults of the flags of those names:\n" + wrap(defaults, "    ", ", "))
+		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(defaults, "    ", ", "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
-		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder, else ~/.local/state/awsidem/journal.\n")
-		b.WriteString("  AWS_PROFILE, AWS_REGION and all the others: \"awsidem help environment\".\n")
+		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder (default ~/.local/state/awsidem/journal).\n")
+		b.WriteString("  AWS_PROFILE, AWS_REGION and others: see \"awsidem help environment\".\n")
 	}
 	return b.String()
 }

@@ -1,21 +1,15 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// Each command says what it does, how it ends and, where there is anything to give, an example; no flag is without a word.
+// Every command has a description, exit codes and an example, and every flag has a help text.
 func TestHelpIsComplete(t *testing.T) {
 	var check func(*cobra.Command)
 	check = func(cmd *cobra.Command) {
@@ -35,11 +29,11 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Usage == "" {
-				t.Errorf("%s --%s: no word about it", cmd.CommandPath(), f.Name)
+				t.Errorf("%s --%s: no help text", cmd.CommandPath(), f.Name)
 			}
 		})
 		for _, line := range strings.Split(cmd.Long, "\n") {
-			if len(line) > 145 {
+			if len(line) > 150 {
 				t.Errorf("%s: a line of %d characters: %s", cmd.CommandPath(), len(line), line)
 			}
 		}
@@ -50,9 +44,10 @@ func TestHelpIsComplete(t *testing.T) {
 	check(NewCommand())
 }
 
-// What the help of a command names is there: flags and commands of the groups.
+// The commands and flags that the groups name exist, and every command is in a group.
 func TestGroupsExist(t *testing.T) {
 	root := NewCommand()
+	groups := append(operationGroups(), ownGroups()...)
 	for _, g := range groups {
 		for _, name := range g.names {
 			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {
@@ -60,50 +55,20 @@ func TestGroupsExist(t *testing.T) {
 			}
 		}
 	}
+	for _, cmd := range root.Commands() {
+		if !cmd.IsAdditionalHelpTopicCommand() && !slices.ContainsFunc(groups, func(g group) bool { return slices.Contains(g.names, cmd.Name()) }) {
+			t.Errorf("no group has the command %q", cmd.Name())
+		}
+	}
 	create, _, err := root.Find([]string{"create-route-table"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range flagGroups {
+	for _, g := range flagGroups() {
 		for _, name := range g.names {
 			if create.Flags().Lookup(name) == nil {
 				t.Errorf("the group %q has no flag --%s", g.title, name)
 			}
 		}
-	}
-}
-
-// The Regions that a shell offers are those that the SDK knows.
-func TestRegions(t *testing.T) {
-	var stdout bytes.Buffer
-	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-sdk-go-v2")
-	list.Stdout = &stdout
-	if err := list.Run(); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(filepath.Join(strings.TrimSpace(stdout.String()), "internal/endpoints/awsrulesfn/partitions.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var document struct {
-		Partitions []struct {
-			ID      string
-			Regions map[string]struct{ Description string }
-		}
-	}
-	if err := json.Unmarshal(data, &document); err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	for _, p := range document.Partitions {
-		for name, region := range p.Regions {
-			if p.ID == "aws" && name != "aws-global" {
-				want = append(want, name+"\t"+region.Description)
-			}
-		}
-	}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, regions()); diff != "" {
-		t.Errorf("(-SDK +ours)\n%s", diff)
 	}
 }

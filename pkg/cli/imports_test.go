@@ -85,7 +85,7 @@ func layerOf(unit string) int {
 	return slices.IndexFunc(layers, func(layer []string) bool { return slices.Contains(layer, unit) })
 }
 
-// list gives all packages of this module and all that they need.
+// list returns all packages of this module and all that they need.
 func list(t *testing.T) map[string]listed {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Dir,Standard,Imports", module+"...")

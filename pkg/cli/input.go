@@ -17,18 +17,17 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// An inputReader holds the flags that an operation's parameters are given with: one a member of the SDK's input type, and
-// the whole as JSON or YAML.
+// An inputReader registers and reads the flags for an operation's parameters: one flag for each member of the SDK's input type,
+// --cli-input-json and --cli-input-yaml.
 type inputReader struct {
 	op       awsec2.Operation
 	readFile func(name string) ([]byte, error)
 	members  []shape.Member
-	lists    map[string]*[]string
 	json     string
 	yaml     string
 }
 
-// memberHelp says what the members are that many operations share.
+// memberHelp returns the help text of a parameter's flag.
 func memberHelp(op awsec2.Operation, member string) string {
 	switch member {
 	case "VpcId":
@@ -36,33 +35,35 @@ func memberHelp(op awsec2.Operation, member string) string {
 	case "TagSpecifications":
 		return "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON"
 	case "ClientToken":
-		return "a token of your own, 1 to 64 ASCII characters: every run with it means the same resource"
+		return "a client token of 1 to 64 ASCII characters: every run with this token means the same resource"
 	case "DryRun":
-		return "check whether the request is allowed, without making it"
+		return "check whether the request is allowed, and create nothing"
 	}
 	return "the " + member
 }
 
 func (r *inputReader) register(f *pflag.FlagSet) {
 	r.members = shape.Members(r.op.Input)
-	r.lists = map[string]*[]string{}
 	for _, m := range r.members {
 		switch m.Kind {
 		case shape.Boolean:
 			f.Bool(m.Flag, false, memberHelp(r.op, m.Name))
 			f.Bool("no-"+m.Flag, false, "the opposite of --"+m.Flag)
 		case shape.List:
-			r.lists[m.Flag] = f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
+			f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
 			f.Lookup(m.Flag).Annotations = map[string][]string{listFlag: {}}
 		default:
 			f.String(m.Flag, "", memberHelp(r.op, m.Name))
 		}
 	}
-	f.StringVar(&r.json, "cli-input-json", "", "the parameters as JSON, or file://PATH; flags override it")
-	f.StringVar(&r.yaml, "cli-input-yaml", "", "the parameters as YAML, or file://PATH; flags override it")
+	if tags := f.Lookup("tag-specifications"); tags != nil {
+		tags.Annotations[suggestedFor] = []string{"tag", "tags"}
+	}
+	f.StringVar(&r.json, "cli-input-json", "", "the parameters as JSON, or file://PATH; flags override them")
+	f.StringVar(&r.yaml, "cli-input-yaml", "", "the parameters as YAML, or file://PATH; flags override them")
 }
 
-// read gives the parameters, checked against the shape of the operation's input.
+// read returns the parameters, checked against the operation's input type.
 func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 	input, err := r.document(f)
 	if err != nil {
@@ -84,7 +85,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 		case f.Changed(m.Flag):
 			values := []string{f.Lookup(m.Flag).Value.String()}
 			if m.Kind == shape.List {
-				values = *r.lists[m.Flag]
+				values, _ = f.GetStringArray(m.Flag)
 			}
 			if input[m.Name], err = shape.Parse(m, values, r.readFile); err != nil {
 				return nil, err
@@ -101,15 +102,15 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 	return input, nil
 }
 
-// missingMembers gives the required members that the parameters have no value for.
+// missingMembers returns the required members that have no value in input.
 func missingMembers(op awsec2.Operation, input map[string]any) []string {
-	return slices.DeleteFunc(slices.Clone(op.Required), func(name string) bool {
+	return slices.DeleteFunc(op.Required(), func(name string) bool {
 		value, ok := input[name]
 		return ok && value != ""
 	})
 }
 
-// document gives the parameters of --cli-input-json or --cli-input-yaml; none if neither is given.
+// document returns the parameters of --cli-input-json or --cli-input-yaml, an empty map if neither is given.
 func (r *inputReader) document(f *pflag.FlagSet) (map[string]any, error) {
 	isJSON, isYAML := f.Changed("cli-input-json"), f.Changed("cli-input-yaml")
 	switch {
@@ -123,7 +124,7 @@ func (r *inputReader) document(f *pflag.FlagSet) (map[string]any, error) {
 	return map[string]any{}, nil
 }
 
-// parse parses the value of a flag that takes all parameters at once, or the file that it names.
+// parse parses the value of a flag, or the file that the value names.
 func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string, []byte) (map[string]any, error)) (map[string]any, error) {
 	loaded, err := shape.Load(value, r.readFile)
 	if err != nil {
@@ -135,32 +136,28 @@ func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string,
 	return parse(r.op.Input, flag, fmt.Append(nil, loaded))
 }
 
-// skeletonKinds are the values of --generate-cli-skeleton.
+// skeletonKinds returns the values of --generate-cli-skeleton.
 func skeletonKinds() []string { return []string{"input", "yaml-input", "output"} }
 
-// takeToken moves the client token out of the parameters, or derives or makes it. It says whether the token could be made
-// again, were it lost: because it was given, or derives from a key.
-func takeToken(op awsec2.Operation, input map[string]any, derive bool, key string) (token string, again bool, err error) {
-	given, isGiven := input["ClientToken"].(string)
-	delete(input, "ClientToken")
-	switch {
-	case isGiven && derive:
-		return "", false, errors.New("a client token and an idempotency key exclude each other: the key derives the token")
-	case isGiven:
-		return given, true, clienttoken.Validate(given)
-	case derive:
-		token, err = clienttoken.Derive(op.Name, key)
-		return token, true, err
+// takeToken removes the client token from the parameters and returns the result of [clienttoken.Choose]. The key counts only if
+// hasKey is true.
+func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
+	var given, name *string
+	if value, ok := input["ClientToken"].(string); ok {
+		given = &value
 	}
-	token, err = clienttoken.Generate()
-	return token, false, err
+	if hasKey {
+		name = &key
+	}
+	delete(input, "ClientToken")
+	return clienttoken.Choose(op.Name, given, name)
 }
 
-// readFile reads a file that a flag names. It may be one that never ends, or takes for ever.
+// readFile reads a file that a flag names, up to 16 MiB: a device file may never end.
 func (a *app) readFile(name string) ([]byte, error) {
 	const most = 16 << 20
 	a.await()
-	f, err := os.Open(name) // #nosec G304 -- it reads what it is told to
+	f, err := os.Open(name) // #nosec G304 -- the user names the file
 	if err != nil {
 		return nil, err
 	}

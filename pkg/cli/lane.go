@@ -12,16 +12,17 @@ import (
 
 // A lane is what the creates of one operation, Region and profile share. A single create has a lane of its own, without a pace.
 type lane struct {
+	op     awsec2.Operation
 	client *awsec2.Client
 	finder idem.Finder
 
 	pace  *batch.Pace // of the creates; nil for a single create
 	limit batch.Limit // of each paced call
-	hurry func()      // tells the finder that the last entry has begun
+	hurry func()      // marks that the last entry has begun
 }
 
-func newLane(client *awsec2.Client) lane {
-	return lane{client: client, finder: awsec2.NewFinder(client)}
+func newLane(op awsec2.Operation, client *awsec2.Client) lane {
+	return lane{op: op, client: client, finder: awsec2.NewFinder(client)}
 }
 
 // The capacities of EC2's token buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
@@ -31,16 +32,16 @@ const (
 )
 
 // newPacedLane returns the lane of many creates. The time limit of each call begins with the call's turn.
-func newPacedLane(ctx context.Context, client *awsec2.Client, timeout time.Duration) lane {
+func newPacedLane(ctx context.Context, op awsec2.Operation, client *awsec2.Client, timeout time.Duration) lane {
 	limit := func(ctx context.Context) (context.Context, context.CancelFunc) {
 		if timeout == 0 {
 			return context.WithCancel(ctx)
 		}
 		return context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s", timeout))
 	}
-	many := func(ctx context.Context, intents []idem.Intent, ids []string) ([][]idem.Resource, error) {
+	many := func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 		return awsec2.FindIDs(ctx, client, intents, ids)
 	}
 	finder := batch.NewFinder(ctx, batch.NewPace(describeBucket), awsec2.NewFinder(client), many, limit)
-	return lane{client: client, finder: finder, pace: batch.NewPace(createBucket), limit: limit, hurry: finder.Hurry}
+	return lane{op: op, client: client, finder: finder, pace: batch.NewPace(createBucket), limit: limit, hurry: finder.Hurry}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
@@ -41,8 +42,8 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 		return nil
 	}
 	outcome := "whose outcome is " + outcomeOf(first)
-	if first.ResourceID != "" {
-		outcome = "that made " + first.ResourceID
+	if len(first.ResourceIDs) > 0 {
+		outcome = "that made " + strings.Join(first.ResourceIDs, ", ")
 	}
 	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
 	names := map[string]bool{}

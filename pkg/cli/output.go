@@ -5,21 +5,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"gopkg.in/ini.v1"
 
 	"github.com/awsidem/awsidem/pkg/render"
 )
 
-// A printer draws results as --output and --query ask for.
+// A printer prints results in the format of --output, after it has applied --query.
 type printer struct {
 	format render.Format
 	query  *render.Query
 }
 
-// newPrinter gives a printer as the flags ask for it. One that is given as "" is a mistake, as in the AWS CLI: a variable that is
-// not set, perhaps.
+// newPrinter returns the printer for --output and --query. An empty value of either is an error, as in the AWS CLI: the variable that a
+// script meant may be unset.
 func (a *app) newPrinter() (*printer, error) {
 	if err := a.global.check(); err != nil {
 		return nil, err
@@ -49,8 +48,8 @@ func (a *app) newPrinter() (*printer, error) {
 	return &printer{format, query}, nil
 }
 
-// configuredOutput gives the output format of the environment, else that of the profile in the config file, and where it
-// stands.
+// configuredOutput returns the output format that the environment, or else the profile in the config file, sets, and the place where
+// it is set, for error messages.
 func (a *app) configuredOutput() (name, source string) {
 	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
 		return name, "AWS_DEFAULT_OUTPUT"
@@ -64,7 +63,7 @@ func (a *app) configuredOutput() (name, source string) {
 		path = filepath.Join(home, ".aws", "config")
 	}
 	file, err := ini.LoadSources(iniOptions(), path)
-	if err != nil { // if it is needed for more than this, the SDK will say what is wrong with it
+	if err != nil { // the SDK reports what is wrong, if it needs the file
 		return "", ""
 	}
 	section := "default"
@@ -74,19 +73,20 @@ func (a *app) configuredOutput() (name, source string) {
 	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
 }
 
-// print draws one result on stdout.
+// print writes one result to stdout.
 func (a *app) print(p *printer, title string, value any) error {
-	picked, err := p.query.Search(value)
+	selected, err := p.query.Search(value)
 	if err != nil {
 		return fmt.Errorf("applying --query: %w", err)
 	}
-	var drawn writerFunc = a.result
-	if err := render.Write(drawn, p.format, title, picked); err != nil {
+	var stdout writerFunc = a.result
+	if err := render.Write(stdout, p.format, title, selected); err != nil {
 		return &outputError{err}
 	}
 	return nil
 }
 
+// A writerFunc is an io.Writer whose Write writes all of p or fails.
 type writerFunc func(p []byte) error
 
 func (f writerFunc) Write(p []byte) (int, error) {
@@ -96,10 +96,11 @@ func (f writerFunc) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func formatNames() string {
+// formatNames returns the values of --output.
+func formatNames() []string {
 	var names []string
 	for _, f := range render.Formats() {
 		names = append(names, string(f))
 	}
-	return strings.Join(names, ", ")
+	return names
 }

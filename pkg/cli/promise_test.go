@@ -13,6 +13,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -111,8 +112,42 @@ func (w *world) run(ctx context.Context, args ...string) run {
 	return run{code, stdout.String(), stderr.String(), time.Since(start)}
 }
 
-// checksGiven says that -rapid.checks was given: there are then as many schedules.
-var checksGiven bool
+// schedules is how many random histories each property test runs: 2,000, or what AWSIDEM_SCHEDULES says, or what -rapid.checks
+// says. scripts/check.sh asks for 10,000.
+var (
+	schedules   int
+	checksGiven bool // by -rapid.checks
+)
+
+// slow returns how many schedules a slow property test runs: a percentage of them, or all that -rapid.checks asks for.
+func slow(percent int) int {
+	if checksGiven {
+		return schedules
+	}
+	return schedules * percent / 100
+}
+
+// countSchedules sets schedules from the command line and the environment.
+func countSchedules() error {
+	flag.Parse()
+	checks := flag.Lookup("rapid.checks")
+	flag.Visit(func(f *flag.Flag) { checksGiven = checksGiven || f == checks })
+	text := os.Getenv("AWSIDEM_SCHEDULES")
+	switch {
+	case checksGiven:
+		text = checks.Value.String()
+	case text == "" && (raceEnabled || testing.Short()):
+		text = "500"
+	case text == "":
+		text = "2000"
+	}
+	if err := checks.Value.Set(text); err != nil {
+		return fmt.Errorf("AWSIDEM_SCHEDULES: %w", err)
+	}
+	var err error
+	schedules, err = strconv.Atoi(text)
+	return err
+}
 
 // TestMain makes the environment one of a sandbox.
 func TestMain(m *testing.M) {
@@ -127,17 +162,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(400) // as fast with memory to spare
-	flag.Parse()
-	schedules := 10_000
-	if raceEnabled || testing.Short() {
-		schedules /= 20
-	}
-	flag.Visit(func(f *flag.Flag) { checksGiven = checksGiven || f.Name == "rapid.checks" })
-	if !checksGiven {
-		if err := flag.Set("rapid.checks", fmt.Sprint(schedules)); err != nil {
-			panic(err)
-		}
+	debug.SetGCPercent(1600) // as fast with memory to spare
+	if err := countSchedules(); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -189,7 +216,7 @@ func drawSchedule(t *rapid.T, kinds []string) schedule {
 	return s
 }
 
-// check runs the schedule, in a synctest bubble, and gives the exit code and how the promise was broken, "" if it was kept.
+// check runs the schedule, in a synctest bubble, and returns the exit code and how the promise was broken, "" if it was kept.
 func (s schedule) check() (code int, broken string) {
 	w, stop := newWorld(s.config)
 	defer stop()

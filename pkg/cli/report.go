@@ -16,7 +16,7 @@ func (a *app) reportRetry(r retry.Retry) {
 	}
 	why := ""
 	if r.Err.NotYet {
-		why = " (--vpc-grace: the VPC may be too new to be visible)"
+		why = " (--grace: it may be too new to be visible)"
 	}
 	a.say("attempt %d of %d: %s%s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), why, roundDelay(r.Delay))
 }

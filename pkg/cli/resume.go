@@ -29,12 +29,13 @@ func (a *app) newResumeCommand() *cobra.Command {
 		Short: "Finish creates whose outcome is unknown",
 		Long: `Sends creates that are on record again, each with its own parameters, client token, Region, endpoint and profile. A resource
 that exists already is returned, not created again. Creates of live processes are left alone. resume prints each result as a
-create does. It exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.` + "\n\n" + exitCodesHelp,
+create does. It exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.`,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
 	}
 	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp()
 		f := cmd.Flags()
 		f.BoolVar(&o.all, "all", false, "all creates whose outcome is unknown")
 		o.guarantee.register(f)
@@ -145,7 +146,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	entry := o.entry(record.Intent)
-	result, err := a.createWith(ctx, newLane(client), entry, o.guarantee, record.Intent)
+	result, err := a.createWith(ctx, newLane(op, client), entry, o.guarantee, record.Intent)
 	if err != nil {
 		err = &createError{
 			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
@@ -171,7 +172,7 @@ func (a *app) resumable(r journal.Record) error {
 func (g guarantee) tooOld(r journal.Record) error {
 	const oldest = 100_000 * 24 * time.Hour // the limit of --token-window
 	op, ok := awsec2.LookupOperation(r.Operation)
-	if !ok || r.Outcome != idem.OutcomeUnknown || r.ResourceID != "" || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
+	if !ok || r.Outcome != idem.OutcomeUnknown || len(r.ResourceIDs) > 0 || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
 		return nil
 	}
 	age := time.Since(r.StartedAt)
@@ -212,7 +213,7 @@ func resumeCommand(token string, flags []string) string {
 // connectionFlags returns the given flags that a resume needs to reach the endpoint in the same way.
 func connectionFlags(f *pflag.FlagSet) []string {
 	var args []string
-	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "vpc-grace"} {
+	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "wait-for", "grace"} {
 		flag := f.Lookup(name)
 		switch {
 		case !flag.Changed:

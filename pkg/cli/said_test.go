@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,7 +25,7 @@ var (
 	hinted   = regexp.MustCompile(`(?m)^hint: .*?: awsidem ((?:resume|create).*?)(;|$)`)
 )
 
-// check gives what a run has just said that is not true.
+// check returns what a run has just said that is not true.
 func (s *tale) check(p step, r run) (broken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +41,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	made, there := s.made()
 	fmt.Fprintf(&s.told, "\n--- %+v\nexit %d, printed %q, made %d, there %d\n%s", p, r.code, printed, len(made), there, r.stderr)
 
-	unseen := r.code != exitOK && (strings.Contains(r.stderr, "did not become visible within") || strings.Contains(r.stderr, "was created, but is not visible"))
+	unseen := r.code != exitOK && (strings.Contains(r.stderr, "is not visible after") || strings.Contains(r.stderr, "was created, but is "))
 	wasOpen := s.open || s.live > 1
 	several := s.ensure == sometimes && p.args[0] == "resume" // intents, which end one after the other
 	s.learn(r, len(printed) > 0, unseen, several)
@@ -106,7 +105,7 @@ func (s *tale) other(p step, made []sandbox.Resource) bool {
 
 func ensured(made []sandbox.Resource) bool { return len(made) > 0 && made[0].Tags[ensure.TagKey] != "" }
 
-// nothing gives how it is not true that nothing was created, each time that a run says so.
+// nothing returns how it is not true that nothing was created, each time that a run says so.
 func (s *tale) nothing(p step, r run, made []sandbox.Resource, there bool) (broken string) {
 	why := ""
 	for line := range strings.Lines(r.stderr) {
@@ -129,7 +128,7 @@ func (s *tale) nothing(p step, r run, made []sandbox.Resource, there bool) (brok
 	return ""
 }
 
-// listed gives how the journal is wrong, while no run goes on.
+// listed returns how the journal is wrong, while no run goes on.
 func (s *tale) listed() (broken string) {
 	_, there := s.made()
 	switch {
@@ -209,13 +208,7 @@ func TestSaid(t *testing.T) {
 		dir = t.TempDir()
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	most := 300
-	switch {
-	case checksGiven:
-		most = math.MaxInt
-	case raceEnabled || testing.Short():
-		most /= 10
-	}
+	most := slow(15)
 	n, nothing, failed := 0, 0, false
 	codes := map[int]int{}
 	rapid.Check(t, func(rt *rapid.T) {

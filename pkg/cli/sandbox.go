@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -19,14 +20,16 @@ import (
 func (a *app) newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "sandbox",
-		SuggestFor: []string{"exec", "serve"},
+		SuggestFor: []string{"serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
-		Long: `An EC2-compatible endpoint on this machine: any EC2 client works against it, and it fails as a network does, on demand.
-It has VPCs, route tables, network ACLs and tags, and treats client tokens as EC2 does.
-A client finds it by AWS_ENDPOINT_URL_EC2, which the AWS CLI knows from 1.29 and 2.13 on and boto3 from 1.28. An older one needs
---endpoint-url "$AWS_ENDPOINT_URL_EC2": else it asks AWS, which refuses its dummy credentials. Requests to other services come here
-by AWS_ENDPOINT_URL, and fail.
-Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).`,
+		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand in the ways that a network
+does. It serves every EC2 operation that creates something under a client token, with its Describe and Delete actions, VPCs and tags.
+It treats client tokens as EC2 does, and starts with two VPCs: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643
+(10.0.0.0/16).
+
+A client finds the endpoint by AWS_ENDPOINT_URL_EC2. The AWS CLI reads that variable since 1.29 and 2.13, boto3 since 1.28. An older
+client needs --endpoint-url "$AWS_ENDPOINT_URL_EC2": without it, the client sends its dummy credentials to AWS, which refuses them.
+AWS_ENDPOINT_URL leads requests to other services to the sandbox, where they fail.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -34,85 +37,94 @@ Two VPCs are there at the start: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-0
 	return cmd
 }
 
-// sandboxFlags configure a sandbox.
+// sandboxFlags are the flags that configure a sandbox.
 type sandboxFlags struct {
 	config sandbox.Config
-	faults []string
-	bucket string
 	log    bool
 }
 
 func (s *sandboxFlags) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&s.faults, "fault", nil, "give a fault, KIND[:ACTION][=PROBABILITY|=xCOUNT], once if nothing else is said; repeatable")
-	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed that faults and ids are drawn from: the same seed gives the same run")
-	f.StringVar(&s.bucket, "bucket", "", "throttle each action as CAPACITY:REFILL says, REFILL calls a second: 50:5 is EC2's default for creates")
-	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time, 0 for never")
+	f.Func("fault", "inject a fault, `KIND`[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable", func(text string) error {
+		fault, err := sandbox.ParseFault(text)
+		s.config.Faults = append(s.config.Faults, fault)
+		return err
+	})
+	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: a run with the same seed is the same")
+	f.Func("bucket", "throttle each action with a bucket `CAPACITY:REFILL`, REFILL in calls per second: 50:5 is EC2's default for creates", func(text string) error {
+		bucket, err := sandbox.ParseBucket(text)
+		s.config.Bucket = &bucket
+		return err
+	})
+	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time; 0 means never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
+	f.DurationVar(&s.config.StateLag, "state-lag", 0, "keep a new resource pending for this time; then it is usable or, with the fault failed-state, has failed")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
 	f.BoolVar(&s.log, "log", false, "log each request on stderr")
 }
 
-// faultsHelp lists the kinds of faults.
+// faultsHelp returns the section on faults of a command's long text.
 func faultsHelp() string {
 	var b strings.Builder
-	b.WriteString("Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital is an EC2 error code):\n")
+	b.WriteString("Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital letter is an EC2 error code):\n")
 	for _, kind := range sandbox.Faults() {
 		fmt.Fprintf(&b, "  %-22s %s\n", kind.Name, kind.Help)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// start runs a sandbox at addr. stop ends it and what it still answers.
-func (s *sandboxFlags) start(ctx context.Context, a *app, addr string) (box *sandbox.Sandbox, url string, stop func(), err error) {
+// A runningSandbox is a sandbox that listens, with a folder for the files of its clients.
+type runningSandbox struct {
+	*sandbox.Sandbox
+	url, dir string
+	stop     func() // ends the sandbox and its open connections
+}
+
+func (s runningSandbox) close() {
+	s.stop()
+	_ = os.RemoveAll(s.dir)
+}
+
+// startSandbox runs a sandbox that listens on addr.
+func (a *app) startSandbox(ctx context.Context, s *sandboxFlags, addr string) (runningSandbox, error) {
 	a.await()
-	for _, text := range s.faults {
-		fault, err := sandbox.ParseFault(text)
-		if err != nil {
-			return nil, "", nil, &usageError{err: fmt.Errorf("--fault: %w", err), hint: "awsidem sandbox exec --help lists the faults"}
-		}
-		s.config.Faults = append(s.config.Faults, fault)
-	}
-	if s.bucket != "" {
-		bucket, err := sandbox.ParseBucket(s.bucket)
-		if err != nil {
-			return nil, "", nil, &usageError{err: fmt.Errorf("--bucket: %w", err)}
-		}
-		s.config.Bucket = &bucket
-	}
-	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 {
-		return nil, "", nil, &usageError{err: errors.New("--token-ttl and --visibility-lag must not be negative")}
+	if s.config.TokenTTL < 0 || s.config.VisibilityLag < 0 || s.config.StateLag < 0 {
+		return runningSandbox{}, &usageError{err: errors.New("--token-ttl, --visibility-lag and --state-lag must not be negative")}
 	}
 	if s.log {
 		s.config.Log = a.debug()
 	}
-	box = sandbox.New(s.config)
-
+	dir, err := sandboxFolder()
+	if err != nil {
+		return runningSandbox{}, fmt.Errorf("starting the sandbox: %w", err)
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, "", nil, fmt.Errorf("starting the sandbox: %w", err)
+		_ = os.RemoveAll(dir)
+		return runningSandbox{}, fmt.Errorf("starting the sandbox: %w", err)
 	}
+	box := sandbox.New(s.config)
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(listener) }() // it ends with ErrServerClosed
-	stop = func() { _ = server.Close(); <-done }
-	return box, "http://" + reachable(addr, listener.Addr()), stop, nil
+	go func() { defer close(done); _ = server.Serve(listener) }() // always returns ErrServerClosed
+	stop := func() { _ = server.Close(); <-done }
+	return runningSandbox{Sandbox: box, url: "http://" + reachable(addr, listener.Addr()), dir: dir, stop: stop}, nil
 }
 
-// reachable is where this machine reaches what listens: an address that stands for all networks is none to connect to.
+// reachable returns the address at which this machine reaches a listener: loopback for one that listens on all interfaces.
 func reachable(asked string, listening net.Addr) string {
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
 		return listening.String()
 	}
 	host := "127.0.0.1"
-	if strings.HasPrefix(asked, "[") { // 0.0.0.0 may listen as [::]
+	if strings.HasPrefix(asked, "[") { // a listener on 0.0.0.0 can have the address [::]
 		host = "::1"
 	}
 	return net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 }
 
-// reportSandbox says on stderr what a sandbox did.
-func (a *app) reportSandbox(box *sandbox.Sandbox) {
+// reportSandbox writes a sandbox's report to stderr.
+func (a *app) reportSandbox(box runningSandbox) {
 	for line := range strings.Lines(box.Report().String()) {
 		_, _ = fmt.Fprint(a.Err, "sandbox: "+line)
 	}

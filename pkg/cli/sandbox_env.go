@@ -11,10 +11,10 @@ import (
 	"gopkg.in/ini.v1"
 )
 
-// journalName is the folder of a sandbox's journal, in the sandbox's folder.
+// journalName is the name of the journal's folder in a sandbox's folder.
 const journalName = "journal"
 
-// sandboxFolder makes a folder for a sandbox's files. Its path holds wherever a command goes.
+// sandboxFolder makes a folder for a sandbox's files and returns its absolute path: commands may change their working folder.
 func sandboxFolder() (string, error) {
 	above, err := filepath.Abs(os.TempDir())
 	if err != nil {
@@ -23,10 +23,10 @@ func sandboxFolder() (string, error) {
 	return os.MkdirTemp(above, "awsidem-sandbox-")
 }
 
-// sandboxEnv is what an EC2 client needs in its environment to use the sandbox, and nothing else: what is to be set, with files of
-// its own in dir, and what is not to be there, as it leads to another endpoint or to real credentials.
-func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
-	set, err = a.writeProfiles(dir)
+// sandboxEnv returns the variables that lead an EC2 client to the sandbox, as NAME=VALUE, and the names of the variables to unset, since
+// they lead to other endpoints or to real credentials. It writes config files to the sandbox's folder.
+func (a *app) sandboxEnv(box runningSandbox) (set, unset []string, err error) {
+	set, err = a.writeProfiles(box.dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,25 +38,24 @@ func (a *app) sandboxEnv(dir, url string) (set, unset []string, err error) {
 		}
 	}
 	return append(set,
-		"AWS_ENDPOINT_URL_EC2="+url,
-		"AWS_ENDPOINT_URL="+url, // requests to other services end here, too: they fail, but do not leave
-		// In the environment these lead elsewhere.
+		"AWS_ENDPOINT_URL_EC2="+box.url,
+		"AWS_ENDPOINT_URL="+box.url, // requests to other services fail here, and do not leave the machine
+		// Other values of these variables lead elsewhere.
 		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "AWS_USE_DUALSTACK_ENDPOINT=false", "AWS_USE_FIPS_ENDPOINT=false",
 		"AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_EC2_METADATA_DISABLED=true",
-		"AWSIDEM_JOURNAL="+filepath.Join(dir, journalName),
-		"NO_PROXY=127.0.0.1,::1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,::1,"+os.Getenv("no_proxy"), // not every client spares loopback
+		"AWSIDEM_JOURNAL="+filepath.Join(box.dir, journalName),
+		"NO_PROXY=127.0.0.1,::1,"+os.Getenv("NO_PROXY"), "no_proxy=127.0.0.1,::1,"+os.Getenv("no_proxy"), // some clients use the proxy for loopback, too
 	), unset, nil
 }
 
-// writeProfiles gives a sandbox shared config files of its own, and gives the variables that name them. They have the
-// profiles of this environment's files, with dummy credentials, and of their settings those alone that can't lead to another
-// endpoint or to real credentials.
+// writeProfiles writes shared config files for a sandbox to dir, and returns the variables that name them. The files have the profiles of
+// this environment's files, with dummy credentials and with those settings that can't lead to another endpoint or to real credentials.
 func (a *app) writeProfiles(dir string) (variables []string, err error) {
 	home, _ := os.UserHomeDir() // without one there may still be the variables
 	for variable, name := range map[string]string{"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"} {
 		var profiles strings.Builder
-		// A file that can't be read has none.
+		// A file that can't be read has no profiles.
 		if file, err := ini.LoadSources(iniOptions(), cmp.Or(a.getenv(variable), filepath.Join(home, ".aws", name))); err == nil {
 			for _, section := range file.Sections() {
 				title := section.Name()
@@ -74,6 +73,7 @@ func (a *app) writeProfiles(dir string) (variables []string, err error) {
 	return variables, nil
 }
 
+// dummyProfile returns a profile with the name and the harmless settings of a section.
 func dummyProfile(section *ini.Section) string {
 	harmless := []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"}
 	text := fmt.Sprintf("[%s]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\n", section.Name())

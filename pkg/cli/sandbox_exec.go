@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,18 +20,15 @@ import (
 )
 
 func (a *app) newSandboxExecCommand() *cobra.Command {
-	var sandbox sandboxFlags
+	var flags sandboxFlags
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
-		Short: "Run a command against a sandbox of its own",
-		Long: `Starts a sandbox on a free port of this machine, runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
-journal of its own and awsidem itself on its PATH, and ends with COMMAND's exit code and a report on stderr of what the sandbox did.
-The profiles of your config files are there by name, with their output and retries and dummy credentials: --profile prod works, and
-nothing is sent to prod or asked of it. The journal ends with the sandbox. A second Ctrl-C kills COMMAND.
+		Short: "Run a command against a new sandbox",
+		Long: `Starts a sandbox on a free port of this machine and runs COMMAND with AWS_ENDPOINT_URL_EC2, a Region, dummy credentials, a
+new journal, and awsidem on its PATH. Then it reports on stderr what the sandbox did, and ends with COMMAND's exit code.
 
-` + exitCodesMark + `
-  COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
-  252  bad command line`,
+COMMAND sees the profiles of your config files with the same names, output formats and retry settings, but with dummy credentials:
+--profile prod works, and nothing is sent to prod. The journal is deleted at the end. A second Ctrl-C kills COMMAND.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- sh -c 'awsidem create-network-acl --vpc-id vpc-03683f950edba6643'
   awsidem sandbox exec --fault throttle=0.2 --fault drop-after:CreateRouteTable=x3 --seed 7 -- ./runbook.sh`,
@@ -42,67 +40,59 @@ nothing is sent to prod or asked of it. The journal ends with the sandbox. A sec
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.execInSandbox(cmd.Context(), &sandbox, args)
+			return a.execInSandbox(cmd.Context(), &flags, args)
 		},
 	}
 	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + faultsHelp()
-		sandbox.register(cmd.Flags())
+		cmd.Long += "\n\n" + exitCodesHelp(
+			"126: COMMAND can't be run",
+			"127: COMMAND is not found",
+			"252: bad command line",
+			"other: the exit code of COMMAND, or 128 plus the number of the signal that killed it",
+		) + "\n\n" + faultsHelp()
+		flags.register(cmd.Flags())
 	}
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }
 
-// execInSandbox runs a command in a sandbox of its own. Its error is the exitStatus of the command, if that is not 0.
+// execInSandbox runs a command in a new sandbox. It returns the command's exit code as an exitStatus if that is not 0.
 func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []string) error {
-	box, url, stop, err := flags.start(ctx, a, "127.0.0.1:0")
+	box, err := a.startSandbox(ctx, flags, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	defer stop()
-	signals := catch(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer box.close()
+	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+	NotifyInterrupts(signals)
 	defer signal.Stop(signals)
-	dir, err := sandboxFolder()
+	env, err := a.childEnv(box)
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	env, err := a.childEnv(dir, url)
-	if err != nil {
-		return fmt.Errorf("starting the sandbox: %w", err)
+	name := args[0]
+	if name == "awsidem" { // childEnv puts this program first on PATH
+		if name, err = os.Executable(); err != nil {
+			return err
+		}
 	}
-	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // an error means that it has ended
-	ran, err := a.runIn(ctx, env, args, signals, kill)
-	stop()
+	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // fails if it has ended
+	ran, err := a.runIn(ctx, env, name, args, signals, kill)
+	box.stop()
 	a.reportSandbox(box)
-	if unknown, _ := os.ReadDir(filepath.Join(dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
-		a.say("the journal is gone with the sandbox: what is unknown there can't be resumed")
+	if unknown, _ := os.ReadDir(filepath.Join(box.dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
+		a.say("the journal of the sandbox is deleted: its unknown creates can't be resumed")
 	}
 	if ran && ctx.Err() == nil && len(box.Report().Calls) == 0 {
-		a.hint(`nothing called the sandbox; a client that does not know AWS_ENDPOINT_URL_EC2 (awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
+		a.hint(`no request reached the sandbox; a client that does not read AWS_ENDPOINT_URL_EC2 (see awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
 	}
 	return err
 }
 
-// catch returns a channel of signals that are not ignored. main lets go of all signals after the first one, and the second one must not end
-// this process before its child.
-func catch(wanted ...os.Signal) chan os.Signal {
-	signals := make(chan os.Signal, 2)
-	for _, s := range wanted {
-		if !signal.Ignored(s) {
-			signal.Notify(signals, s)
-		}
-	}
-	return signals
-}
-
-// runIn runs a command in an environment. It calls again for each signal after the first one. ran is whether the command could be run.
-func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal, again func(*os.Process, os.Signal)) (ran bool, err error) {
-	path, err := lookPath(args[0], env)
-	if err != nil {
-		return false, a.cannotRun(args[0], err)
-	}
-	child := exec.CommandContext(ctx, path) // #nosec G204 -- it runs what it was told to run
+// runIn runs the program name with the arguments args, the first of which is the name that the program sees, and with an environment. It calls
+// again for each signal after the first one. ran reports whether the command could be started.
+func (a *app) runIn(ctx context.Context, env []string, name string, args []string, signals <-chan os.Signal, again func(*os.Process, os.Signal)) (ran bool, err error) {
+	child := exec.CommandContext(ctx, name) // #nosec G204 -- the user names the command
 	child.Args = args
 	child.Env = env
 	child.Stdin, child.Stdout, child.Stderr = a.In, a.Out, a.Err
@@ -134,35 +124,26 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 	return true, nil
 }
 
-// cannotRun ends as a shell does that can't run a command: with 127 if there is none of that name, else with 126.
+// cannotRun reports why a command can't be run. It returns the exit code of a shell: 127 if the command does not exist, else 126.
 func (a *app) cannotRun(name string, err error) error {
-	a.say("running %q: %v", name, reason(err))
+	a.say("running %q: %v", name, cmp.Or(errors.Unwrap(err), err))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
 		return exitStatus(exitNotFound)
 	}
 	return exitStatus(exitCannotRun)
 }
 
-// reason leaves out of an error the path.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
-// forward passes on the signal that ended the context. A terminal has sent its SIGINT to the child, too, and a second
-// one would kill it.
+// forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
+// second one would kill it.
 func forward(child *os.Process, cause error) error {
 	var interrupt Interrupt
 	if errors.As(cause, &interrupt) && interrupt.Signal != os.Interrupt {
 		return child.Signal(interrupt.Signal)
 	}
-	return os.ErrProcessDone // nothing to report: the child ends in its own way
+	return os.ErrProcessDone // makes Wait return the child's own exit status
 }
 
-// exitCodeOf is the exit code as a shell has it: 128 and the signal for a killed child.
+// exitCodeOf returns the exit code that a shell would report: 128 plus the signal's number if a signal killed the child.
 func exitCodeOf(state *os.ProcessState) int {
 	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return exitInterrupted + int(status.Signal())
@@ -170,23 +151,23 @@ func exitCodeOf(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// childEnv is this process's environment with the sandbox's, and with awsidem itself first on PATH.
-func (a *app) childEnv(dir, url string) ([]string, error) {
+// childEnv returns the environment of this process with the variables of the sandbox, and with this program first on PATH.
+func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	link := filepath.Join(dir, "awsidem"+filepath.Ext(self))
-	if err := os.Symlink(self, link); err != nil { // Windows may not let us
+	link := filepath.Join(box.dir, "awsidem"+filepath.Ext(self))
+	if err := os.Symlink(self, link); err != nil { // Windows can refuse symbolic links
 		if err := os.Link(self, link); err != nil {
 			return nil, err
 		}
 	}
-	set, unset, err := a.sandboxEnv(dir, url)
+	set, unset, err := a.sandboxEnv(box)
 	if err != nil {
 		return nil, err
 	}
-	return environment(append(set, pathWith(dir)), unset), nil
+	return environment(append(set, pathWith(box.dir)), unset), nil
 }
 
 // pathWith returns the variable PATH with a folder before all others.
@@ -201,21 +182,4 @@ func environment(set, unset []string) []string {
 		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
 	return append(env, set...)
-}
-
-// lookPath finds a command on the PATH of env. A name with a folder in it is a path already, as for os/exec.
-func lookPath(name string, env []string) (string, error) {
-	if name != "" && filepath.Base(name) != name {
-		return name, nil
-	}
-	for _, variable := range env {
-		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
-			for _, dir := range filepath.SplitList(path) {
-				if found, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
-					return found, nil
-				}
-			}
-		}
-	}
-	return "", exec.ErrNotFound
 }

@@ -3,49 +3,36 @@ package cli
 import (
 	"fmt"
 	"net"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+	"unicode"
 
 	"github.com/spf13/cobra"
 )
 
 func (a *app) newSandboxServeCommand() *cobra.Command {
 	var (
-		sandbox sandboxFlags
-		listen  string
+		flags  sandboxFlags
+		listen string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
-		Long: `Runs a sandbox until it is interrupted, then reports on stderr what it did. As soon as it answers, it prints what a shell
-needs to use it on stdout, one line a variable: what sandbox exec gives its command, but for the PATH. The journal ends with the
-sandbox.
-
-` + exitCodesMark + `
-  0    it was ended by SIGINT or SIGTERM
-  252  bad command line
-  255  anything else, such as an address that is in use`,
+		Long: `Runs a sandbox until a signal ends it, then reports on stderr what it did. Once the sandbox is ready, the command prints
+shell commands that set the environment of "sandbox exec", except PATH. The journal of that environment is deleted at the end.`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
   awsidem sandbox serve >sandbox.env & until [ -s sandbox.env ]; do sleep 0.1; done; . ./sandbox.env`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
-				return &usageError{err: fmt.Errorf("--listen %q names no address: give 127.0.0.1 for this machine alone, 0.0.0.0 for others, too", listen)}
+				return &usageError{err: fmt.Errorf("--listen %q has no address: use 127.0.0.1 for this machine only, or 0.0.0.0 for all machines", listen)}
 			}
-			box, url, stop, err := sandbox.start(cmd.Context(), a, listen)
+			box, err := a.startSandbox(cmd.Context(), &flags, listen)
 			if err != nil {
 				return err
 			}
-			defer stop()
-			dir, err := sandboxFolder()
-			if err != nil {
-				return fmt.Errorf("starting the sandbox: %w", err)
-			}
-			defer func() { _ = os.RemoveAll(dir) }()
-			set, unset, err := a.sandboxEnv(dir, url)
+			defer box.close()
+			set, unset, err := a.sandboxEnv(box)
 			if err != nil {
 				return fmt.Errorf("starting the sandbox: %w", err)
 			}
@@ -53,30 +40,36 @@ sandbox.
 				return &outputError{err}
 			}
 			<-cmd.Context().Done()
-			stop()
+			box.stop()
 			a.reportSandbox(box)
 			return nil
 		},
 	}
 	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + faultsHelp()
-		sandbox.register(cmd.Flags())
+		cmd.Long += "\n\n" + exitCodesHelp(
+			"0: ended by a signal",
+			"252: bad command line",
+			"255: any other failure, such as an address that is in use",
+		) + "\n\n" + faultsHelp()
+		flags.register(cmd.Flags())
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 takes a free one, 0.0.0.0 lets other machines in")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 means a free port, 0.0.0.0 admits other machines")
 	return cmd
 }
 
-// shellName is what a shell takes for the name of a variable.
-var shellName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
-
-// exports is what a shell reads to have an environment, all of it or nothing.
+// exports returns the shell commands that set and unset variables.
 func exports(set, unset []string) string {
 	var b strings.Builder
-	unset = slices.DeleteFunc(unset, func(name string) bool { return !shellName().MatchString(name) }) // no shell has it
+	unset = slices.DeleteFunc(unset, func(name string) bool { return !isShellName(name) }) // a shell neither has nor exports it
 	fmt.Fprintf(&b, "unset %s\n", strings.Join(unset, " "))
 	for _, variable := range set {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&b, "export %s=%s\n", name, scriptWord(value))
 	}
 	return b.String()
+}
+
+// isShellName reports whether a shell can have a variable of this name.
+func isShellName(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r > 'z' || !unicode.IsLetter(r) && !unicode.IsDigit(r)) })
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// shellQuote writes args as a shell reads them: as POSIX has it, but for what can't be printed, which bash, zsh and ksh read as
-// $'...'. So a command line survives being printed and pasted.
+// shellQuote returns a command line that a user can copy into a shell. An argument with unprintable characters is written as $'...',
+// which bash, zsh and ksh understand; the rest is POSIX.
 func shellQuote(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
@@ -19,9 +19,9 @@ func shellQuote(args []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// scriptWord writes a word as any shell reads it from a script, whatever is in it.
+// scriptWord returns a word of a shell script, quoted if it needs to be.
 func scriptWord(s string) string {
-	if s != "" && s[0] != '=' && !strings.ContainsFunc(s, isShellSpecial) { // zsh reads =ls as a path
+	if s != "" && s[0] != '=' && !strings.ContainsFunc(s, isShellSpecial) { // zsh replaces =ls by the path of ls
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
@@ -31,7 +31,7 @@ func isShellSpecial(r rune) bool {
 	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+", r)
 }
 
-// escapeBytes writes what is no printable ASCII, and what ends or escapes within $'...', as octal bytes.
+// escapeBytes returns s for use within $'...': quotes, backslashes and bytes outside printable ASCII become octal escapes.
 func escapeBytes(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -44,7 +44,7 @@ func escapeBytes(s string) string {
 	return b.String()
 }
 
-// tokenArgument is a token as the last argument of a command line: one that looks like a flag is none.
+// tokenArgument returns a token as the last argument of a command line, after "--" if it looks like a flag.
 func tokenArgument(token string) string {
 	if token[0] == '-' {
 		return shellQuote([]string{"--", token})
@@ -52,7 +52,7 @@ func tokenArgument(token string) string {
 	return shellQuote([]string{token})
 }
 
-// flagsOf leaves out the -- that may end a command line without arguments, so that a flag can follow.
+// flagsOf returns args without a final "--", so that flags can be appended.
 func flagsOf(args []string) []string {
 	if n := len(args); n > 0 && args[n-1] == "--" {
 		return args[:n-1]

@@ -8,59 +8,68 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// Streams are the standard streams. The rules of what goes where:
+// Streams are the standard streams. Their rules:
 //
-//   - stdout has the result alone: nothing at all unless the command succeeded, or found what it prints.
-//   - stderr has nothing on a clean success. A message is a line that begins with "awsidem: ", what to do about it a line
-//     that begins with "hint: ".
-//   - A retry, a warning and an error are one line each, whatever a server put into them: control characters are escaped.
-//   - Nothing that a server sent reaches a terminal raw.
+//   - stdout has only the result. Without a result, stdout is empty.
+//   - stderr is empty on a clean success. Each message is a line that begins with "awsidem: ". A line that begins with "hint: " says
+//     what to do next.
+//   - A retry, a warning and an error are one line each: line breaks and other control characters in them are escaped.
+//   - Control characters that a server sent never reach a terminal.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Caught   <-chan struct{} // closed when signals, that of a reader that has gone too, no longer end the process; nil: from the start
+	Caught   <-chan struct{} // closed once signals, SIGPIPE included, no longer kill the process; nil means that it is so from the start
 }
 
-// await waits until signals are caught, which takes a while in which other things can be done. Before, nothing is said or sent.
+// await waits until signals are caught. Every function that writes or sends calls await first.
 func (s Streams) await() {
 	if s.Caught != nil {
 		<-s.Caught
 	}
 }
 
-// say prints a message of one line on stderr.
+// say writes a message of one line to stderr.
 func (s Streams) say(format string, args ...any) {
 	s.await()
 	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(fmt.Sprintf(format, args...), ""))
 }
 
-// sayLines prints a message that may have several lines of our own making.
+// sayLines writes a message to stderr that may have several lines.
 func (s Streams) sayLines(message string) {
 	s.await()
 	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(message, "\n"))
 }
 
-// hint prints what to do next, on stderr.
+// hint writes to stderr what to do next.
 func (s Streams) hint(format string, args ...any) {
 	s.await()
 	_, _ = fmt.Fprintln(s.Err, "hint: "+text.Printable(fmt.Sprintf(format, args...), ""))
 }
 
-// result writes p, whole, to stdout; where that is a terminal, with control characters escaped.
+// result writes p to stdout. On a terminal, control characters are escaped.
 func (s Streams) result(p []byte) error {
 	s.await()
-	if f, ok := s.Out.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p = []byte(text.Printable(string(p), "\n\t"))
-		}
+	if isTerminal(s.Out) {
+		p = []byte(text.Printable(string(p), "\n\t"))
 	}
 	_, err := s.Out.Write(p)
 	return err
 }
 
-// debug is stderr for the debug log.
+// isTerminal reports whether w is a terminal, or another character device.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// debug returns the writer of the debug log, which is stderr.
 func (s Streams) debug() io.Writer { return printableWriter{s.Err} }
 
+// A printableWriter escapes control characters other than newlines and tabs.
 type printableWriter struct{ w io.Writer }
 
 func (w printableWriter) Write(p []byte) (int, error) {

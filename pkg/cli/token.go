@@ -3,39 +3,39 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/shape"
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 func (a *app) newTokenCommand() *cobra.Command {
-	var key, operation string
+	key, operation := new(string), ""
 	cmd := &cobra.Command{
 		Use:   "token [--idempotency-key KEY --operation OPERATION]",
 		Short: "Print a client token without calling AWS",
-		Long: `Prints a client token: a random one, or the one that a create derives from an idempotency key. The latter is the UUIDv5
-(RFC 9562) of "OPERATION:KEY" in the namespace ` + clienttoken.Namespace.String() + `, so that this gives the same:
+		Long: `Prints a random client token, or the token that a create derives from an idempotency key. The derived token is the UUIDv5
+(RFC 9562) of "OPERATION:KEY" in the namespace ` + clienttoken.Namespace.String() + `. This command prints the same:
 
   uuidgen --sha1 --namespace ` + clienttoken.Namespace.String() + ` --name CreateRouteTable:KEY
 
-It prints the token alone; with --output or --query it is the ClientToken of an object, printed as that of a create.
-
-` + exitCodesMark + `
-  0    it was printed
-  252  bad command line`,
+Without --output and --query, it prints only the token, else an object with the member ClientToken.`,
 		Example: `  awsidem token
   awsidem token --idempotency-key prod/private-a --operation CreateRouteTable`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			token, err := makeToken(cmd.Flags().Changed("idempotency-key"), key, operation)
+			if !cmd.Flags().Changed("idempotency-key") {
+				key = nil
+			}
+			token, err := makeToken(operation, key)
 			if err != nil {
 				return err
 			}
-			if a.global.output == "" && a.global.query == "" { // whatever the configured output is: $(awsidem token) wants the token
+			if a.global.output == "" && a.global.query == "" { // AWS_DEFAULT_OUTPUT does not count: $(awsidem token) needs the token
 				return a.result([]byte(token + "\n"))
 			}
 			printer, err := a.newPrinter()
@@ -45,38 +45,43 @@ It prints the token alone; with --output or --query it is the ClientToken of an 
 			return a.print(printer, "Token", map[string]any{"ClientToken": token})
 		},
 	}
-	cmd.Flags().StringVar(&key, "idempotency-key", "", "derive the token from this key")
-	cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for: "+operationNames(", "))
+	a.flags[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp("0: the token was printed", "252: bad command line")
+		cmd.Flags().StringVar(key, "idempotency-key", "", "derive the token from this key")
+		cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for, such as CreateRouteTable or create-route-table")
+	}
 	return cmd
 }
 
-func makeToken(derive bool, key, operation string) (string, error) {
+// makeToken returns the token of a key for an operation, or a random token if neither is given.
+func makeToken(operation string, key *string) (string, error) {
 	const hint = "awsidem token --idempotency-key KEY --operation CreateRouteTable"
-	if !derive {
-		if operation != "" {
-			return "", &usageError{err: errors.New("--operation needs --idempotency-key: a random token is of no operation"), hint: hint}
-		}
-		return clienttoken.Generate()
+	name, known := operationName(operation)
+	var mistake error
+	switch {
+	case key == nil && operation != "":
+		mistake = errors.New("--operation needs --idempotency-key: a random token belongs to no operation")
+	case key != nil && operation == "":
+		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
+	case key != nil && !known:
+		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, awsec2.OperationNames()), ""))
 	}
-	for _, op := range awsec2.Operations() {
-		if operation == op.Name || operation == shape.FlagName(op.Name) {
-			token, err := clienttoken.Derive(op.Name, key)
-			if err != nil {
-				return "", &usageError{err: fmt.Errorf("--idempotency-key: %w", err), hint: hint}
-			}
-			return token, nil
-		}
+	if mistake != nil {
+		return "", &usageError{err: mistake, hint: hint}
 	}
-	if operation == "" {
-		return "", &usageError{err: errors.New("--idempotency-key needs --operation: a token is of one operation"), hint: hint}
+	token, _, err := clienttoken.Choose(name, nil, key)
+	if err != nil && key != nil {
+		return "", &usageError{err: fmt.Errorf("--idempotency-key: %w", err), hint: hint}
 	}
-	return "", &usageError{err: fmt.Errorf("unknown operation %q: it must be one of %s", operation, operationNames(", ")), hint: hint}
+	return token, err
 }
 
-func operationNames(separator string) string {
-	var names []string
-	for _, op := range awsec2.Operations() {
-		names = append(names, op.Name)
+// operationName returns the name of an operation that is given as CreateRouteTable or as create-route-table.
+func operationName(given string) (name string, known bool) {
+	names := awsec2.OperationNames()
+	i := slices.IndexFunc(names, func(name string) bool { return given == name || given == shape.FlagName(name) })
+	if i < 0 {
+		return "", false
 	}
-	return strings.Join(names, separator)
+	return names[i], true
 }

@@ -6,102 +6,59 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 )
 
-// What the linker writes into a release: see .goreleaser.yaml. Any other build tells by its build info.
-var releaseVersion, releaseCommit, releaseDate string
-
-// A build is what a binary was made from.
-type build struct {
-	version, commit, date string
-	modules               map[string]string // module path to version
-}
-
-// version gives the version of this binary, without a leading v.
+// version returns the version of this binary without a leading v, or "devel" if it was built without one.
 func version() string {
-	if releaseVersion != "" { // a release is asked at each start, and reading the build info takes time
-		return releaseVersion
-	}
-	return newBuild(debug.ReadBuildInfo()).version
-}
-
-// newBuild reads what the go command recorded: for a build in a checkout the commit, for go install MODULE@VERSION the
-// version, which holds the commit where it has no tag.
-func newBuild(info *debug.BuildInfo, ok bool) build {
-	b := build{version: "devel", commit: "unknown", date: "unknown", modules: map[string]string{}}
+	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return b
+		return "devel"
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		b.version = strings.TrimPrefix(v, "v")
-		b.commit, b.date = pseudo(v)
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "(devel)" && v != "" {
+		return strings.TrimPrefix(v, "v")
 	}
-	modified := false
+	return "devel"
+}
+
+// describeBuild returns the lines that the version command prints. A build in a checkout records the commit; a build of
+// go install MODULE@VERSION records only the version.
+func describeBuild(info *debug.BuildInfo) string {
+	settings := map[string]string{}
 	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			b.commit = s.Value
-		case "vcs.time":
-			b.date = s.Value
-		case "vcs.modified":
-			modified = s.Value == "true"
-		}
+		settings[s.Key] = s.Value
 	}
-	if modified {
-		b.commit += ", modified"
+	commit := cmp.Or(settings["vcs.revision"], "unknown")
+	if settings["vcs.modified"] == "true" {
+		commit += ", modified"
 	}
+	lines := fmt.Sprintf("awsidem %s\ncommit %s\ndate %s\ngo %s %s/%s\n", versionOf(info), commit, cmp.Or(settings["vcs.time"], "unknown"),
+		strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS, runtime.GOARCH)
 	for _, m := range info.Deps {
-		if m.Replace != nil {
-			m = m.Replace
+		name := strings.TrimPrefix(m.Path, "github.com/aws/")
+		if name == "aws-sdk-go-v2" || name == "aws-sdk-go-v2/service/ec2" {
+			lines += fmt.Sprintf("%s %s\n", name, strings.TrimPrefix(m.Version, "v"))
 		}
-		b.modules[m.Path] = m.Version
 	}
-	return b
+	return lines
 }
 
-// pseudo gives the commit and the date that a pseudo-version ends in: v0.0.0-20261123141313-654c4a2c0ffe.
-func pseudo(version string) (commit, date string) {
-	version, _, _ = strings.Cut(version, "+")
-	parts := strings.Split(version, "-")
-	if len(parts) < 3 || len(parts[len(parts)-1]) != 12 {
-		return "unknown", "unknown"
-	}
-	stamp := parts[len(parts)-2]
-	at, err := time.Parse("20060102150405", stamp[strings.LastIndexByte(stamp, '.')+1:])
-	if err != nil {
-		return "unknown", "unknown"
-	}
-	return parts[len(parts)-1], at.Format(time.RFC3339)
-}
-
-// facts are the lines that the command version prints.
-func (b build) facts() string {
-	var s strings.Builder
-	fmt.Fprintf(&s, "awsidem %s\n", b.version)
-	fmt.Fprintf(&s, "commit %s\n", b.commit)
-	fmt.Fprintf(&s, "date %s\n", b.date)
-	fmt.Fprintf(&s, "go %s %s/%s\n", strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS, runtime.GOARCH)
-	for _, module := range []string{"aws-sdk-go-v2", "aws-sdk-go-v2/service/ec2"} {
-		fmt.Fprintf(&s, "%s %s\n", module, cmp.Or(strings.TrimPrefix(b.modules["github.com/aws/"+module], "v"), "unknown"))
-	}
-	return s.String()
-}
-
-// printVersion says what this binary was made from.
 func (a *app) printVersion() error {
-	b := newBuild(debug.ReadBuildInfo())
-	b.version = cmp.Or(releaseVersion, b.version)
-	b.commit = cmp.Or(releaseCommit, b.commit)
-	b.date = cmp.Or(releaseDate, b.date)
-	return a.result([]byte(b.facts()))
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	return a.result([]byte(describeBuild(info)))
 }
 
-// addVersionFlag makes root take --version. Cobra's own would want the version at the start of each command.
+// addVersionFlag adds --version to root. Cobra's own flag needs the version at the start of every command.
 func (a *app) addVersionFlag(root *cobra.Command) {
-	wanted := root.Flags().BoolP("version", "v", false, "print what this program was made from")
+	wanted := root.Flags().BoolP("version", "v", false, "print the version of this program and of what it was built with")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if *wanted {
 			return a.printVersion()
@@ -113,9 +70,9 @@ func (a *app) addVersionFlag(root *cobra.Command) {
 func (a *app) newVersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print what this program was made from",
-		Long: `version prints one fact a line: the version, the commit that it was built from, the commit's date, the version of Go and
-the platform, and the versions of the AWS SDK. What a build did not record is "unknown".`,
+		Short: "Print the version of this program and of what it was built with",
+		Long: `Prints one fact per line: the version, the commit and its date, the version of Go with the platform, and the versions of the
+AWS SDK. A fact that the build did not record is "unknown".`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return a.printVersion() },
 	}

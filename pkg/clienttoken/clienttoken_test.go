@@ -41,27 +41,53 @@ func TestGenerate(t *testing.T) {
 			t.Fatalf("Generate() = %q, want a UUIDv4", token)
 		}
 		if seen[token] {
-			t.Fatalf("Generate() gave %q twice", token)
+			t.Fatalf("Generate() returned %q twice", token)
 		}
 		seen[token] = true
 	}
 }
 
-// The namespace and the name's form are a promise: a runbook's keys must give the same tokens for ever.
+func TestChoose(t *testing.T) {
+	given, invalid, key, empty := "a", "ö", "prod/private-a", ""
+	for _, test := range []struct {
+		name       string
+		given, key *string
+		want       string
+		repeatable bool
+		wantErr    string
+	}{
+		{"a token", &given, nil, "a", true, ""},
+		{"an invalid token", &invalid, nil, "ö", true, "printable ASCII"},
+		{"a key", nil, &key, "a86a2841-5765-51e0-b957-d247729d0d5b", true, ""},
+		{"an empty key", nil, &empty, "", true, "must not be empty"},
+		{"both", &given, &key, "", false, "exclude each other"},
+	} {
+		token, repeatable, err := Choose("CreateRouteTable", test.given, test.key)
+		if token != test.want || repeatable != test.repeatable || (err == nil) != (test.wantErr == "") || err != nil && !strings.Contains(err.Error(), test.wantErr) {
+			t.Errorf("%s: Choose = %q, %v, %v", test.name, token, repeatable, err)
+		}
+	}
+	first, repeatable, err := Choose("CreateRouteTable", nil, nil)
+	if second, _, _ := Choose("CreateRouteTable", nil, nil); err != nil || repeatable || Validate(first) != nil || first == second {
+		t.Errorf("Choose without a token and a key = %q, %v, %v, then %q", first, repeatable, err, second)
+	}
+}
+
+// Runbooks rely on the namespace and on the form of the name: a key must derive the same token for ever.
 func TestDeriveIsForEver(t *testing.T) {
 	got, err := Derive("CreateRouteTable", "prod/private-a")
 	if want := "a86a2841-5765-51e0-b957-d247729d0d5b"; err != nil || got != want {
 		t.Errorf("Derive = %q, %v, want %q", got, err, want)
 	}
 	if _, err := Derive("CreateRouteTable", ""); err == nil {
-		t.Error("Derive took an empty key")
+		t.Error("Derive accepts an empty key")
 	}
 	if _, err := Derive("CreateRouteTable", "caf\xe9"); err == nil || !strings.Contains(err.Error(), `"caf\xe9"`) {
 		t.Errorf("Derive of a key in Latin-1: %v", err)
 	}
 }
 
-func TestDeriveIsWhatUuidgenGives(t *testing.T) {
+func TestDeriveIsWhatUuidgenPrints(t *testing.T) {
 	uuidgen, err := exec.LookPath("uuidgen")
 	if err != nil {
 		t.Skip("uuidgen is not installed")
@@ -77,7 +103,7 @@ func TestDeriveIsWhatUuidgenGives(t *testing.T) {
 	}
 }
 
-func TestDeriveTellsIntentsApart(t *testing.T) {
+func TestDeriveDistinguishesIntents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		operations := rapid.SampledFrom([]string{"CreateRouteTable", "CreateNetworkAcl"})
 		keys := rapid.StringN(1, 20, 200)
@@ -85,7 +111,7 @@ func TestDeriveTellsIntentsApart(t *testing.T) {
 		a, errA := Derive(opA, keyA)
 		b, errB := Derive(opB, keyB)
 		if errA != nil || errB != nil || Validate(a) != nil {
-			t.Fatalf("Derive gave %q (%v), %q (%v)", a, errA, b, errB)
+			t.Fatalf("Derive returned %q (%v), %q (%v)", a, errA, b, errB)
 		}
 		if same := opA == opB && keyA == keyB; (a == b) != same {
 			t.Fatalf("Derive(%q, %q) = %q and Derive(%q, %q) = %q", opA, keyA, a, opB, keyB, b)

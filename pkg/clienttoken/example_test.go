@@ -6,7 +6,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 )
 
-// Each machine derives the same token from a key, and another one for each operation.
+// A key has the same token on every machine, and another token for each operation.
 func ExampleDerive() {
 	for _, operation := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
 		token, err := clienttoken.Derive(operation, "prod/private-a")

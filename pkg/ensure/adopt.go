@@ -2,6 +2,9 @@ package ensure
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -11,30 +14,57 @@ import (
 // creates at once. Adopt makes one attempt per call, as next does.
 //
 // A resource that disagrees with the intent's parameters is a mismatch. So is a resource without the requested tags, unless past
-// shows that the resource was visible with them: then somebody changed its tags later.
+// shows that the resource was visible with them: then somebody changed its tags later. So is a resource that is gone, if no other has the tag.
+//
+// If EC2 refuses next because a name or place is taken, Adopt finds the tag once more: the resource of an earlier attempt may have taken it.
 func Adopt(finder idem.Finder, next idem.Creator, past Past, adopted func(id string)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if !Tagged(intent) || intent.DryRun() {
 			return next.Create(ctx, intent)
 		}
-		found, err := finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
-		switch {
-		case err != nil:
-			return idem.Result{}, describeFailed(err)
-		case len(found) == 0:
-			return next.Create(ctx, intent)
-		case len(found) > 1:
-			return idem.Result{}, several(intent, found)
+		result, found, err := adopt(ctx, finder, intent, past)
+		if err == nil && !found {
+			result, err = next.Create(ctx, intent)
+			var refused *idem.AttemptError
+			if !errors.As(err, &refused) || !refused.NaturalKey {
+				return result, err
+			}
+			taken, found, _ := adopt(ctx, finder, intent, past)
+			if !found {
+				return result, err
+			}
+			result, err = taken, nil
 		}
-		resource := found[0]
-		const differs = "%s carries the tag %s=%s, but is not the resource that was asked for: %s"
-		if resource.Disagreement != "" {
-			return idem.Result{}, mismatch(intent, differs, resource.ResourceID, TagKey, intent.ClientToken, resource.Disagreement)
+		if err == nil {
+			adopted(strings.Join(result.IDs(), ", "))
 		}
-		if missing := missingTag(requestedTags(intent), resource.Tags); missing != "" && !past.of(resource.ResourceID).Visible {
-			return idem.Result{}, mismatch(intent, differs, resource.ResourceID, TagKey, intent.ClientToken, "the tag "+missing+" is missing")
-		}
-		adopted(resource.ResourceID)
-		return resource.Result, nil
+		return result, err
 	})
+}
+
+// adopt finds the resource with the intent's tag, and reports whether there is one.
+func adopt(ctx context.Context, finder idem.Finder, intent idem.Intent, past Past) (result idem.Result, found bool, err error) {
+	tagged, err := finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
+	if err != nil {
+		return idem.Result{}, false, describeFailed(err)
+	}
+	live := slices.DeleteFunc(slices.Clone(tagged), func(r idem.Resource) bool { return r.Readiness == idem.Gone })
+	switch {
+	case len(tagged) == 0:
+		return idem.Result{}, false, nil
+	case len(live) == 0:
+		return idem.Result{}, false, gone(intent, tagged[0].IDs())
+	case len(live) > 1:
+		return idem.Result{}, false, several(intent, live)
+	}
+	resource := live[0]
+	difference := resource.Disagreement
+	if missing := missingTag(requestedTags(intent), resource.Tags); difference == "" && missing != "" && !past.of(resource.Result).Visible {
+		difference = "the tag " + missing + " is missing"
+	}
+	if difference != "" {
+		return idem.Result{}, false, mismatch(intent, "%s carries the tag %s=%s, but is not the resource that was asked for: %s",
+			strings.Join(resource.IDs(), ", "), TagKey, intent.ClientToken, difference)
+	}
+	return resource.Result, true, nil
 }

@@ -4,18 +4,19 @@
 //   - [Adopt] finds a resource by the intent's own tag before each attempt, and returns that resource instead of creating one.
 //   - [Recall] describes a resource that the journal shows as made, if EC2 may have forgotten its token. It also detects that EC2
 //     forgot a token early.
-//   - [Visible] returns success only when the resource is visible to Describe.
+//   - [Wait] returns success only when Describe shows the resource, and shows it in a usable state.
 //
 // [Tag] adds the tag to the parameters of the create, so that the resource never exists without the tag. The tag's value is the client token.
 //
 // Adopt has a limit at an endpoint that ignores tokens. Two processes that create at the same time can both find nothing and both
 // create. So can one process, if the answer to its create is lost and its next attempt comes before Describe shows the resource. If
-// Visible sees both resources, it returns an undecided error that names them.
+// Wait sees both resources, it returns an undecided error that names them.
 package ensure
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,15 +33,15 @@ const missingFor = 10 * time.Second
 
 // Past is what is known of the token's earlier uses. The zero Past means that nothing is known.
 type Past struct {
-	ResourceID  string    // the resource that the token made; "" if none is known
+	ResourceIDs []string  // the resources that the token made; none if none is known
 	AnsweredAt  time.Time // when EC2 first answered with the resource; zero if that is not known
 	Visible     bool      // whether Describe has shown the resource
 	ForgottenAt time.Time // from when on EC2 may have forgotten the token; zero for never
 }
 
-// of returns what is known of a resource: the zero Past if the token made another one.
-func (p Past) of(id string) Past {
-	if p.ResourceID != id {
+// of returns what is known of a result: the zero Past if the token made another resource.
+func (p Past) of(result idem.Result) Past {
+	if !slices.Equal(p.ResourceIDs, result.IDs()) {
 		return Past{}
 	}
 	return p
@@ -53,26 +54,23 @@ func (p Past) settled() bool {
 
 // forgotten reports whether EC2 may have forgotten the token of a known resource.
 func (p Past) forgotten() bool {
-	return p.ResourceID != "" && !p.ForgottenAt.IsZero() && !time.Now().Before(p.ForgottenAt)
+	return len(p.ResourceIDs) > 0 && !p.ForgottenAt.IsZero() && !time.Now().Before(p.ForgottenAt)
 }
 
-// ErrGone is in the chain of an error if the token belongs to a resource that is gone.
-var ErrGone = errors.New("the resource is gone")
-
 // gone returns the error of an intent whose token belongs to a deleted resource.
-func gone(intent idem.Intent, id string) *idem.AttemptError {
-	e := mismatch(intent, "the client token %s belongs to %s, which is gone", intent.ClientToken, id)
-	e.Err = ErrGone
+func gone(intent idem.Intent, ids []string) *idem.AttemptError {
+	e := mismatch(intent, "the client token %s belongs to %s, which is gone", intent.ClientToken, strings.Join(ids, ", "))
+	e.Gone = true
 	return e
 }
 
 // several returns the error of an intent that has more than one resource.
 func several(intent idem.Intent, found []idem.Resource) *idem.AttemptError {
-	ids := make([]string, len(found))
-	for i, r := range found {
-		ids[i] = r.ResourceID
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, r.IDs()...)
 	}
-	return undecided(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one", len(found), TagKey, intent.ClientToken, strings.Join(ids, ", "))
+	return undecided(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one", len(ids), TagKey, intent.ClientToken, strings.Join(ids, ", "))
 }
 
 func mismatch(intent idem.Intent, format string, args ...any) *idem.AttemptError {

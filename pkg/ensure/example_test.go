@@ -11,7 +11,7 @@ import (
 // resources is a Finder that finds what was put into it, by tag.
 type resources []idem.Resource
 
-func (r resources) FindID(context.Context, idem.Intent, string) ([]idem.Resource, error) {
+func (r resources) FindID(context.Context, idem.Intent, ...string) ([]idem.Resource, error) {
 	return nil, nil
 }
 

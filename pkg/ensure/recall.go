@@ -3,6 +3,8 @@ package ensure
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -11,29 +13,29 @@ import (
 // Recall returns a Creator for an intent whose token made past's resource. If past has no resource, Recall returns next.
 //
 // If EC2 may have forgotten the token, Recall does not send it. Recall describes the resource instead, and returns it if it is visible. If
-// the resource is missing for ten seconds and must be visible by now, it is gone: the error is a mismatch of [ErrGone].
+// the resource is missing for ten seconds and must be visible by now, or if its state says so, it is gone: the error is a mismatch with Gone.
 //
 // Otherwise next creates. If EC2 then answers with another resource while past's resource still exists, EC2 forgot the token
 // early and made a second one: the error is undecided. Recall makes one attempt per call, as next does.
 func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
-	id := past.ResourceID
-	if id == "" {
+	if len(past.ResourceIDs) == 0 {
 		return next
 	}
+	former := strings.Join(past.ResourceIDs, ", ")
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if past.forgotten() {
 			return recall(ctx, finder, intent, past)
 		}
 		result, err := next.Create(ctx, intent)
-		if err != nil || result.ResourceID == id {
+		if err != nil || slices.Equal(result.IDs(), past.ResourceIDs) {
 			return result, err
 		}
-		switch found, err := finder.FindID(ctx, intent, id); {
+		switch found, err := finder.FindID(ctx, intent, past.ResourceIDs...); {
 		case err != nil:
-			return idem.Result{}, recallFailed(intent, err, "EC2 answered with %s, but %s was made with this token before", result.ResourceID, id)
-		case len(found) > 0:
+			return idem.Result{}, recallFailed(intent, err, "EC2 answered with %s, but %s was made with this token before", strings.Join(result.IDs(), ", "), former)
+		case len(found) > 0 && found[0].Readiness != idem.Gone:
 			return idem.Result{}, undecided(intent, "the client token %s made %s before; EC2 no longer knew the token and made %s: delete the former, or delete the latter and use --token-window 0s",
-				intent.ClientToken, id, result.ResourceID)
+				intent.ClientToken, former, strings.Join(result.IDs(), ", "))
 		}
 		return result, nil // the former resource was deleted, or belongs to another account
 	})
@@ -41,14 +43,14 @@ func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
 
 // recall describes past's resource.
 func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, past Past) (idem.Result, error) {
-	id, start := past.ResourceID, time.Now()
-	found, err := finder.FindID(ctx, intent, id)
+	id, start := strings.Join(past.ResourceIDs, ", "), time.Now()
+	found, err := finder.FindID(ctx, intent, past.ResourceIDs...)
 	for err == nil && len(found) == 0 && past.settled() && time.Since(start) < missingFor {
 		select {
 		case <-ctx.Done():
 			return idem.Result{}, notVisible("%s is not visible", id)
 		case <-time.After(time.Second):
-			found, err = finder.FindID(ctx, intent, id)
+			found, err = finder.FindID(ctx, intent, past.ResourceIDs...)
 		}
 	}
 	switch {
@@ -56,8 +58,8 @@ func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, past Pa
 		return idem.Result{}, recallFailed(intent, err, "%s was made with this token so long ago that EC2 may have forgotten the token", id)
 	case len(found) == 0 && !past.settled(): // a resume made the resource a moment ago, with an old token
 		return idem.Result{}, notVisible("%s is not visible yet", id)
-	case len(found) == 0:
-		return idem.Result{}, gone(intent, id)
+	case len(found) == 0 || found[0].Readiness == idem.Gone:
+		return idem.Result{}, gone(intent, past.ResourceIDs)
 	case found[0].Disagreement != "":
 		return idem.Result{}, mismatch(intent, "%s was made with this token, but is not the resource that was asked for: %s", id, found[0].Disagreement)
 	}

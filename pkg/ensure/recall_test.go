@@ -50,7 +50,9 @@ func TestRecall(t *testing.T) {
 					return idem.Result{ResourceID: "rtb-new"}, nil
 				})
 				past := c.past
-				past.ResourceID = c.remembered
+				if c.remembered != "" {
+					past.ResourceIDs = []string{c.remembered}
+				}
 				if c.forgotten {
 					past.ForgottenAt = time.Now()
 				}

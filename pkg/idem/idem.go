@@ -28,12 +28,29 @@ type Intent struct {
 // DryRun reports whether the intent is a dry run, which creates nothing.
 func (i Intent) DryRun() bool { dry, _ := i.Input["DryRun"].(bool); return dry }
 
-// A Result is the resource of an intent.
+// A Result is the resource of an intent, or the resources if the operation creates several at once.
 type Result struct {
-	ResourceID string         // rtb-...; "" for a dry run
-	Output     map[string]any // EC2's answer in the shape of --output json; nil for a dry run
-	Attempts   int            // the number of attempts
-	Visible    bool           // whether Describe has shown the resource as the intent asks for it
+	ResourceID  string         // rtb-...; of several resources the first; "" for a dry run
+	ResourceIDs []string       // the ids of all resources if the operation creates several at once; else nil
+	Output      map[string]any // EC2's answer in the shape of --output json; nil for a dry run
+	Failures    []Failure      // the parts of the request that EC2 refused while it created the rest
+	Attempts    int            // the number of attempts
+	Visible     bool           // whether Describe has shown the resource as the intent asks for it
+}
+
+// IDs returns the ids of all resources; none for a dry run.
+func (r Result) IDs() []string {
+	if r.ResourceIDs == nil && r.ResourceID != "" {
+		return []string{r.ResourceID}
+	}
+	return r.ResourceIDs
+}
+
+// A Failure is a part of a request that EC2 refused while it created the rest.
+type Failure struct {
+	Part    string // what EC2 refused: the id of a subnet to log, an instance type; "" if EC2 does not name it
+	Code    string // EC2's error code
+	Message string // EC2's message
 }
 
 // A Creator creates the resource of an intent.

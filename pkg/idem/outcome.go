@@ -12,9 +12,9 @@ const (
 	OutcomeUnknown Outcome = "unknown"   // an attempt may have created the resource, and no later attempt settled that
 )
 
-// An OutcomeError reports how an intent ended that did not succeed.
+// An OutcomeError reports how an intent ended that did not succeed as a whole.
 type OutcomeError struct {
-	Outcome  Outcome       // NothingCreated or OutcomeUnknown
+	Outcome  Outcome       // Succeeded if the resource exists, but is not usable or is only a part of what was asked for
 	Attempts int           // the number of attempts
 	Last     *AttemptError // how the last attempt ended; nil if there was none
 	Err      error         // why there was no further attempt: Last, the context's cause, or the budget

@@ -38,6 +38,8 @@ type AttemptError struct {
 	Throttled  bool          // EC2 asks for fewer requests: wait longer
 	NotYet     bool          // EC2 did not find a resource that the request names: a new one may not be visible yet
 	Denied     bool          // the caller may not run this action, or the endpoint does not have it
+	Gone       bool          // with Mismatch: the resource of the token was deleted
+	NaturalKey bool          // EC2 refused a name or a place that is taken, possibly by the resource of an earlier attempt
 	RetryAfter time.Duration // the wait that the answer asks for; 0 if it asks for none
 	Err        error         // the cause; nil if there is none
 }

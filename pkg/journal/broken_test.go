@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 func written(t testing.TB, intent idem.Intent) (base, data string) {
 	t.Helper()
 	base, _ = baseOf(namesOf(intent).finished())
-	r := Record{Intent: intent, ResourceID: "rtb-1", StartedAt: now(), FinishedAt: now(), Attempts: 3, process: thisProcess()}
+	r := Record{Intent: intent, ResourceIDs: []string{"rtb-1"}, StartedAt: now(), FinishedAt: now(), Attempts: 3, process: thisProcess()}
 	encoded, err := r.encode()
 	if err != nil {
 		t.Fatal(err)
@@ -81,8 +82,8 @@ func TestVersion1(t *testing.T) {
 	run := ended(idem.OutcomeUnknown, idem.Unknown)
 	runOnce(t, j, intentOf("T"), run) // makes the folders
 	for place, want := range map[string]Record{
-		"unknown":   {Outcome: idem.OutcomeUnknown, ResourceID: "rtb-1", Visible: true},
-		"succeeded": {Outcome: idem.Succeeded, ResourceID: "rtb-1", Visible: true},
+		"unknown":   {Outcome: idem.OutcomeUnknown, ResourceIDs: []string{"rtb-1"}, Visible: true},
+		"succeeded": {Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Visible: true},
 	} {
 		base, data := written(t, intentOf(place))
 		data = strings.Replace(data, `"Version":2`, `"Version":1,"Visible":true`, 1)
@@ -93,7 +94,7 @@ func TestVersion1(t *testing.T) {
 		if !ok && place == "unknown" {
 			t.Fatalf("in %s there is none", place)
 		}
-		if got.Outcome != want.Outcome || got.ResourceID != want.ResourceID || got.Visible != want.Visible {
+		if got.Outcome != want.Outcome || !slices.Equal(got.ResourceIDs, want.ResourceIDs) || got.Visible != want.Visible {
 			t.Errorf("in %s: %+v", place, got)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -128,8 +129,8 @@ func (e *Entry) answered(result idem.Result) {
 
 // learn takes the resource of a result into the record.
 func (e *Entry) learn(result idem.Result) {
-	if result.ResourceID != "" && result.ResourceID != e.record.ResourceID {
-		e.record.ResourceID, e.record.AnsweredAt, e.record.Visible = result.ResourceID, now(), false
+	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(ids, e.record.ResourceIDs) {
+		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, now(), false
 	}
 	e.record.Visible = e.record.Visible || result.Visible
 }
@@ -275,5 +276,5 @@ func (e *Entry) succeeded() bool {
 // made returns the record of an earlier success of the intent.
 func (e *Entry) made() (Record, bool) {
 	r, err := e.journal.read(idem.Succeeded, e.names.finished())
-	return r, err == nil && r.ResourceID != ""
+	return r, err == nil && len(r.ResourceIDs) > 0
 }

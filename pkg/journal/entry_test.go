@@ -2,6 +2,7 @@ package journal
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestCutLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, ok := j.Entry(intent).Past()
-		if !ok || got.Outcome != idem.OutcomeUnknown || got.ResourceID != want.ResourceID || got.Attempts != want.Attempts || got.Visible || !got.Running() {
+		if !ok || got.Outcome != idem.OutcomeUnknown || !slices.Equal(got.ResourceIDs, want.ResourceIDs) || got.Attempts != want.Attempts || got.Visible || !got.Running() {
 			t.Fatalf("%s: %+v, %t", name, got, ok)
 		}
 		moved := j.path("succeeded", strings.SplitN(begun.record.file, ".", 2)[0]+suffix)
@@ -59,10 +60,10 @@ func TestCutLines(t *testing.T) {
 		check("cut in the second line", string(first)+answer[:cut], Record{}, false)
 	}
 	for cut := range last {
-		check("cut in the third line", string(first)+answer+last[:cut], Record{ResourceID: "rtb-1", Attempts: 3}, false)
+		check("cut in the third line", string(first)+answer+last[:cut], Record{ResourceIDs: []string{"rtb-1"}, Attempts: 3}, false)
 	}
 	check("zeros", string(first)+strings.Repeat("\x00", 99), Record{}, false)
-	check("whole", string(first)+answer+last, Record{ResourceID: "rtb-1", Attempts: 3}, true)
+	check("whole", string(first)+answer+last, Record{ResourceIDs: []string{"rtb-1"}, Attempts: 3}, true)
 }
 
 // Where the journal is taken away while a run goes on, its file begins anew: what is hoped for is no fact.
@@ -73,7 +74,7 @@ func TestTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-	if r, ok := j.Entry(intentOf("T")).Past(); !ok || r.ResourceID != "rtb-1" || r.Visible || !r.FinishedAt.IsZero() {
+	if r, ok := j.Entry(intentOf("T")).Past(); !ok || !slices.Equal(r.ResourceIDs, []string{"rtb-1"}) || r.Visible || !r.FinishedAt.IsZero() {
 		t.Errorf("on record: %+v, %t", r, ok)
 	}
 	for _, folder := range []string{"unknown", "succeeded"} {
@@ -107,7 +108,7 @@ func TestUnknownAfterAnswered(t *testing.T) {
 	if err := slow.finish(unknown()); err != nil {
 		t.Fatal(err)
 	}
-	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.OutcomeUnknown || found[0].ResourceID != "rtb-1" || found[0].Running() {
+	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.OutcomeUnknown || !slices.Equal(found[0].ResourceIDs, []string{"rtb-1"}) || found[0].Running() {
 		t.Errorf("on record: %+v", found)
 	}
 	if left := files(t, j.path("unknown")); len(left) != 2 {
@@ -132,7 +133,7 @@ func TestLineAfterTornLine(t *testing.T) {
 	if err := begun.finish(matched()); err != nil {
 		t.Fatal(err)
 	}
-	if found := records(t, j); len(found) != 1 || found[0].ResourceID != "rtb-1" {
+	if found := records(t, j); len(found) != 1 || !slices.Equal(found[0].ResourceIDs, []string{"rtb-1"}) {
 		t.Errorf("on record: %+v", found)
 	}
 }

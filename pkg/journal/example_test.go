@@ -39,7 +39,7 @@ func ExampleWrap() {
 			return
 		}
 		for _, r := range records {
-			fmt.Printf("%s: %s %s %q\n", outcome, r.ClientToken, r.Outcome, r.ResourceID)
+			fmt.Printf("%s: %s %s %q\n", outcome, r.ClientToken, r.Outcome, r.ResourceIDs)
 			if r.Outcome == idem.OutcomeUnknown && !r.Running() {
 				_, _ = journal.Wrap(log.Entry(r.Intent), answered, true, warn).Create(context.Background(), r.Intent)
 			}
@@ -47,6 +47,6 @@ func ExampleWrap() {
 	}
 	// Output:
 	// the connection was lost
-	// before: ticket-4711 unknown ""
-	// after: ticket-4711 succeeded "rtb-1"
+	// before: ticket-4711 unknown []
+	// after: ticket-4711 succeeded ["rtb-1"]
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +42,7 @@ func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, erro
 	}
 }
 
-// runOnce makes a run of an intent end so, and returns what its caller is told.
+// runOnce makes a run of an intent end so, and returns the outcome that its caller sees.
 func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
 	t.Helper()
 	creator := Wrap(j.Entry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
@@ -117,7 +118,7 @@ func dies(t *testing.T, j *Journal, r Record) {
 }
 
 // An intent is unknown as soon as one of its attempts was, and only a match or a mismatch ends that: a later rejection, an
-// interrupt or the end of the budget leaves it unknown. Nobody is told that nothing was created where something is on record.
+// interrupt or the end of the budget leaves it unknown. No caller sees "nothing was created" if something is on record.
 func TestOutcome(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -125,23 +126,23 @@ func TestOutcome(t *testing.T) {
 		told idem.Outcome // of the last run
 		want Record
 	}{
-		{"matched", ends(matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"matched", ends(matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 2}},
 		{"unknown", ends(unknown), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
 		{"rejected", ends(rejected), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 1}},
 		{"mismatch", ends(mismatch), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 1}},
 		{"unsent", ends(unsent), idem.NothingCreated, Record{Outcome: idem.NothingCreated}},
-		{"unknown, matched", ends(unknown, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 3}},
+		{"unknown, matched", ends(unknown, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 3}},
 		{"unknown, rejected", ends(unknown, rejected), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 2}},
 		{"unknown, throttled", ends(unknown, throttled), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 2}},
 		{"unknown, unsent", ends(unknown, unsent), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
 		{"unknown, rejected, rejected", ends(unknown, rejected, rejected), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 3}},
-		{"unknown, rejected, matched", ends(unknown, rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 4}},
+		{"unknown, rejected, matched", ends(unknown, rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 4}},
 		{"unknown, mismatch", ends(unknown, mismatch), idem.NothingCreated, Record{Outcome: idem.NothingCreated, Attempts: 2}},
-		{"rejected, matched", ends(rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
+		{"rejected, matched", ends(rejected, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 2}},
 		{"rejected, unknown", ends(rejected, unknown), idem.OutcomeUnknown, Record{Outcome: idem.OutcomeUnknown, Attempts: 1}},
-		{"matched, rejected", ends(matched, rejected), idem.OutcomeUnknown, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
-		{"matched, mismatch", ends(matched, mismatch), idem.NothingCreated, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 2}},
-		{"matched, matched", ends(matched, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceID: "rtb-1", Attempts: 4}},
+		{"matched, rejected", ends(matched, rejected), idem.OutcomeUnknown, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 2}},
+		{"matched, mismatch", ends(matched, mismatch), idem.NothingCreated, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 2}},
+		{"matched, matched", ends(matched, matched), idem.Succeeded, Record{Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, Attempts: 4}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			j := Open(filepath.Join(t.TempDir(), "a", "b"))
@@ -160,7 +161,7 @@ func TestOutcome(t *testing.T) {
 			if diff := cmp.Diff(intentOf("T"), got.Intent); diff != "" {
 				t.Error(diff)
 			}
-			if got.Outcome != test.want.Outcome || got.ResourceID != test.want.ResourceID || got.Attempts != test.want.Attempts {
+			if got.Outcome != test.want.Outcome || !slices.Equal(got.ResourceIDs, test.want.ResourceIDs) || got.Attempts != test.want.Attempts {
 				t.Errorf("on record: %+v", got)
 			}
 			if left := files(t, j.path(string(idem.OutcomeUnknown))); (len(left) > 1) != (test.want.Outcome == idem.OutcomeUnknown) || len(left) > 2 {

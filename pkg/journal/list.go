@@ -83,8 +83,8 @@ func merge(records []Record) []Record {
 			counts.StartedAt = other.StartedAt
 		}
 		counts.Attempts = max(counts.Attempts, other.Attempts)
-		if counts.ResourceID == "" {
-			counts.ResourceID, counts.AnsweredAt, counts.Visible = other.ResourceID, other.AnsweredAt, other.Visible
+		if len(counts.ResourceIDs) == 0 {
+			counts.ResourceIDs, counts.AnsweredAt, counts.Visible = other.ResourceIDs, other.AnsweredAt, other.Visible
 		}
 		*first = counts
 	}

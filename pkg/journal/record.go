@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -24,15 +25,15 @@ var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.Nothing
 // A Record holds what the journal knows of one intent.
 type Record struct {
 	idem.Intent
-	Outcome    idem.Outcome // the state: the folder of the file
-	ResourceID string       // the resource that EC2 answered with; "" if EC2 has not answered with one
-	AnsweredAt time.Time    // when EC2 first answered with the resource; zero if it has not
-	Visible    bool         // whether Describe has shown the resource as it was asked for
-	StartedAt  time.Time    // when the token was first used with these parameters
-	FinishedAt time.Time    // when the last run ended; zero while a run goes on, and after a kill
-	Attempts   int          // the attempts of all runs that have ended
-	process    process      // the process of the run
-	file       string       // the file's name
+	Outcome     idem.Outcome // the state: the folder of the file
+	ResourceIDs []string     // the resources that EC2 answered with; none if EC2 has not answered with one
+	AnsweredAt  time.Time    // when EC2 first answered with the resources; zero if it has not
+	Visible     bool         // whether Describe has shown the resources as they were asked for
+	StartedAt   time.Time    // when the token was first used with these parameters
+	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
+	Attempts    int          // the attempts of all runs that have ended
+	process     process      // the process of the run
+	file        string       // the file's name
 }
 
 // Running reports whether the process that works on the intent is still alive.
@@ -50,7 +51,8 @@ type line struct {
 	Region      string
 	Endpoint    string
 	Profile     string
-	ResourceID  string     `json:"ResourceId,omitempty"`
+	ResourceID  string     `json:"ResourceId,omitempty"`  // the first one
+	ResourceIDs []string   `json:"ResourceIds,omitempty"` // all, if there are several
 	AnsweredAt  *time.Time `json:",omitempty"`
 	Visible     bool       `json:",omitempty"`
 	StartedAt   time.Time
@@ -63,7 +65,13 @@ func (r Record) encode() ([]byte, error) {
 	f := line{
 		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
 		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
-		ResourceID: r.ResourceID, Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
+		Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
+	}
+	if len(r.ResourceIDs) > 0 {
+		f.ResourceID = r.ResourceIDs[0]
+	}
+	if len(r.ResourceIDs) > 1 {
+		f.ResourceIDs = r.ResourceIDs
 	}
 	if !r.FinishedAt.IsZero() {
 		f.FinishedAt = &r.FinishedAt
@@ -96,7 +104,7 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
 		begun, _ := decode(start) // if the line can't be read, nothing was visible
-		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && begun.ResourceID == r.ResourceID
+		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && slices.Equal(begun.ResourceIDs, r.ResourceIDs)
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
 		return Record{}, errors.New("the record is incomplete")
 	}
@@ -125,7 +133,10 @@ func decode(data []byte) (Record, error) {
 		Intent: idem.Intent{
 			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
 		},
-		Outcome: f.Outcome, ResourceID: f.ResourceID, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+		Outcome: f.Outcome, ResourceIDs: f.ResourceIDs, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+	}
+	if f.ResourceID != "" && len(f.ResourceIDs) == 0 {
+		r.ResourceIDs = []string{f.ResourceID}
 	}
 	if f.FinishedAt != nil {
 		r.FinishedAt = *f.FinishedAt

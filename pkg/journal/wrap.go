@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -67,7 +68,8 @@ func Answered(entry *Entry, next idem.Creator) idem.Creator {
 // settles reports whether the end of a run also says what became of the attempts of earlier runs.
 func settles(err error) bool {
 	var outcome *idem.OutcomeError
-	return err == nil || errors.As(err, &outcome) && outcome.Last != nil && outcome.Last.Verdict == idem.Mismatch
+	return err == nil || errors.As(err, &outcome) &&
+		(outcome.Outcome == idem.Succeeded || outcome.Last != nil && outcome.Last.Verdict == idem.Mismatch)
 }
 
 // unsettled returns the error of a run that created nothing, for an intent whose resource may exist. made is the record of the
@@ -81,25 +83,25 @@ func unsettled(err error, made *Record) error {
 	open := *outcome
 	open.Outcome = idem.OutcomeUnknown
 	if made != nil {
-		open.Err = &MadeError{made.ResourceID, made.AnsweredAt, open.Err}
+		open.Err = &MadeError{made.ResourceIDs, made.AnsweredAt, open.Err}
 	}
 	return &open
 }
 
-// A MadeError ends a run that created nothing, for an intent whose resource is on record as made.
+// A MadeError ends a run that created nothing, for an intent whose resources are on record as made.
 type MadeError struct {
-	ResourceID string
-	AnsweredAt time.Time // when EC2 first answered with the resource; zero if that is not on record
-	Err        error     // why the run ended
+	ResourceIDs []string
+	AnsweredAt  time.Time // when EC2 first answered with the resources; zero if that is not on record
+	Err         error     // why the run ended
 }
 
-// Error names the resource.
+// Error names the resources.
 func (e *MadeError) Error() string {
 	when := ""
 	if !e.AnsweredAt.IsZero() {
 		when = " at " + e.AnsweredAt.Format(time.RFC3339)
 	}
-	return fmt.Sprintf("this run created nothing, but the journal shows that an earlier run made %s with this token%s", e.ResourceID, when)
+	return fmt.Sprintf("this run created nothing, but the journal shows that an earlier run made %s with this token%s", strings.Join(e.ResourceIDs, ", "), when)
 }
 
 // Unwrap returns why the run ended.

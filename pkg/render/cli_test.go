@@ -14,7 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// The answer of one create in every format, and 13 queries on it: what AWS CLI 2.36.7 printed.
+// AWS CLI 2.36.7 printed these files for the answer of one create, in every format and with 13 queries.
 func TestGolden(t *testing.T) {
 	answer := fromJSON(t, golden(t, "json"))
 	for _, format := range Formats() {
@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// Values and queries that the AWS CLI's own modules printed, see testdata/cli/record.py.
+// The AWS CLI's own modules printed these values and queries, see testdata/cli/record.py.
 func TestCLI(t *testing.T) {
 	data, err := os.ReadFile("testdata/cli/cases.jsonl")
 	if err != nil {
@@ -62,7 +62,7 @@ func TestCLI(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			value := fromJSON(t, string(c.Value))
 			query, err := Compile(c.Query)
-			// A wrong call is found by Compile here, by the search there.
+			// Compile refuses a wrong call that the AWS CLI finds in the search.
 			if failed := err != nil; failed && c.Fails == "" || !failed && c.Fails == "compile" {
 				t.Fatalf("Compile: %v, the AWS CLI: fails=%q", err, c.Fails)
 			}
@@ -85,8 +85,8 @@ func TestCLI(t *testing.T) {
 	}
 }
 
-// comparePrinted compares as contract.md says: text byte for byte, values as values, a table by its cells, in which this package
-// escapes what can't be laid out.
+// comparePrinted compares text byte for byte, JSON by value, and a table by its cells, in which this package escapes control
+// characters.
 func comparePrinted(t *testing.T, format Format, got, want string) {
 	t.Helper()
 	var diff string
@@ -107,7 +107,7 @@ func comparePrinted(t *testing.T, format Format, got, want string) {
 	}
 }
 
-// cellsOf strips the drawing off a table: the words of each line.
+// cellsOf returns the cells of each line of a table that has any, their white space normalized.
 func cellsOf(drawn string) (rows [][]string) {
 	for line := range strings.Lines(drawn) {
 		var cells []string

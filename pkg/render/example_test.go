@@ -15,7 +15,7 @@ var answer = map[string]any{
 	},
 }
 
-// One answer, as --output draws it.
+// The answer of a create in two formats of --output.
 func ExampleWrite() {
 	for _, format := range []render.Format{render.Text, render.YAML} {
 		if err := render.Write(os.Stdout, format, "CreateRouteTable", answer); err != nil {
@@ -35,7 +35,7 @@ func ExampleWrite() {
 	//   VpcId: vpc-1
 }
 
-// What --query picks from it.
+// A --query selects parts of the answer.
 func ExampleCompile() {
 	query, err := render.Compile("RouteTable.[RouteTableId, Routes[0].GatewayId, OwnerId]")
 	if err != nil {

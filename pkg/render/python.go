@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// scalarText is a cell of a text line or a table: a string as it is, anything else as Python prints it.
+// scalarText returns a cell of a text line or a table: a string as it is, any other value in Python's notation.
 func scalarText(value any) string {
 	if text, ok := value.(string); ok {
 		return text
@@ -17,7 +17,7 @@ func scalarText(value any) string {
 	return pythonLiteral(value)
 }
 
-// pythonLiteral is Python's notation of a value. Lists and objects get it where the AWS CLI expects a scalar.
+// pythonLiteral returns value in Python's notation. The AWS CLI prints a list or an object so where it expects a scalar.
 func pythonLiteral(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -47,7 +47,7 @@ func pythonLiteral(value any) string {
 	return fmt.Sprint(value)
 }
 
-// quotePython prefers single quotes, unless double ones spare a backslash.
+// quotePython returns a Python string literal: in double quotes if text contains single quotes only, else in single quotes.
 func quotePython(text string) string {
 	quote := '\''
 	if strings.Contains(text, "'") && !strings.Contains(text, `"`) {

@@ -2,13 +2,12 @@ package render
 
 import "github.com/awsidem/awsidem/pkg/render/internal/jmespath"
 
-// Query is a compiled JMESPath expression. The zero value is the identity. It is safe for concurrent use.
+// Query is a compiled JMESPath expression. The zero Query selects the whole value. A Query is safe for concurrent use.
 type Query struct {
 	expression *jmespath.Expression
 }
 
-// Compile parses the value of --query; "" is the identity. An error names the expression, the column and what is wrong
-// there.
+// Compile parses the value of --query; "" selects the whole value. Its error names the expression, the column and the fault.
 func Compile(expr string) (*Query, error) {
 	if expr == "" {
 		return &Query{}, nil
@@ -20,7 +19,8 @@ func Compile(expr string) (*Query, error) {
 	return &Query{expression}, nil
 }
 
-// Search applies the query, and leaves the value as it is.
+// Search returns what the query selects from value, which it does not change. It fails if a function gets an argument of the
+// wrong type.
 func (q *Query) Search(value any) (any, error) {
 	if q.expression == nil {
 		return value, nil

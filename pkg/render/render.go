@@ -1,12 +1,15 @@
-// Package render prints one answer as the AWS CLI v2 would, and applies its --query.
+// Package render prints a value in the output formats of the AWS CLI v2 and applies its --query.
 //
-// A value is nil, bool, string, []any, map[string]any, or a number: json.Number or one of Go's. Text is byte for byte
-// what the AWS CLI prints, as scripts cut it apart; json, yaml and yaml-stream are the same value; a table has the same
-// cells, in which control characters are escaped, but for a line's end. Members come in the order of their keys.
+// A value is nil, bool, string, []any, map[string]any, json.Number, int, int64 or float64. A whole float64 is printed as an
+// integer. The members of an object are printed in the order of their keys.
 //
-// As in the AWS CLI, a null is `null`, in text `None`; an empty object prints nothing, and in a table nothing does that
-// is empty, null, false or zero. Where the AWS CLI ends with a Python error after the resource was made (a list in text
-// that mixes objects with others, rows of unequal length in a table), this package prints what is there.
+// Compared with the AWS CLI, text is the same byte for byte, because scripts cut it into fields. JSON and YAML parse to the
+// same value. A table has the same cells, in which control characters other than line breaks are escaped.
+//
+// As in the AWS CLI, null is printed as null in JSON and YAML, and as None in text and tables. An empty object prints nothing.
+// A table prints nothing for an empty value, null, false or zero. For some values the AWS CLI fails with a Python error: a
+// list in text that mixes objects with other values, and table rows of unequal length. This package prints them, because the
+// resource exists by then.
 package render
 
 import (
@@ -32,10 +35,10 @@ const (
 	Off        Format = "off"
 )
 
-// Formats lists all formats.
+// Formats returns all formats.
 func Formats() []Format { return []Format{JSON, YAML, YAMLStream, Text, Table, Off} }
 
-// ParseFormat checks the name of a format.
+// ParseFormat returns the format of that name. Its error lists the valid names.
 func ParseFormat(name string) (Format, error) {
 	if f := Format(name); slices.Contains(Formats(), f) {
 		return f, nil
@@ -47,8 +50,9 @@ func ParseFormat(name string) (Format, error) {
 	return "", fmt.Errorf("unknown output format %q: choose one of %s", name, strings.Join(names, ", "))
 }
 
-// Write prints a value. The title, an operation's name, heads a table. All goes out in one call of w.Write, or in none
-// if there is nothing to print or the value can't be printed, so that a reader never sees half an answer.
+// Write prints value in format f. The title, an operation's name, heads a table. Write calls w.Write once with the whole
+// output, so that a reader never sees a part of it. It does not call w.Write if the value prints nothing or has no printed
+// form (a NaN, a struct); the latter is an error.
 func Write(w io.Writer, f Format, title string, value any) error {
 	value, err := number.Normalize(value)
 	if err != nil {
@@ -77,7 +81,7 @@ func Write(w io.Writer, f Format, title string, value any) error {
 	return err
 }
 
-// isEmptyObject: the AWS CLI prints nothing at all for an operation without output.
+// isEmptyObject reports whether value is an object without members, for which the AWS CLI prints nothing.
 func isEmptyObject(value any) bool {
 	object, ok := value.(map[string]any)
 	return ok && len(object) == 0

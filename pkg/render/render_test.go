@@ -72,12 +72,15 @@ func TestSpecialFloatIsAnError(t *testing.T) {
 			t.Errorf("Write(%v): error %v after %d calls of Write, want an error and none", value, err, w.calls)
 		}
 	}
+	if got := search(t, "@ < `1`", math.NaN()); got != nil {
+		t.Errorf("NaN < 1 is %v, want null", got)
+	}
 	if err := Write(&writes{}, "xml", "", 1); err == nil {
 		t.Error("Write took an unknown format")
 	}
 }
 
-// writes counts calls and fails if it is told so.
+// writes counts the calls of Write, which returns err.
 type writes struct {
 	calls int
 	err   error
@@ -114,7 +117,7 @@ func values(depth int) *rapid.Generator[any] {
 	return rapid.OneOf(options...)
 }
 
-// What is printed as JSON or YAML reads back as the same value, of the same types.
+// Printed JSON and YAML parse to the same value, with the same types.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		value := values(3).Draw(r, "value")
@@ -138,7 +141,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// asFloats makes the numbers of different decoders comparable.
+// asFloats converts all numbers to float64, because decoders differ in their types.
 func asFloats(value any) any {
 	switch v := value.(type) {
 	case []any:
@@ -160,7 +163,7 @@ func asFloats(value any) any {
 	return value
 }
 
-// A library's idea of a carriage return or a tab loses text; escaped after the layout, it would break the borders.
+// The table library drops text around a carriage return or a tab. Escaping them after the layout would break the borders.
 func TestTableLosesNothing(t *testing.T) {
 	for _, value := range []any{
 		map[string]any{"a\rb": "secret\rx\ty", "other": "plain"},
@@ -184,7 +187,21 @@ func TestTableLosesNothing(t *testing.T) {
 	}
 }
 
-// Every line of a table is as wide as every other, whatever is in it.
+// A table of 80 characters, the width that the AWS CLI assumes, stays as it is. A wider one has its only row as a column.
+func TestTableWiderThanTheTerminal(t *testing.T) {
+	for length, header := range map[int]bool{69: true, 70: false} {
+		got := printed(t, Table, map[string]any{"a": strings.Repeat("x", length), "b": "y"})
+		first, _, _ := strings.Cut(got, "\n")
+		if header && len(first) != terminalWidth {
+			t.Fatalf("the table is %d characters wide", len(first))
+		}
+		if vertical := strings.Contains(got, "|  b  |  y "); vertical == header {
+			t.Errorf("a cell of %d characters:\n%s", length, got)
+		}
+	}
+}
+
+// All lines of a table have the same width.
 func TestTableIsARectangle(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		cell := rapid.StringMatching(`[a-z0-9 ]{0,30}`)

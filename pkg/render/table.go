@@ -10,10 +10,11 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// terminalWidth is what the AWS CLI assumes where there is no terminal.
+// terminalWidth is the width that the AWS CLI assumes if stdout is not a terminal.
 const terminalWidth = 80
 
-// writeTable draws the sections under each other, all as wide as the widest, one inside the other by a bar on each side.
+// writeTable draws the sections below each other, all as wide as the widest. A nested section has one more bar on each side
+// than the section that contains it.
 func writeTable(out *bytes.Buffer, title string, value any) {
 	sections := tableSections(title, value)
 	for i := range sections {
@@ -29,14 +30,14 @@ func writeTable(out *bytes.Buffer, title string, value any) {
 		bars := strings.Repeat("|", section.depth)
 		for j, line := range section.draw(full - 2*section.depth) {
 			if j == 0 && i > 0 {
-				continue // the border above is the one below the section before
+				continue // the bottom border of the section before is this top border
 			}
 			out.WriteString(bars + line + bars + "\n")
 		}
 	}
 }
 
-// section is a part of a table: a title, perhaps a header, and rows.
+// section is a part of a table. Its title and header may be empty.
 type section struct {
 	title  string
 	depth  int
@@ -44,7 +45,7 @@ type section struct {
 	rows   [][]string
 }
 
-// turn makes a section of one row vertical: its header becomes a column.
+// turn turns the header and the only row of a section into two columns. It leaves other sections as they are.
 func (s *section) turn() {
 	if len(s.rows) != 1 || len(s.header) == 0 {
 		return
@@ -57,7 +58,7 @@ func (s *section) turn() {
 	s.header = nil
 }
 
-// What stands around a cell, and around a whole line.
+// The padding of a cell, the width of padding and bar, and the width of a line's outer bars.
 const (
 	padLeft, padRight = "  ", " "
 	cellPadding       = len(padLeft) + len(padRight) + 1
@@ -86,7 +87,7 @@ func width(sections []section) int {
 	return widest
 }
 
-// draw makes lines of exactly the given width.
+// draw returns the lines of the section, each of the given width.
 func (s *section) draw(width int) []string {
 	writer := table.NewWriter()
 	style := table.StyleDefault
@@ -126,8 +127,8 @@ func tableRow(cells []string) table.Row {
 	return row
 }
 
-// escape makes all text of a section printable, before it is laid out: a carriage return, or what a terminal would not show, has
-// no width that a table could go by. A tab is some blanks.
+// escape makes the text of a section printable, except for line breaks. The layout needs it first, because control characters
+// have no width. A tab becomes four blanks.
 func (s *section) escape() {
 	s.title = text.Printable(s.title, "\n")
 	for _, row := range append([][]string{s.header}, s.rows...) {

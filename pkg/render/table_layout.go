@@ -8,8 +8,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/jmespath"
 )
 
-// tableSections cuts a value into the sections of its table, as the AWS CLI does: an object is a row of its scalars (a
-// single one a pair of name and value), a list of objects a row each, and every other member a section of its own.
+// tableSections divides value into the sections of its table, as the AWS CLI does. The scalars of an object are a row below a
+// header; if there is only one, its name and value are the row. The objects of a list are a row each. Every other member is a
+// section of its own.
 func tableSections(title string, value any) []section {
 	var t tableBuilder
 	t.section(title, value, 0)
@@ -68,8 +69,8 @@ func (t *tableBuilder) list(title string, items []any, depth int) {
 	}
 }
 
-// item is a row of a list that does not start with an object. A list within goes on in the section that is open; what it
-// opens itself has no title.
+// item adds an item of a list to the last section as a row. The items of a nested list are added to the last section too;
+// sections that they open have no title.
 func (t *tableBuilder) item(item any) {
 	switch v := item.(type) {
 	case map[string]any:
@@ -89,7 +90,8 @@ func (t *tableBuilder) item(item any) {
 	}
 }
 
-// objects prints a header with the scalars of all objects. If any of them has other members, each object gets a section.
+// objects adds a header with the scalars of all objects and a row for each object. If any object has other members, each
+// object has a section of its own.
 func (t *tableBuilder) objects(title string, items []any, depth int) {
 	var names, others []string
 	for _, item := range items {
@@ -118,7 +120,7 @@ func (t *tableBuilder) objects(title string, items []any, depth int) {
 	}
 }
 
-// cells are the members of that name; one that is missing is empty.
+// cells returns the text of the named members, "" for a missing member.
 func cells(object map[string]any, names []string) []string {
 	row := make([]string, len(names))
 	for i, name := range names {
@@ -134,7 +136,7 @@ func otherKeys(object map[string]any) []string {
 	return slices.DeleteFunc(keys, func(key string) bool { return isScalar(object[key]) })
 }
 
-// isFalsy is Python's idea of what counts as nothing: JMESPath's, and zero.
+// isFalsy reports whether Python counts value as false: whatever JMESPath counts as false, and zero.
 func isFalsy(value any) bool {
 	n, ok := value.(json.Number)
 	return jmespath.IsFalse(value) || ok && (n == "0" || n == "0.0" || n == "-0.0")

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// writeText prints lines of tab-separated scalars, as the AWS CLI's text format. An object is one line of its scalars
-// followed by its other members, each under its name in capitals; the objects of a list share their columns.
+// writeText prints lines of tab-separated scalars. An object is one line of its scalars, followed by its other members, whose
+// lines begin with the member's name in capitals. The objects of a list share their columns.
 func writeText(out *bytes.Buffer, value any) {
 	textPrinter{out}.value(value, "")
 }
 
 type textPrinter struct{ out *bytes.Buffer }
 
-// value prints what stands under a member's name; "" stands for none.
+// value prints the value of the member called name; name is "" for a value that is not a member.
 func (t textPrinter) value(value any, name string) {
 	switch v := value.(type) {
 	case map[string]any:
@@ -56,8 +56,8 @@ func (t textPrinter) list(items []any, name string) {
 	}
 }
 
-// object prints an object with the given columns. One of them that it does not have is empty, and one that is not a
-// scalar in this object, but in another one of the list, is printed as Python shows it.
+// object prints an object with the given columns. A column that the object lacks is empty. A column whose value is not a scalar
+// in this object, only in others of the list, is in Python's notation.
 func (t textPrinter) object(object map[string]any, name string, columns []string) {
 	var cells []string
 	if name != "" {
@@ -93,7 +93,7 @@ func isScalar(value any) bool {
 	return true
 }
 
-// scalarKeys lists the members that are scalars, in order.
+// scalarKeys returns the sorted names of the members that are scalars.
 func scalarKeys(object map[string]any) []string {
 	keys := slices.Sorted(maps.Keys(object))
 	return slices.DeleteFunc(keys, func(key string) bool { return !isScalar(object[key]) })

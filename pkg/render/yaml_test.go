@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// awkward strings are read as something else, or not at all, where a YAML 1.1 or 1.2 document has them unquoted.
+// awkward strings have another type, or are syntax errors, if a YAML 1.1 or 1.2 document has them unquoted.
 var awkward = []string{"no", "Yes", "on", "OFF", "y", "N", "true", "null", "~", "", "1e3", "1e+3", ".5", "1_000", "0x1F", "017",
 	"0o17", "0b1", "12:30:45", "1:2", "190:20:30.5", "2001-01-01", "2001-01-01T00:00:00Z", ".inf", ".NaN", "=", "<<", " a", "a ",
 	"- a", "a: b", "a #b", "#", "[", "{a}", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "'", "\"", "?", ":", "-", "---", "141035231386"}
@@ -26,7 +26,7 @@ func TestAwkwardStringsAreQuotedInYAML(t *testing.T) {
 	}
 }
 
-// What is drawn in parts is what the library draws at once.
+// Encoding in parts writes what encoding at once writes.
 func TestLongListsInYAML(t *testing.T) {
 	var list []any
 	for i := range 2*part + 1 {
@@ -47,7 +47,7 @@ func TestLongListsInYAML(t *testing.T) {
 	}
 }
 
-// The library's block style loses what begins with a tab.
+// The library's block style drops blanks after a leading tab.
 func TestTabsInYAML(t *testing.T) {
 	for _, text := range []string{"\t\n", "\t\ta\n", "\n\ta", " \t\n", "a\n\t\n", "\t"} {
 		want := map[string]any{text: []any{text}}

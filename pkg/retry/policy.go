@@ -51,7 +51,7 @@ func (p Policy) Validate() error {
 		value time.Duration
 	}{
 		{"max-elapsed-time", p.MaxElapsedTime}, {"attempt-timeout", p.AttemptTimeout},
-		{"vpc-grace", p.Grace}, {"initial-interval", p.InitialInterval}, {"max-interval", p.MaxInterval},
+		{"grace", p.Grace}, {"initial-interval", p.InitialInterval}, {"max-interval", p.MaxInterval},
 	} {
 		if d.value < 0 {
 			return fmt.Errorf("--%s must not be negative, as %s is", d.flag, d.value)

@@ -203,6 +203,36 @@ func TestTimeBudget(t *testing.T) {
 	}
 }
 
+// The budget shortens one wait only. The attempt after the shortened wait is the last one, even if it ends at once.
+func TestBudgetShortensOneWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy, calls, start := still(), 0, time.Now()
+		policy.MaxElapsedTime, policy.InitialInterval = 10*time.Second, 8*time.Second
+		_, err := Wrap(script(&calls, unknown), policy, nil).Create(t.Context(), idem.Intent{})
+		if elapsed := time.Since(start); err == nil || calls != 3 || elapsed != 9*time.Second { // after 8 s, and a second before the end
+			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
+		}
+	})
+}
+
+// The end of the grace shortens a wait, too. That leaves the budget its own last attempt.
+func TestGraceShortensAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy, calls, start := still(), 0, time.Now()
+		policy.MaxElapsedTime, policy.InitialInterval, policy.Grace = 20*time.Second, 8*time.Second, 10*time.Second
+		notYet := &idem.AttemptError{Verdict: idem.Rejected, Code: "InvalidVpcID.NotFound", NotYet: true}
+		_, err := Wrap(script(&calls, notYet, notYet, unknown), policy, nil).Create(t.Context(), idem.Intent{})
+		if elapsed := time.Since(start); err == nil || calls != 4 || elapsed != 19*time.Second { // after 8 s, 10 s and 19 s
+			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
+		}
+		calls, start = 0, time.Now()
+		_, err = Wrap(script(&calls, notYet), policy, nil).Create(t.Context(), idem.Intent{})
+		if elapsed := time.Since(start); err == nil || calls != 3 || elapsed != 10*time.Second {
+			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
+		}
+	})
+}
+
 func TestAnswerThatAsksForMoreThanIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0

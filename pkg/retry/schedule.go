@@ -19,7 +19,7 @@ type schedule struct {
 	last     *idem.AttemptError // how the last attempt ended
 
 	usual, throttled *backoff.ExponentialBackOff // the intervals, before jitter
-	clipped          bool                        // the last wait was cut short to end within a limit
+	clipped          bool                        // the last wait was cut short to end within the budget
 	exhausted        *BudgetError                // set when the budget ends the loop
 }
 
@@ -72,10 +72,10 @@ func (s *schedule) NextBackOff() time.Duration {
 	delay := max(s.jitter(intervals.NextBackOff()), asked)
 	if !s.last.Verdict.Retry() { // a NotFound, within the grace
 		if left := s.policy.Grace - elapsed; delay >= left {
-			if s.clipped || left < asked || left <= 0 {
+			if left < asked || left <= 0 {
 				return backoff.Stop
 			}
-			s.clipped, delay = true, left
+			delay = left
 		}
 	}
 	if left := total - elapsed; total > 0 && delay >= left {

@@ -21,15 +21,15 @@ const (
 
 // A Create is the record of one create of a run.
 type Create struct {
-	ID             string `json:"Id"` // of the record
-	Operation      string // create-route-table
-	ResourceID     string `json:"ResourceId,omitempty"`
-	Result         Result `json:",omitempty"`
-	IdempotencyKey string `json:",omitempty"`
-	ClientToken    string `json:",omitempty"`
-	Region         string `json:",omitempty"`
-	DryRun         bool   `json:",omitempty"`
-	ExitCode       *int   // nil while the create runs, and for ever if it was killed
+	ID             string   `json:"Id"` // of the record
+	Operation      string   // create-route-table
+	ResourceIDs    []string `json:"ResourceIds,omitempty"`
+	Result         Result   `json:",omitempty"`
+	IdempotencyKey string   `json:",omitempty"`
+	ClientToken    string   `json:",omitempty"`
+	Region         string   `json:",omitempty"`
+	DryRun         bool     `json:",omitempty"`
+	ExitCode       *int     // nil while the create runs, and for ever if it was killed
 }
 
 // Record appends a record to those of the run. The last record with an ID counts.

@@ -8,50 +8,41 @@ import (
 
 // An action is one operation of the EC2 API.
 type action struct {
-	params string // its own parameters; N stands for a number
-	handle func(*call) (*answer, error)
-	token  bool // takes a client token
+	takes    shape
+	requires string
+	handle   func(*call) (*answer, error)
 }
 
-const (
-	tagParams  = "TagSpecification.N.ResourceType TagSpecification.N.Tag.N.Key TagSpecification.N.Tag.N.Value"
-	pageParams = "Filter.N.Name Filter.N.Value.N MaxResults NextToken"
-	labels     = "ResourceId.N Tag.N.Key Tag.N.Value"
-)
-
-// actions is the one table of what the sandbox can do. It is never written to.
+// actions returns the table of actions, which is read-only.
 var actions = sync.OnceValue(func() map[string]action {
-	return map[string]action{
-		"CreateVpc":           {params: vpcParams + " " + tagParams, handle: createVPC},
-		"CreateRouteTable":    creator(&routeTables),
-		"CreateNetworkAcl":    creator(&networkACLs),
-		"DescribeVpcs":        describer(&vpcs),
-		"DescribeRouteTables": describer(&routeTables),
-		"DescribeNetworkAcls": describer(&networkACLs),
-		"DeleteVpc":           deleter(&vpcs),
-		"DeleteRouteTable":    deleter(&routeTables),
-		"DeleteNetworkAcl":    deleter(&networkACLs),
-		"CreateTags":          {params: labels, handle: createTags},
-		"DescribeTags":        {params: pageParams, handle: describeTags},
-		"DeleteTags":          {params: labels, handle: deleteTags},
+	all := map[string]action{
+		"CreateVpc":    {takes: parseShape("AmazonProvidedIpv6CidrBlock CidrBlock DryRun InstanceTenancy TagSpecification.N:TagSpecification"), handle: createVPC},
+		"CreateTags":   {takes: parseShape("DryRun ResourceId.N Tag.N:Tag"), handle: createTags},
+		"DescribeTags": {takes: parseShape("DryRun Filter.N:Filter MaxResults NextToken"), handle: describeTags},
+		"DeleteTags":   {takes: parseShape("DryRun ResourceId.N Tag.N:Tag"), handle: deleteTags},
 	}
+	for _, k := range names().kinds {
+		all[k.Describe] = action{k.describeTakes, k.DescribeRequires, func(c *call) (*answer, error) { return c.describe(k) }}
+		if k.Delete != "" {
+			all[k.Delete] = action{k.deleteTakes, k.DeleteRequires, func(c *call) (*answer, error) { return c.delete(k) }}
+		}
+	}
+	for _, cr := range names().creates {
+		all[cr.Action] = action{cr.takes, cr.Requires, func(c *call) (*answer, error) { return c.create(cr) }}
+	}
+	for name, handle := range map[string]func(*call) (*answer, error){
+		"CancelImportTask":               cancelImportTask, // of two kinds
+		"DeleteLaunchTemplate":           deleteTemplate,
+		"DeleteLaunchTemplateVersions":   deleteTemplateVersions,
+		"DeprovisionIpamPoolCidr":        deprovisionCIDR,
+		"DescribeLaunchTemplateVersions": describeTemplateVersions,
+	} {
+		a := all[name]
+		a.handle = handle
+		all[name] = a
+	}
+	return all
 })
 
-func creator(k *kind) action {
-	return action{
-		params: "VpcId ClientToken " + tagParams,
-		handle: func(c *call) (*answer, error) { return c.create(k) },
-		token:  true,
-	}
-}
-
-func describer(k *kind) action {
-	return action{params: k.param + ".N " + pageParams, handle: func(c *call) (*answer, error) { return c.describe(k) }}
-}
-
-func deleter(k *kind) action {
-	return action{params: k.param, handle: func(c *call) (*answer, error) { return c.delete(k) }}
-}
-
-// Actions lists the operations that the sandbox knows, in order.
+// Actions returns the names of the actions that the sandbox serves, sorted.
 func Actions() []string { return slices.Sorted(maps.Keys(actions())) }

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// A Bucket is a token bucket, EC2's way to throttle: it starts full, each request takes one token, and it refills
-// continuously. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+// A Bucket is a token bucket, the algorithm by which EC2 throttles. The bucket starts full, each request takes one token,
+// and tokens refill continuously. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 type Bucket struct {
-	Capacity float64 // tokens at most
+	Capacity float64 // maximum number of tokens
 	Refill   float64 // tokens per second
 }
 
-// ParseBucket reads CAPACITY:REFILL, as in 50:5 or 10:0.5.
+// ParseBucket parses CAPACITY:REFILL, for example 50:5 or 10:0.5.
 func ParseBucket(s string) (Bucket, error) {
 	capacity, refill, ok := strings.Cut(s, ":")
 	if !ok {
@@ -32,18 +32,18 @@ func ParseBucket(s string) (Bucket, error) {
 	return b, nil
 }
 
-// String is what ParseBucket reads.
+// String returns the form that ParseBucket parses.
 func (b Bucket) String() string {
 	return strconv.FormatFloat(b.Capacity, 'g', -1, 64) + ":" + strconv.FormatFloat(b.Refill, 'g', -1, 64)
 }
 
-// A level is what one bucket holds.
+// A level is the number of tokens in one bucket at a time.
 type level struct {
 	tokens float64
 	at     time.Time
 }
 
-// throttled takes a token from the bucket of the action in its Region, or says that there is none.
+// throttled takes a token from the bucket of the action in its Region and reports whether the bucket was empty.
 func (s *Sandbox) throttled(c *call) bool {
 	b := s.config.Bucket
 	if _, known := actions()[c.action()]; b == nil || !known || c.auth != nil {
@@ -57,7 +57,7 @@ func (s *Sandbox) throttled(c *call) bool {
 	}
 	l.tokens = min(b.Capacity, l.tokens+b.Refill*c.now.Sub(l.at).Seconds())
 	l.at = c.now
-	// The refill is a sum of fractions: what is a token but for a rounding error is a token.
+	// The refill is a sum of fractions, so a whole token may be off by a rounding error.
 	if l.tokens < 1-1e-9 {
 		return true
 	}

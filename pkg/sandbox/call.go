@@ -10,26 +10,28 @@ import (
 	"time"
 )
 
-// maxBody is far above what EC2 takes; it only keeps a stray upload out of memory.
+// maxBody is far larger than any EC2 request; it only keeps a stray upload out of memory.
 const maxBody = 1 << 20
 
-// A call is one request on its way through the sandbox.
+// A call is one request and what the sandbox knows of it.
 type call struct {
 	params params
 	region string
-	auth   error // why the region is not known
-	form   error // why the parameters are not known
+	auth   error // why the Region could not be read
+	form   error // why the parameters could not be read
 	method string
 
 	sandbox *Sandbox
 	number  int
-	id      string // the request id that EC2 gives it
+	id      string // request id
 	now     time.Time
-	fault   string // the name of the fault that it met
-	note    string // what became of it, for the log
+	fault   string // name of the fault that took effect
+	note    string // outcome, for the log
+	failing bool   // the resources that it creates will fail
+	partial bool   // its create succeeds in part
 }
 
-// newCall reads a request to its end: only then does net/http notice a client that goes away.
+// newCall reads the whole request, because net/http notices a disconnected client only after the body was read.
 func newCall(r *http.Request) (*call, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
@@ -56,7 +58,8 @@ func newCall(r *http.Request) (*call, error) {
 	return c, nil
 }
 
-// credentialScope finds the Region that a request was signed for, in its header or in its presigned URL:
+// credentialScope returns the Region that a request was signed for. It reads the Authorization header or the credential
+// of a presigned URL:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func credentialScope(header, presigned string) (string, error) {
 	credential := presigned
@@ -64,10 +67,10 @@ func credentialScope(header, presigned string) (string, error) {
 		_, rest, _ := strings.Cut(header, "Credential=")
 		credential, _, _ = strings.Cut(rest, ",")
 	} else if presigned == "" {
-		// The name is that of a parameter of Signature Version 2; EC2 still asks for it.
+		// EC2 still names this parameter of Signature Version 2 in its message.
 		return "", fail("MissingParameter", "The request must contain the parameter AWSAccessKeyId")
 	}
-	// An access key may hold no slash, but a careless one should not shift the fields: they count from the end.
+	// Count the fields from the end: a malformed access key with a slash must not shift them.
 	scope := strings.Split(strings.TrimSpace(credential), "/")
 	if len(scope) < 5 || scope[len(scope)-1] != "aws4_request" || !regionName().MatchString(scope[len(scope)-3]) {
 		return "", fail("AuthFailure", "")
@@ -78,14 +81,14 @@ func credentialScope(header, presigned string) (string, error) {
 	return scope[len(scope)-3], nil
 }
 
-// regionName keeps a log line a line, whatever a client sends.
+// regionName keeps line breaks that a client sends out of the log.
 var regionName = expression(`^[a-z0-9-]{1,32}$`)
 
 var actionName = expression(`^[A-Za-z0-9]{1,64}$`)
 
 func (c *call) action() string { return c.params.get("Action") }
 
-// label is what the report and the log call the action, whatever a client sends.
+// label returns the action's name for the report and the log; it replaces a missing or malformed name.
 func (c *call) label() string {
 	switch a := c.action(); {
 	case actionName().MatchString(a):
@@ -97,7 +100,7 @@ func (c *call) label() string {
 	}
 }
 
-// apply does what the request asks for.
+// apply executes the request.
 func (c *call) apply() (*answer, error) {
 	name := c.action()
 	act, known := actions()[name]
@@ -113,13 +116,13 @@ func (c *call) apply() (*answer, error) {
 	case c.auth != nil:
 		return nil, c.auth
 	}
-	if err := c.params.check(act.params); err != nil {
+	if err := c.params.check(act); err != nil {
 		return nil, err
 	}
 	return act.handle(c)
 }
 
-// dryRun ends a dry run, at the point where a real one would begin to change something.
+// dryRun returns DryRunOperation if the request is a dry run. Call it just before the first change.
 func (c *call) dryRun() error {
 	switch v := c.params.get("DryRun"); strings.ToLower(v) {
 	case "", "false", "0":
@@ -131,10 +134,10 @@ func (c *call) dryRun() error {
 	}
 }
 
-// isDryRun tells a dry run apart before its end: it neither looks a token up nor remembers it.
+// isDryRun reports whether the request is a dry run. A dry run neither looks up its token nor remembers it.
 func (c *call) isDryRun() bool { return c.dryRun() != nil }
 
-// log writes the one line that a request gets.
+// log writes the request's line.
 func (c *call) log(p reply) {
 	if c.sandbox.config.Log == nil {
 		return
@@ -156,7 +159,7 @@ func (c *call) log(p reply) {
 		b.WriteString(" " + d)
 	}
 	b.WriteByte('\n')
-	// A log that can't be written must not change what the client sees.
+	// A failing log must not change what the client sees.
 	_, _ = io.WriteString(c.sandbox.config.Log, b.String())
 }
 

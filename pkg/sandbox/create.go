@@ -1,41 +1,187 @@
 package sandbox
 
-// create makes a route table or a network ACL in a VPC.
-func (c *call) create(k *kind) (*answer, error) {
-	vpcID := c.params.get(vpcs.param)
-	if vpcID == "" {
-		return nil, missing("vpcId")
-	}
-	tags, err := c.tagSpecification(k)
+// A create is an action that creates resources under a client token. Its exported fields are a line of the table.
+type create struct {
+	Action, Kind  string
+	Takes         string
+	Requires      string // parameters
+	Answer        string // element of the resource or resources; "" if they are the answer itself
+	List          bool   // whether Answer is a list
+	ID            string // element within Answer; "" if Answer lists the ids
+	State, Tags   string // elements within Answer; "" if it has none
+	Echo          string // request members that Answer repeats
+	Shows         string // request members that Describe repeats; "=" if they are those of Echo
+	Token         string // parameter
+	TagParam      string // parameter of tag specifications; "" if there is none
+	OtherTagTypes string // resource types that tag specifications may have besides the kind's
+	EchoesToken   bool   // whether the answer has the client token beside the resource
+	Count         string // parameter of the number of resources; of a list, its length counts
+	Zone          string // Availability Zone parameter that EC2 excepts from the comparison of parameters
+
+	kind               *kind
+	takes, echo, shows shape
+}
+
+// create creates the resources that the request asks for, or repeats the answer of the first request with its token.
+func (c *call) create(cr *create) (*answer, error) {
+	k := cr.kind
+	tags, err := c.tagSpecifications(cr)
 	if err != nil {
 		return nil, err
 	}
-	token, err := c.clientToken()
+	token, err := c.clientToken(cr)
 	if err != nil {
 		return nil, err
 	}
-	if err := vpcs.check(vpcID); err != nil {
+	vpcID, takesVPC := c.vpcID(cr)
+	if takesVPC {
+		if err := kindNamed("vpc").check(vpcID); err != nil {
+			return nil, err
+		}
+	}
+	count, err := c.count(cr)
+	if err != nil {
 		return nil, err
 	}
-	intent := fingerprint(vpcID, tags)
+	params := c.fingerprint(cr, tags)
 	if token != "" && !c.isDryRun() {
-		// Before the VPC is looked for: a replay must succeed even if the VPC went away meanwhile.
-		if a, err := c.replay(token, intent); a != nil || err != nil {
+		// A replay must succeed even if the VPC was deleted in the meantime.
+		if a, err := c.replay(cr, token, params); a != nil || err != nil {
 			return a, err
 		}
 	}
-	vpc, err := c.find(&vpcs, vpcID)
-	if err != nil {
+	var vpc *resource
+	if takesVPC {
+		if vpc, err = c.find(kindNamed("vpc"), vpcID); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.naturalKeyTaken(cr); err != nil {
 		return nil, err
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	made := c.add(k, resource{vpc: vpc, tags: tags, token: token})
-	a := &answer{ClientToken: token}
-	k.show(a, made)
+	var made []*resource
+	for i := range count {
+		if c.partial && i == count-1 && k.Kind == "vpc-flow-log" {
+			break
+		}
+		made = append(made, c.newResource(k, resource{create: cr, vpc: vpc, tags: tags[k.Kind], token: token, params: c.stored(cr), index: i}))
+	}
+	for _, r := range made {
+		r.group = made[0].id
+	}
+	c.afterCreate(cr, made)
+	a := c.createAnswer(cr, token, made)
 	if token != "" {
-		c.remember(token, use{intent: intent, made: made, first: *a, at: c.now})
+		c.remember(cr, token, tokenUse{params: params, made: made, first: a, at: c.now})
 	}
 	return a, nil
+}
+
+// vpcID returns the VPC that a create names, if its action takes one and the request has it.
+func (c *call) vpcID(cr *create) (string, bool) {
+	_, takes := cr.takes.find("VpcId")
+	id := c.params.get("VpcId")
+	return id, takes && id != ""
+}
+
+// maxCount is the largest number of resources that one request may create.
+const maxCount = 1000
+
+// count returns the number of resources that the request asks for.
+func (c *call) count(cr *create) (int, error) {
+	if cr.Count == "" {
+		return 1, nil
+	}
+	if m, _ := cr.takes.find(cr.Count); m.list {
+		return len(c.params.entries(cr.Count)), nil
+	}
+	if !c.params.has(cr.Count) {
+		return 1, nil
+	}
+	least, err := c.params.number("MinCount", 1, maxCount)
+	if err != nil {
+		return 0, err
+	}
+	most, err := c.params.number(cr.Count, 1, maxCount)
+	if err != nil {
+		return 0, err
+	}
+	if least > most {
+		return 0, fail("InvalidParameterCombination", "The value (%d) of MinCount is greater than the value (%d) of MaxCount", least, most)
+	}
+	return most, nil
+}
+
+// stored returns the parameters that the resource keeps: an ignored token is never shown.
+func (c *call) stored(cr *create) params {
+	if !c.sandbox.config.IgnoreTokens || !c.params.has(cr.Token) {
+		return c.params
+	}
+	out := params{}
+	for name, values := range c.params {
+		if name != cr.Token {
+			out[name] = values
+		}
+	}
+	return out
+}
+
+// createAnswer returns the answer of a create, with the current state of its resources.
+func (c *call) createAnswer(cr *create, token string, made []*resource) *answer {
+	a := answerOf()
+	var items []node
+	for _, r := range made {
+		items = append(items, r.inCreate(c.now))
+	}
+	switch {
+	case cr.ID == "":
+		var ids []string
+		for _, r := range made {
+			ids = append(ids, r.id)
+		}
+		a.add(texts(cr.Answer, ids))
+	case cr.List:
+		for i := range items {
+			items[i].name = "item"
+		}
+		a.add(tree(cr.Answer, items...))
+	case cr.Answer == "":
+		a.add(items[0].nodes...)
+	default:
+		items[0].name = cr.Answer
+		a.add(items[0])
+	}
+	a.add(c.besideResources(cr, made)...)
+	if cr.EchoesToken && token != "" {
+		a.add(leaf("clientToken", token))
+	}
+	return a
+}
+
+// afterCreate does what the rules of some actions add to a create.
+func (c *call) afterCreate(cr *create, made []*resource) {
+	switch cr.kind.Kind {
+	case "launch-template":
+		made[0].index = 1
+	case "launch-template-version":
+		c.numberTemplateVersion(made[0])
+	case "fleet":
+		c.launchFleet(made[0])
+	}
+}
+
+// besideResources returns the elements of a create's answer beside its resources.
+func (c *call) besideResources(cr *create, made []*resource) []node {
+	switch cr.Action {
+	case "RunInstances":
+		return reservation(made[0])
+	case "CreateFlowLogs":
+		return []node{c.unsuccessfulFlowLogs(len(made))}
+	case "CreateFleet":
+		return fleetOutcome(made[0])
+	}
+	return nil
 }

@@ -1,34 +1,133 @@
 package sandbox
 
-// delete removes a resource that nothing depends on.
+import "strings"
+
+// delete deletes the resources that a request names. It deletes all of them or none.
 func (c *call) delete(k *kind) (*answer, error) {
-	id := c.params.get(k.param)
-	if id == "" {
-		return nil, missing(lowerFirst(k.param))
+	ids := c.ids(k.deleteTakes, k.DeleteID)
+	if len(ids) == 0 {
+		return nil, missing(lowerFirst(k.DeleteID))
 	}
-	r, err := c.find(k, id)
-	if err != nil {
-		return nil, err
-	}
-	var parts []*resource // what goes with a VPC
-	if k == &vpcs {
-		parts = c.shown(func(part *resource) bool { return part.vpc == r && part != r })
-	}
-	for _, part := range parts {
-		if !part.inherent {
-			return nil, k.dependent(id)
+	var rs []*resource
+	for _, id := range ids {
+		r, err := c.find(k, id)
+		if err != nil {
+			return nil, err
 		}
+		rs = append(rs, r)
 	}
-	if r.inherent && k.inherent != nil {
-		return nil, k.inherent(r)
+	return c.remove(k, rs)
+}
+
+// remove deletes resources that no other resource depends on.
+func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
+	var parts []*resource
+	for _, r := range rs {
+		of := c.partsOf(r)
+		for _, part := range of {
+			if !part.isDefault {
+				return nil, k.dependent(r.id)
+			}
+		}
+		if r.isDefault && k.rules.undeletable != nil {
+			return nil, k.rules.undeletable(r)
+		}
+		parts = append(parts, of...)
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	for _, gone := range append(parts, r) {
-		gone.deleted = true
+	before := make([]string, len(rs))
+	var ids []string
+	for i, r := range rs {
+		before[i] = r.state(c.now)
+		ids = append(ids, r.id)
+		if !r.ended && !r.deleted {
+			c.sandbox.report.Deleted[k.Kind]++
+		}
+		r.end()
 	}
-	c.sandbox.report.Deleted[k.name]++
-	c.note = id
-	return done(), nil
+	for _, part := range parts {
+		part.end()
+	}
+	c.note = strings.Join(ids, " ")
+	return c.deleted(k, rs, before), nil
+}
+
+// partsOf returns the resources in a VPC; none of any other resource.
+func (c *call) partsOf(r *resource) []*resource {
+	if r.kind.Kind != "vpc" {
+		return nil
+	}
+	return c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.ended })
+}
+
+// end deletes a resource, or leaves it visible in its last state.
+func (r *resource) end() {
+	if r.kind.Gone == "" {
+		r.deleted = true
+	} else {
+		r.ended = true
+	}
+}
+
+// deleted returns the answer of a delete. before has the states of the resources before it.
+func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
+	switch k.DeletedForm {
+	case "":
+		return done()
+	case "empty":
+		return answerOf(leaf(k.Deleted, ""))
+	case "id":
+		return answerOf(leaf(k.Deleted, rs[0].id))
+	case "item":
+		n := rs[0].inDescribe(c.now)
+		return answerOf(tree(k.Deleted, n.nodes...))
+	case "ids":
+		var ids []string
+		for _, r := range rs {
+			ids = append(ids, r.id)
+		}
+		return answerOf(texts(k.Deleted, ids))
+	case "items":
+		i := -1
+		return answerOf(listOf(k.Deleted, rs, func(r *resource) []node {
+			i++
+			n := node{}
+			n.set(k.DeletedID, r.shownID())
+			if k.DeletedState != "" {
+				n.set(k.DeletedState, r.state(c.now))
+				if previous := strings.Replace(k.DeletedState, "current", "previous", 1); previous != k.DeletedState {
+					n.set(previous, before[i])
+				}
+			}
+			return n.nodes
+		}))
+	case "state":
+		n := node{}
+		n.set(k.Deleted, "deleting")
+		return answerOf(n.nodes...)
+	}
+	return answerOf(leaf(k.Deleted, "true"))
+}
+
+// cancelImportTask cancels an image import or a snapshot import.
+func cancelImportTask(c *call) (*answer, error) {
+	id := c.params.get("ImportTaskId")
+	if k := kindOf(id); k != nil && strings.HasPrefix(k.Kind, "import-") {
+		return c.delete(k)
+	}
+	return c.delete(kindNamed("import-image-task"))
+}
+
+// deprovisionCIDR deletes a CIDR of an IPAM pool, which the request names by the pool and the CIDR.
+func deprovisionCIDR(c *call) (*answer, error) {
+	k := kindNamed("ipam-pool-cidr")
+	rs := c.visible(func(r *resource) bool {
+		return r.kind == k && r.params.get("IpamPoolId") == c.params.get("IpamPoolId") && r.params.get("Cidr") == c.params.get("Cidr")
+	})
+	if len(rs) == 0 {
+		return nil, fail("InvalidParameterValue", "The CIDR '%s' is not provisioned to the IPAM pool", c.params.get("Cidr"))
+	}
+	return c.remove(k, rs[:1])
 }

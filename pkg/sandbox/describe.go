@@ -1,85 +1,94 @@
 package sandbox
 
 import (
-	"encoding/base64"
-	"fmt"
 	"slices"
+	"strings"
 )
 
-// describe lists the resources of a kind: all, those with the ids given, those that match the filters.
+// describe lists the visible resources of a kind that have one of the ids, if any are given, and match the filters.
 func (c *call) describe(k *kind) (*answer, error) {
-	ids := c.params.list(k.param)
-	filters, err := parseFilters(c.params, k.filters(), (*resource).tagged)
+	ids := c.ids(k.describeTakes, k.IDs)
+	filters, err := c.resourceFilters(k)
 	if err != nil {
 		return nil, err
 	}
 	if len(ids) > 0 && c.params.has("MaxResults") {
-		return nil, fail("InvalidParameterCombination", "The parameter %ss cannot be used with the parameter MaxResults", k.param)
+		return nil, fail("InvalidParameterCombination", "The parameter %ss cannot be used with the parameter MaxResults", k.IDs)
 	}
-	p, err := c.pageOf(k.maxResults)
+	p, err := c.pageOf(k)
 	if err != nil {
 		return nil, err
 	}
+	if err := c.exist(k, ids); err != nil {
+		return nil, err
+	}
+	if err := c.dryRun(); err != nil {
+		return nil, err
+	}
+	found := c.visible(func(r *resource) bool {
+		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.id)) && c.isParent(r) && matches(filters, r)
+	})
+	found, next := cut(p, found, (*resource).cursor)
+	a := answerOf(c.list(k, found))
+	if next != "" {
+		a.add(leaf("nextToken", next))
+	}
+	return a, nil
+}
+
+// ids returns the ids of a parameter, which may take one id or a list. There are none without the parameter.
+func (c *call) ids(takes shape, param string) []string {
+	if m, _ := takes.find(param); m.list {
+		return c.params.list(param)
+	}
+	if c.params.has(param) {
+		return []string{c.params.get(param)}
+	}
+	return nil
+}
+
+// exist returns an error if one of the ids is malformed or not visible.
+func (c *call) exist(k *kind, ids []string) error {
 	var absent []string
 	for _, id := range ids {
 		if err := k.check(id); err != nil {
-			return nil, err
+			return err
 		}
 		if _, err := c.find(k, id); err != nil {
 			absent = append(absent, id)
 		}
 	}
 	if len(absent) > 0 {
-		return nil, k.missing(absent...)
+		return k.missing(absent...)
 	}
-	if err := c.dryRun(); err != nil {
-		return nil, err
+	return nil
+}
+
+// isParent reports whether the parents that the request has to name are those of the resource.
+func (c *call) isParent(r *resource) bool {
+	for parent := range strings.FieldsSeq(r.kind.DescribeRequires) {
+		if r.params.get(parent) != c.params.get(parent) {
+			return false
+		}
 	}
-	found := c.shown(func(r *resource) bool {
-		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.id)) && matches(filters, r)
+	return true
+}
+
+// list returns the list of a Describe answer. A list of lists has one item per create.
+func (c *call) list(k *kind, rs []*resource) node {
+	outer, inner, nested := strings.Cut(k.List, ".")
+	item := func(r *resource) []node { return r.inDescribe(c.now).nodes }
+	if !nested {
+		return listOf(outer, rs, item)
+	}
+	groups := slices.CompactFunc(slices.Clone(rs), func(a, b *resource) bool { return a.group == b.group })
+	return listOf(outer, groups, func(first *resource) []node {
+		var group []*resource
+		for _, r := range rs {
+			if r.group == first.group {
+				group = append(group, r)
+			}
+		}
+		return append(reservation(first), listOf(inner, group, item))
 	})
-	found, next := cut(p, found, (*resource).cursor)
-	a := &answer{NextToken: next}
-	k.list(a, found)
-	return a, nil
-}
-
-// A page is the part of a listing that was asked for.
-type page struct {
-	size  int    // 0: all that is left
-	after string // the cursor of the last one of the page before
-}
-
-// smallestPage is the smallest MaxResults that EC2 takes.
-const smallestPage = 5
-
-var cursorStart = expression(`^[0-9]{10}`)
-
-func (c *call) pageOf(largest int) (page, error) {
-	size, err := c.params.number("MaxResults", smallestPage, largest)
-	if err != nil {
-		return page{}, err
-	}
-	after, err := base64.RawURLEncoding.DecodeString(c.params.get("NextToken"))
-	if err != nil || len(after) > 0 && !cursorStart().Match(after) {
-		return page{}, fail("InvalidPaginationToken", "")
-	}
-	return page{size: size, after: string(after)}, nil
-}
-
-// cursor places a resource among all of them, so that a page starts right even if others come and go in between.
-func (r *resource) cursor() string { return fmt.Sprintf("%010d", r.seq) }
-
-// cut takes a page out of a listing in the order of its cursors, and the token of the page after it.
-func cut[T any](p page, all []T, cursor func(T) string) (some []T, next string) {
-	from := slices.IndexFunc(all, func(t T) bool { return cursor(t) > p.after })
-	if from < 0 {
-		return nil, ""
-	}
-	some = all[from:]
-	if p.size == 0 || len(some) <= p.size {
-		return some, ""
-	}
-	some = some[:p.size]
-	return some, base64.RawURLEncoding.EncodeToString([]byte(cursor(some[p.size-1])))
 }

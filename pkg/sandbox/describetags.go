@@ -1,42 +1,47 @@
 package sandbox
 
-import "slices"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // A tagRow is one tag of one resource, as DescribeTags lists them.
 type tagRow struct {
-	ResourceID   string `xml:"resourceId"`
-	ResourceType string `xml:"resourceType"`
-	Key          string `xml:"key"`
-	Value        string `xml:"value"`
-
-	cursor string
+	r          *resource
+	key, value string
 }
 
-// tagFilters are the filters of DescribeTags, each on one field of a tag:
+// tagFilter returns the function of a filter of DescribeTags; nil if the name is invalid:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html
-var tagFilters = map[string]func(tagRow) []string{
-	"key":           func(t tagRow) []string { return []string{t.Key} },
-	"resource-id":   func(t tagRow) []string { return []string{t.ResourceID} },
-	"resource-type": func(t tagRow) []string { return []string{t.ResourceType} },
-	"value":         func(t tagRow) []string { return []string{t.Value} },
-}
-
-// tagged is the filter tag:KEY, on the value of that tag.
-func (t tagRow) tagged(key string) []string {
-	if t.Key != key {
-		return nil
+func tagFilter(name string) func(tagRow) []string {
+	key, isTag := strings.CutPrefix(name, "tag:")
+	switch {
+	case isTag:
+		return func(t tagRow) []string {
+			if t.key != key {
+				return nil
+			}
+			return []string{t.value}
+		}
+	case name == "key":
+		return func(t tagRow) []string { return []string{t.key} }
+	case name == "resource-id":
+		return func(t tagRow) []string { return []string{t.r.id} }
+	case name == "resource-type":
+		return func(t tagRow) []string { return []string{t.r.kind.Kind} }
+	case name == "value":
+		return func(t tagRow) []string { return []string{t.value} }
 	}
-	return []string{t.Value}
+	return nil
 }
-
-const maxTagRows = 1000
 
 func describeTags(c *call) (*answer, error) {
-	filters, err := parseFilters(c.params, tagFilters, tagRow.tagged)
+	filters, err := parseFilters(c.params, "Filter", tagFilter)
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.pageOf(maxTagRows)
+	p, err := c.pageOf(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -44,12 +49,19 @@ func describeTags(c *call) (*answer, error) {
 		return nil, err
 	}
 	var rows []tagRow
-	for _, r := range c.shown(func(*resource) bool { return true }) {
-		for _, t := range tagSet(r).Items {
-			rows = append(rows, tagRow{r.id, r.kind.name, t.Key, t.Value, r.cursor() + t.Key})
+	for _, r := range c.visible(func(*resource) bool { return true }) {
+		for _, key := range slices.Sorted(maps.Keys(r.tags)) {
+			if t := (tagRow{r, key, r.tags[key]}); matches(filters, t) {
+				rows = append(rows, t)
+			}
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(t tagRow) bool { return !matches(filters, t) })
-	rows, next := cut(p, rows, func(t tagRow) string { return t.cursor })
-	return &answer{TagSet: &set[tagRow]{rows}, NextToken: next}, nil
+	rows, next := cut(p, rows, func(t tagRow) string { return t.r.cursor() + t.key })
+	a := answerOf(listOf("tagSet", rows, func(t tagRow) []node {
+		return []node{leaf("resourceId", t.r.id), leaf("resourceType", t.r.kind.Kind), leaf("key", t.key), leaf("value", t.value)}
+	}))
+	if next != "" {
+		a.add(leaf("nextToken", next))
+	}
+	return a, nil
 }

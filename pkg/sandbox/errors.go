@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// An apiError is an error as EC2 gives it.
+// An apiError is an EC2 error.
 type apiError struct {
 	status        int
 	code, message string
@@ -13,7 +13,8 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.code + ": " + e.message }
 
-// fail makes an error with the status that EC2 gives its code, and the code's usual message if none is given.
+// fail returns an error with the HTTP status that EC2 uses for the code. With an empty format, it uses the code's usual
+// message.
 func fail(code, format string, args ...any) *apiError {
 	status, message := http.StatusBadRequest, ""
 	for _, known := range errorCodes {
@@ -34,10 +35,10 @@ func missing(param string) *apiError {
 	return fail("MissingParameter", "The request must contain the parameter %s", param)
 }
 
-// errorCodes has the codes of interest, with the HTTP status and the usual message of each; any other is a 400:
+// errorCodes lists EC2's error codes with their HTTP status and usual message. A code that is not listed has status 400:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. It is never written to.
 var errorCodes = []apiError{
-	// Throttled: nothing was applied.
+	// Throttling: nothing was applied.
 	{503, "RequestLimitExceeded", "Request limit exceeded."},
 	{400, "Throttling", "Rate exceeded"},
 	{400, "ThrottlingException", "Rate exceeded"},
@@ -47,14 +48,20 @@ var errorCodes = []apiError{
 	{509, "BandwidthLimitExceeded", "Bandwidth limit exceeded."},
 	{429, "TooManyRequestsException", "Too Many Requests"},
 	{400, "PriorRequestNotComplete", "The request was rejected because Route 53 was still processing a prior request."},
-	// The service's own trouble: the outcome is open.
+	// Server errors: the outcome is unknown to the client.
 	{500, "InternalError", "An internal error has occurred"},
 	{500, "InternalFailure", "The request processing has failed because of an unknown error, exception or failure."},
 	{500, "ServerInternal", "An internal error has occurred"},
 	{503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."},
 	{503, "Unavailable", "The service is unavailable. Please try again shortly."},
+	// No capacity: nothing was created, although the status is that of a server error.
+	{500, "InsufficientAddressCapacity", "Not enough available addresses to satisfy the request."},
 	{500, "InsufficientCapacity", "Insufficient capacity."},
-	// Who asks.
+	{500, "InsufficientHostCapacity", "There is not enough capacity to fulfill your Dedicated Host request."},
+	{500, "InsufficientInstanceCapacity", "There is not enough capacity to fulfill your instance request."},
+	{500, "InsufficientReservedInstanceCapacity", "There is not enough capacity to fulfill your Reserved Instances request."},
+	{500, "InsufficientVolumeCapacity", "There is not enough capacity to fulfill your EBS volume provision request."},
+	// Authentication and authorization.
 	{401, "AuthFailure", "AWS was not able to validate the provided access credentials"},
 	{403, "Blocked", "This account is currently blocked and not recognized as a valid account. Please contact AWS Support if you have questions."},
 	{403, "ExpiredToken", "The security token included in the request is expired"},
@@ -68,10 +75,11 @@ var errorCodes = []apiError{
 	{403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."},
 	{403, "UnauthorizedOperation", "You are not authorized to perform this operation. Encoded authorization failure message: bm90LWEtcmVhbC1tZXNzYWdl"},
 	{400, "UnrecognizedClientException", "The security token included in the request is invalid."},
-	// What is asked.
+	// Parameters.
 	{400, "DependencyViolation", "The specified object has dependent resources."},
 	{412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set."},
 	{400, "FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200"},
+	{400, "IdempotentInstanceTerminated", "The instance that the client token created is terminated."},
 	{400, "IdempotentParameterMismatch", "The request uses the same client token as a previous, but non-identical request."},
 	{400, "InvalidAction", "The action or operation requested is not valid."},
 	{400, "InvalidClientToken", "The client token is not valid. It must have 1 to 64 ASCII characters."},
@@ -90,7 +98,7 @@ var errorCodes = []apiError{
 	{400, "TagPolicyViolation", "You attempted to create or update a resource with tags that are not compliant with the tag policy requirements for this account."},
 	{400, "UnknownParameter", "An unknown or unrecognized parameter was supplied."},
 	{400, "UnsupportedOperation", "The specified request includes an unsupported operation."},
-	// How much of it.
+	// Quotas.
 	{400, "NetworkAclLimitExceeded", "The maximum number of network ACLs has been reached."},
 	{400, "ResourceLimitExceeded", "You have exceeded an Amazon EC2 resource limit."},
 	{400, "RouteTableLimitExceeded", "The maximum number of route tables has been reached."},

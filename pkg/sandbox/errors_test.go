@@ -30,7 +30,7 @@ func TestErrors(t *testing.T) {
 		status int
 		want   string // the code, and the message if one is asked for
 	}{
-		{"RunInstances", 400, "InvalidAction: The action RunInstances is not valid for this web service."},
+		{"DescribeSubnets", 400, "InvalidAction: The action DescribeSubnets is not valid for this web service."},
 		{"DescribeVpcs Version=2000-01-01", 400, "NoSuchVersion: The requested version (2000-01-01) of service AmazonEC2 does not exist"},
 		{"DescribeVpcs Colour=red", 400, "UnknownParameter: The parameter Colour is not recognized"},
 		{"CreateRouteTable VpcId.1=x", 400, "UnknownParameter: The parameter VpcId.1 is not recognized"},
@@ -55,7 +55,7 @@ func TestErrors(t *testing.T) {
 		{"CreateTags" + tags(51) + " ResourceId.1=" + table, 400, "TagLimitExceeded: The maximum number of Tags for a resource has been reached."},
 		{"CreateTags ResourceId.1=" + table, 400, "MissingParameter: The request must contain the parameter tagSet"},
 		{"CreateTags Tag.1.Key=a", 400, "MissingParameter: The request must contain the parameter resourceIdSet"},
-		{"CreateTags Tag.1.Key=a ResourceId.1=i-12345678", 400, "InvalidID: The ID 'i-12345678' is not valid"},
+		{"CreateTags Tag.1.Key=a ResourceId.1=subnet-12345678", 400, "InvalidID: The ID 'subnet-12345678' is not valid"},
 		{"CreateTags Tag.1.Key=a ResourceId.1=rtb-x", 400, "InvalidID"},
 		{"DeleteTags Tag.1.Key=a ResourceId.1=acl" + gone, 400, "InvalidNetworkAclID.NotFound: The networkAcl ID 'acl" + gone + "' does not exist"},
 		{"CreateTags DryRun=true Tag.1.Key=a ResourceId.1=" + table, 412, "DryRunOperation"},
@@ -112,6 +112,7 @@ func TestWhoAsks(t *testing.T) {
 		"Basic x": "401 AuthFailure: AWS was not able to validate the provided access credentials",
 		"AWS4-HMAC-SHA256 Credential=A/20261101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=x": "403 SignatureDoesNotMatch: Credential should be scoped to correct service: 'ec2'.",
 		"AWS4-HMAC-SHA256 Credential=A/20261101//ec2/aws4_request, SignedHeaders=host, Signature=x":          "401 AuthFailure: AWS was not able to validate the provided access credentials",
+		"AWS4-HMAC-SHA256 Credential=A/us-east-1/ec2/aws4_request":                                           "401 AuthFailure: AWS was not able to validate the provided access credentials",
 		"AWS4-HMAC-SHA256 Credential=A/B/20261101/us-east-1/ec2/aws4_request":                                "200 : ",
 	} {
 		r := request(t, "http://ec2.test", "", "DescribeVpcs")
@@ -148,7 +149,7 @@ func TestMethodsAndBodies(t *testing.T) {
 	equal(t, "resources", len(s.Resources()), 0)
 }
 
-// What arrives in part is not answered at all.
+// An incomplete request gets no answer.
 func TestBrokenBody(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.ErrReader(io.ErrUnexpectedEOF))
 	defer func() {

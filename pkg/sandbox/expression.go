@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// expression gives a regular expression that is compiled at its first use: programs that only link this package, and
-// print their --help, should not wait for it.
+// expression returns a function that compiles s at its first call, so that programs which link this package and do not
+// use it pay nothing at their start.
 func expression(s string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
 }

@@ -3,13 +3,12 @@ package sandbox
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// A Fault strikes requests: as often as it is declared to, or with a probability. ParseFault makes one; the zero Fault
-// never strikes.
+// A Fault is a failure that the sandbox injects a number of times or with a probability. ParseFault returns one; the zero
+// Fault has no effect.
 type Fault struct {
 	kind        *faultKind
 	action      string  // "": any
@@ -17,15 +16,15 @@ type Fault struct {
 	count       int
 }
 
-// errorCode is how EC2 writes an error code; kinds of ours begin with a lower-case letter.
+// errorCode matches an EC2 error code. The names of FaultKinds begin with a lower-case letter.
 var errorCode = expression(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)*$`)
 
-// counted finds the count at the end of a fault that has no equals sign.
+// counted matches a fault with a count but without an equals sign, such as throttlex4.
 var counted = expression(`^(.+)(x[0-9]+)$`)
 
-// ParseFault reads KIND[:ACTION][=PROBABILITY|=xCOUNT|xCOUNT]. KIND is one of Faults, or an EC2 error code, which
-// begins with an upper-case letter. With an ACTION the fault strikes that action only. It strikes with the PROBABILITY
-// of each request, or the first COUNT requests; the first one if neither is given.
+// ParseFault parses KIND[:ACTION][=PROBABILITY|=xCOUNT|xCOUNT]. KIND is the name of one of Faults or an EC2 error code,
+// which begins with an upper-case letter. With an ACTION, the fault affects only requests for that action. The fault
+// affects each request with the PROBABILITY, or the first COUNT requests; the default is the first request.
 func ParseFault(s string) (Fault, error) {
 	what, amount, given := strings.Cut(s, "=")
 	if m := counted().FindStringSubmatch(what); !given && m != nil {
@@ -36,10 +35,10 @@ func ParseFault(s string) (Fault, error) {
 	switch {
 	case f.kind == nil:
 		return Fault{}, fmt.Errorf("parsing fault %q: unknown kind %q: want %s, or an EC2 error code such as InternalError", s, name, anyOf(faultNames()))
-	case limited && !slices.Contains(Actions(), action):
-		return Fault{}, fmt.Errorf("parsing fault %q: unknown action %q: want %s", s, action, anyOf(Actions()))
-	case limited && !f.kind.strikes(action):
-		return Fault{}, fmt.Errorf("parsing fault %q: %s only makes sense on an action that takes a client token, not on %q", s, name, action)
+	case limited && !isAction(action):
+		return Fault{}, fmt.Errorf("parsing fault %q: unknown action %q: want an action that the sandbox serves, such as CreateRouteTable", s, action)
+	case limited && !f.kind.affects(action):
+		return Fault{}, fmt.Errorf("parsing fault %q: %s has no effect on %q", s, name, action)
 	}
 	if !given {
 		return f, nil
@@ -60,7 +59,7 @@ func ParseFault(s string) (Fault, error) {
 	return f, nil
 }
 
-// MustFaults parses faults that a program or a test writes down; it panics if one can't be parsed.
+// MustFaults parses the faults and panics if one is invalid.
 func MustFaults(specs ...string) []Fault {
 	var out []Fault
 	for _, spec := range specs {
@@ -73,7 +72,7 @@ func MustFaults(specs ...string) []Fault {
 	return out
 }
 
-// String is what ParseFault reads.
+// String returns the form that ParseFault parses.
 func (f Fault) String() string {
 	if f.kind == nil {
 		return ""
@@ -88,16 +87,21 @@ func (f Fault) String() string {
 	return s + "=x" + strconv.Itoa(f.count)
 }
 
-func anyOf(names []string) string { return "one of " + strings.Join(names, ", ") }
-
-// A drawer is a fault at work.
-type drawer struct {
-	Fault
-	left int
+func isAction(name string) bool {
+	_, ok := actions()[name]
+	return ok
 }
 
-// draw gives the first fault that strikes a request, if one does.
-func (s *Sandbox) draw(c *call) *faultKind {
+func anyOf(names []string) string { return "one of " + strings.Join(names, ", ") }
+
+// An activeFault is a fault of a running sandbox.
+type activeFault struct {
+	Fault
+	left int // remaining count
+}
+
+// nextFault returns the kind of the first fault that fires for the request; nil if none does.
+func (s *Sandbox) nextFault(c *call) *faultKind {
 	for i := range s.faults {
 		if s.faults[i].fires(c.action(), s.rng) {
 			return s.faults[i].kind
@@ -106,9 +110,9 @@ func (s *Sandbox) draw(c *call) *faultKind {
 	return nil
 }
 
-func (d *drawer) fires(action string, rng *rand.Rand) bool {
+func (d *activeFault) fires(action string, rng *rand.Rand) bool {
 	switch {
-	case d.kind == nil || d.action != "" && d.action != action || !d.kind.strikes(action):
+	case d.kind == nil || d.action != "" && d.action != action || !d.kind.affects(action):
 		return false
 	case d.probability > 0:
 		return rng.Float64() < d.probability

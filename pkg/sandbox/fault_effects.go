@@ -3,23 +3,31 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
+	"time"
 )
 
-// What the faults of faultkind.go do.
-
+// refuse returns an effect that answers with an EC2 error.
 func refuse(code string) func(*call) reply {
-	return func(c *call) reply { return c.failed(fail(code, "")) }
+	return func(c *call) reply {
+		if strings.HasPrefix(code, "Insufficient") {
+			c.bindToken()
+		}
+		return c.failed(fail(code, ""))
+	}
 }
 
-func retryAfter(strike func(*call) reply) func(*call) reply {
+// retryAfter adds a Retry-After header to an effect's reply.
+func retryAfter(effect func(*call) reply) func(*call) reply {
 	return func(c *call) reply {
-		p := strike(c)
+		p := effect(c)
 		p.header.Set("Retry-After", "1")
 		return p
 	}
 }
 
-// htmlPage is a page of HTML from something in between.
+// htmlPage returns an effect that answers with an HTML page, as a proxy or a gateway does.
 func htmlPage(status int) func(*call) reply {
 	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	body := fmt.Sprintf("<html>\r\n<head><title>%[1]s</title></head>\r\n<body>\r\n<center><h1>%[1]s</h1></center>\r\n</body>\r\n</html>\r\n", text)
@@ -34,11 +42,11 @@ func redirect(c *call) reply {
 
 func empty(*call) reply { return newReply(http.StatusOK, contentType, nil) }
 
-func json(*call) reply {
+func jsonBody(*call) reply {
 	return newReply(http.StatusOK, "application/json", []byte(`{"status":"ok"}`+"\n"))
 }
 
-// garbage starts with a byte that begins no document and no text.
+// garbage answers with random bytes. The first one begins neither an XML document nor UTF-8 text.
 func garbage(c *call) reply {
 	body := make([]byte, 256)
 	for i := range body {
@@ -48,46 +56,95 @@ func garbage(c *call) reply {
 	return newReply(http.StatusOK, contentType, body)
 }
 
-func cutOff(d delivery) func(*call) reply {
+// noAnswer returns an effect that sends no answer.
+func noAnswer(d delivery) func(*call) reply {
 	return func(*call) reply { return reply{delivery: d} }
 }
 
-// sent is a right answer that goes wrong on its way.
-func sent(d delivery) func(reply) reply {
+// deliverAs returns a function that changes how a correct reply is delivered.
+func deliverAs(d delivery) func(reply) reply {
 	return func(p reply) reply {
 		p.delivery = d
 		return p
 	}
 }
 
-func half(p reply) reply {
+func halfDocument(p reply) reply {
 	p.body = p.body[:len(p.body)/2]
 	return p
 }
 
-func again(c *call) reply { return c.answered(c.apply()) }
+func applyAgain(c *call) reply { return c.answered(c.apply()) }
 
-// nameAnotherVPC changes what is sent, not what was made.
-func (a *answer) nameAnotherVPC() {
+// failLater applies a create whose resources fail instead of becoming usable.
+func failLater(c *call) reply {
+	c.failing = true
+	return c.answered(c.apply())
+}
+
+// succeedInPart applies a create that creates less than the request asks for.
+func succeedInPart(c *call) reply {
+	c.partial = true
+	return c.answered(c.apply())
+}
+
+// nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
+func (a *answer) nameOtherParameters(cr *create) {
+	resources := []*node{&a.node}
+	if cr.Answer != "" {
+		resources = a.children(cr.Answer)
+	}
+	if cr.List {
+		resources = resources[0].children("item")
+	}
+	for _, r := range resources {
+		for _, m := range cr.echo {
+			for _, n := range r.children(m.element) {
+				switch {
+				case m.shape != "" || m.param == cr.Token:
+				case m.list:
+					for _, item := range n.children("item") {
+						item.text = otherThan(item.text)
+					}
+				default:
+					n.text = otherThan(n.text)
+				}
+			}
+		}
+	}
+}
+
+// otherThan returns another value of the same type.
+func otherThan(text string) string {
+	n, err := strconv.Atoi(text)
+	prefix, _, isID := strings.Cut(text, "-0")
+	at, notTime := time.Parse(time.RFC3339, text)
 	switch {
-	case a.RouteTable != nil:
-		t := *a.RouteTable
-		t.VpcID = otherThan(t.VpcID)
-		a.RouteTable = &t
-	case a.NetworkACL != nil:
-		acl := *a.NetworkACL
-		acl.VpcID = otherThan(acl.VpcID)
-		a.NetworkACL = &acl
-	}
-}
-
-func otherThan(vpcID string) string {
-	if vpcID == OtherVPC {
+	case notTime == nil:
+		return at.Add(time.Hour).Format(time.RFC3339)
+	case text == OtherVPC:
 		return DefaultVPC
+	case strings.HasPrefix(text, "vpc-"):
+		return OtherVPC
+	case text == "true":
+		return "false"
+	case text == "false":
+		return "true"
+	case err == nil:
+		return strconv.Itoa(n + 1)
+	case isID:
+		return prefix + "-0123456789abcdef0"
 	}
-	return OtherVPC
+	return text + "-other"
 }
 
-func (a *answer) echoAnotherToken() { a.ClientToken = "00000000-0000-4000-8000-000000000000" }
+const anotherToken = "00000000-0000-4000-8000-000000000000"
 
-func (a *answer) echoNoToken() { a.ClientToken = "" }
+func (a *answer) echoAnotherToken(cr *create) {
+	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
+		a.add(node{name: "clientToken"})
+	}
+	a.each("clientToken", func(n *node) { n.text = anotherToken })
+}
+
+func (a *answer) echoNoToken(*create) { a.drop("clientToken") }

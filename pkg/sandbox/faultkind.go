@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A FaultKind is one way in which a network or a service fails.
+// A FaultKind is one kind of failure of a network or a service.
 type FaultKind struct {
 	Name string
 	Help string // one line
@@ -13,14 +13,21 @@ type FaultKind struct {
 
 type faultKind struct {
 	FaultKind
-	tokens bool // only makes sense on an action that takes a client token
-	strike func(*call) reply
+	on     func(*create) bool // creates that it affects; nil if it affects every action
+	effect func(*call) reply  // returns what the client receives
 }
 
-func (k *faultKind) strikes(action string) bool { return !k.tokens || actions()[action].token }
+// affects reports whether the fault has an effect on an action.
+func (k *faultKind) affects(action string) bool {
+	if k.on == nil {
+		return true
+	}
+	cr := names().creates[action]
+	return cr != nil && k.on(cr)
+}
 
-// Faults lists the kinds of faults: first those before a request is applied, then those after it. EC2's error codes are
-// kinds too, and not listed.
+// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
+// ParseFault accepts EC2's error codes, too; Faults does not list them.
 func Faults() []FaultKind {
 	var out []FaultKind
 	for _, k := range faultKinds() {
@@ -37,14 +44,18 @@ func faultNames() []string {
 	return out
 }
 
-// findFault finds a kind by its name; nil if there is none.
+// findFault returns the kind with that name or EC2 error code; nil if there is none.
 func findFault(name string) *faultKind {
-	kinds := faultKinds()
-	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == name }); i >= 0 {
+	kinds, is := faultKinds(), name
+	if name == "wrong-vpc" { // the old name of wrong-parameter
+		is = "wrong-parameter"
+	}
+	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == is }); i >= 0 {
+		kinds[i].Name = name
 		return &kinds[i]
 	}
 	if errorCode().MatchString(name) {
-		return &faultKind{FaultKind: FaultKind{Name: name}, strike: refuse(name)}
+		return &faultKind{FaultKind: FaultKind{Name: name}, effect: refuse(name)}
 	}
 	return nil
 }
@@ -58,70 +69,95 @@ func faultKinds() []faultKind {
 		before("unavailable", "503 Unavailable", refuse("Unavailable")),
 		before("internal-error", "500 InternalError", refuse("InternalError")),
 		before("bad-gateway", "502 with an HTML page", htmlPage(http.StatusBadGateway)),
-		before("forbidden-page", "403 with an HTML page that EC2 did not write", htmlPage(http.StatusForbidden)),
-		before("proxy-auth", "407 with an HTML page, as a proxy asks for a password", htmlPage(http.StatusProxyAuthRequired)),
+		before("forbidden-page", "403 with an HTML page, as from a firewall", htmlPage(http.StatusForbidden)),
+		before("proxy-auth", "407 with an HTML page, as from a proxy that requires a password", htmlPage(http.StatusProxyAuthRequired)),
 		before("redirect", "302 to a login page, as a captive portal does", redirect),
 		before("html", "200 with an HTML page", htmlPage(http.StatusOK)),
 		before("empty", "200 with an empty body", empty),
-		before("json", "200 with a JSON body", json),
+		before("json", "200 with a JSON body", jsonBody),
 		before("garbage", "200 with random bytes", garbage),
-		before("reset", "the connection is reset", cutOff(deliverReset)),
-		before("drop", "the connection is closed without an answer", cutOff(deliverDrop)),
-		before("hang", "no answer until the client goes away", cutOff(deliverHang)),
-		before("late-apply", "no answer; applied once the client has gone away", cutOff(deliverLate)),
+		before("reset", "the connection is reset", noAnswer(deliverReset)),
+		before("drop", "the connection is closed without an answer", noAnswer(deliverDrop)),
+		before("hang", "no answer until the client disconnects", noAnswer(deliverHang)),
+		before("late-apply", "no answer; applied after the client disconnected", noAnswer(deliverLate)),
 
-		after("lost-response", "applied, then the connection is reset", cutOff(deliverReset)),
-		after("drop-after", "applied, then the connection is closed without an answer", cutOff(deliverDrop)),
-		after("hang-after", "applied, then no answer until the client goes away", cutOff(deliverHang)),
+		after("lost-response", "applied, then the connection is reset", noAnswer(deliverReset)),
+		after("drop-after", "applied, then the connection is closed without an answer", noAnswer(deliverDrop)),
+		after("hang-after", "applied, then no answer until the client disconnects", noAnswer(deliverHang)),
 		after("unavailable-after", "applied, then 503 Unavailable", refuse("Unavailable")),
 		after("internal-error-after", "applied, then 500 InternalError", refuse("InternalError")),
 		after("gateway-timeout", "applied, then 504 with an HTML page", htmlPage(http.StatusGatewayTimeout)),
 		after("html-after", "applied, then 200 with an HTML page", htmlPage(http.StatusOK)),
 		after("empty-after", "applied, then 200 with an empty body", empty),
-		after("json-after", "applied, then 200 with a JSON body", json),
+		after("json-after", "applied, then 200 with a JSON body", jsonBody),
 		after("garbage-after", "applied, then 200 with random bytes", garbage),
-		spoiled("truncate", "applied; the body ends before its Content-Length", sent(deliverTruncated)),
-		spoiled("half-document", "applied; a whole body with half of the XML document", half),
-		spoiled("stall", "applied; half of the body, then nothing until the client goes away", sent(deliverStalled)),
-		spoiled("slow", "the right answer, a second late", sent(deliverSlow)),
-		after("duplicate", "delivered twice, as by a proxy that retries; the second answer", again),
-		forged("wrong-vpc", "applied; the answer names another VPC", (*answer).nameAnotherVPC),
-		forged("wrong-token", "applied; the answer echoes another client token", (*answer).echoAnotherToken),
-		forged("no-token", "applied; the answer echoes no client token", (*answer).echoNoToken),
+		damaged("truncate", "applied; the body ends before its Content-Length", deliverAs(deliverTruncated)),
+		damaged("half-document", "applied; a complete body with half of the XML document", halfDocument),
+		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
+		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
+		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", applyAgain),
+		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*answer).nameOtherParameters),
+		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*answer).echoAnotherToken),
+		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*answer).echoNoToken),
+		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, failLater),
+		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, succeedInPart),
 	}
 }
 
-// before is a fault that strikes a request on its way.
-func before(name, help string, strike func(*call) reply) faultKind {
-	return faultKind{FaultKind: FaultKind{name, help}, strike: strike}
+// repeatsParameters reports whether the answer of a create repeats parameters of the request.
+func repeatsParameters(cr *create) bool {
+	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" })
 }
 
-// after is a fault that takes the place of the answer.
-func after(name, help string, strike func(*call) reply) faultKind {
+// repeatsToken reports whether the answer of a create has the client token.
+func repeatsToken(cr *create) bool {
+	_, inResource := cr.echo.find(cr.Token)
+	return cr.EchoesToken || inResource
+}
+
+func canFail(cr *create) bool { return cr.kind.Failed != "" }
+
+func canSucceedInPart(cr *create) bool {
+	return cr.Action == "CreateFlowLogs" || cr.Action == "CreateFleet"
+}
+
+// before returns a kind whose effect replaces the request.
+func before(name, help string, effect func(*call) reply) faultKind {
+	return faultKind{FaultKind: FaultKind{name, help}, effect: effect}
+}
+
+// after returns a kind that applies the request and replaces the answer.
+func after(name, help string, effect func(*call) reply) faultKind {
 	return before(name, help, func(c *call) reply {
-		unheard := c.answered(c.apply())
-		p := strike(c)
+		lost := c.answered(c.apply())
+		p := effect(c)
 		if p.status == 0 {
-			p.status = unheard.status // for the log
+			p.status = lost.status // for the log
 		}
 		return p
 	})
 }
 
-// spoiled is a fault that strikes the answer on its way.
-func spoiled(name, help string, spoil func(reply) reply) faultKind {
-	return before(name, help, func(c *call) reply { return spoil(c.answered(c.apply())) })
+// damaged returns a kind that applies the request and damages the reply.
+func damaged(name, help string, damage func(reply) reply) faultKind {
+	return before(name, help, func(c *call) reply { return damage(c.answered(c.apply())) })
 }
 
-// forged is a fault within the answer of a create.
-func forged(name, help string, forge func(*answer)) faultKind {
-	k := before(name, help, func(c *call) reply {
+// altered returns a kind that applies a create and alters its answer.
+func altered(name, help string, on func(*create) bool, alter func(*answer, *create)) faultKind {
+	return some(name, help, on, func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
-			forge(a)
+			a = &answer{a.clone()} // the original is what a replay repeats
+			alter(a, names().creates[c.action()])
 		}
 		return c.answered(a, err)
 	})
-	k.tokens = true
+}
+
+// some returns a kind that affects some creates only.
+func some(name, help string, on func(*create) bool, effect func(*call) reply) faultKind {
+	k := before(name, help, effect)
+	k.on = on
 	return k
 }

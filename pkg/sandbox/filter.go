@@ -6,26 +6,23 @@ import (
 	"strings"
 )
 
-// A filter keeps what has one of its values; several filters all have to keep it.
+// A filter matches an item that has one of the filter's values.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 type filter[T any] struct {
 	values   func(T) []string
-	plain    map[string]bool // the values without a wildcard: a client may give 200 of them
-	patterns []pattern       // the others
+	plain    map[string]bool // values without a wildcard; a map, because there may be 200
+	patterns []pattern       // values with a wildcard
 }
 
 const maxFilterValues = 200
 
-// parseFilters reads the filters of a describe, whose names are known, or tag:KEY.
-func parseFilters[T any](p params, known map[string]func(T) []string, tagged func(T, string) []string) ([]filter[T], error) {
+// parseFilters returns the filters of a list parameter. values returns what a filter compares; nil if its name is invalid.
+func parseFilters[T any](p params, list string, values func(name string) func(T) []string) ([]filter[T], error) {
 	var out []filter[T]
 	total := 0
-	for _, entry := range p.entries("Filter") {
+	for _, entry := range p.entries(list) {
 		name := p.get(entry + ".Name")
-		f := filter[T]{values: known[name], plain: map[string]bool{}}
-		if key, ok := strings.CutPrefix(name, "tag:"); ok {
-			f.values = func(t T) []string { return tagged(t, key) }
-		}
+		f := filter[T]{values: values(name), plain: map[string]bool{}}
 		if f.values == nil {
 			return nil, fail("InvalidParameterValue", "The filter '%s' is invalid", name)
 		}
@@ -48,7 +45,7 @@ func parseFilters[T any](p params, known map[string]func(T) []string, tagged fun
 	return out, nil
 }
 
-// matches says whether all filters keep an item.
+// matches reports whether an item matches all filters.
 func matches[T any](filters []filter[T], item T) bool {
 	for _, f := range filters {
 		if !slices.ContainsFunc(f.values(item), f.match) {
@@ -62,16 +59,45 @@ func (f filter[T]) match(value string) bool {
 	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p pattern) bool { return p.match(value) })
 }
 
-// common adds the filters that every kind has.
-func common(own map[string]func(*resource) []string) map[string]func(*resource) []string {
-	own["vpc-id"] = of(func(r *resource) string { return r.vpc.id })
-	own["owner-id"] = of(func(*resource) string { return Account })
-	own["tag-key"] = func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
-	own["tag-value"] = func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
-	return own
+// resourceFilters returns the filters of a Describe request.
+func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
+	list := "Filter"
+	for _, m := range k.describeTakes {
+		if m.shape == "Filter" {
+			list = m.param
+		}
+	}
+	return parseFilters(c.params, list, func(name string) func(*resource) []string { return c.filterValues(k, name) })
 }
 
-// tagged is the filter tag:KEY.
+// filterValues returns the function of a filter; nil if the name is invalid. Where AWS documents the names of a kind's
+// filters, those are valid and no others; elsewhere every name is.
+func (c *call) filterValues(k *kind, name string) func(*resource) []string {
+	documented := strings.Fields(k.Filters)
+	key, isTag := strings.CutPrefix(name, "tag:")
+	switch {
+	case isTag:
+		if len(documented) > 0 && !slices.ContainsFunc(documented, func(d string) bool { return strings.HasPrefix(d, "tag") }) {
+			return nil
+		}
+		return func(r *resource) []string { return r.tagged(key) }
+	case k.rules.filters != nil:
+		if _, ok := k.rules.filters[name]; !ok {
+			return nil
+		}
+	case len(documented) > 0 && !slices.Contains(documented, name):
+		return nil
+	}
+	switch name {
+	case "tag-key":
+		return func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
+	case "tag-value":
+		return func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
+	}
+	return func(r *resource) []string { return r.filtered(name, c) }
+}
+
+// tagged returns the value that the filter tag:KEY matches.
 func (r *resource) tagged(key string) []string {
 	if v, ok := r.tags[key]; ok {
 		return []string{v}
@@ -79,26 +105,37 @@ func (r *resource) tagged(key string) []string {
 	return nil
 }
 
-// of is a filter on one value, which may be absent.
-func of(value func(*resource) string) func(*resource) []string {
-	return func(r *resource) []string {
-		if v := value(r); v != "" {
-			return []string{v}
-		}
-		return nil
+// filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId, and a list is called
+// subnetIdSet.
+func (r *resource) filtered(name string, c *call) []string {
+	if name == "vpc-id" && r.vpc != nil {
+		return []string{r.vpc.id} // saves time: clients ask for it often
 	}
+	element, ok := r.kind.rules.filters[name]
+	if !ok {
+		element = camel(name)
+	}
+	n := r.inDescribe(c.now)
+	if values := n.values(element); values != nil {
+		return values
+	}
+	if values := n.values(element + "Set"); values != nil {
+		return values
+	}
+	switch name {
+	case "state", "status", "instance-state-name", "vpc-endpoint-state":
+		return []string{r.state(c.now)}
+	}
+	return nil
 }
 
-// nothing is a filter that EC2 knows, on something that no resource of the sandbox has.
-func nothing(*resource) []string { return nil }
-
-// each is one field of all items, where they have it.
-func each[T any](items set[T], field func(T) string) []string {
-	var out []string
-	for _, item := range items.Items {
-		if v := field(item); v != "" {
-			out = append(out, v)
+// camel returns the element that a filter is named after.
+func camel(name string) string {
+	words := strings.Split(name, "-")
+	for i, w := range words[1:] {
+		if w != "" {
+			words[i+1] = strings.ToUpper(w[:1]) + w[1:]
 		}
 	}
-	return out
+	return strings.Join(words, "")
 }

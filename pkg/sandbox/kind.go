@@ -1,56 +1,160 @@
 package sandbox
 
-import "strings"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
 
-// A kind is what EC2 calls a resource type, with the names and codes that differ from one to the next.
+// A kind is an EC2 resource type. Its exported fields are a line of the table.
 type kind struct {
-	name       string // in a tag specification
-	prefix     string // of an id
-	param      string // that takes an id
-	noun       string // in an error message
-	notFound   string // error codes, whose spelling follows no rule
-	malformed  string
-	maxResults int
-	inherent   func(*resource) error                      // why one that came with its VPC can't be deleted
-	filters    func() map[string]func(*resource) []string // made at their first use, as expressions are
-	show       func(*answer, *resource)                   // into the answer of a create
-	list       func(*answer, []*resource)                 // into the answer of a describe
+	Kind     string // resource type of tag specifications, or a name of ours if the type takes no tags
+	Taggable bool
+	Prefix   string // of ids, without the hyphen
+	Form     string // of ids after the prefix: "" for 17 hexadecimal digits, hex33, hex8, uuid, number
+	Noun     string // in error messages
+	NotFound string // error code
+
+	State, Pending, Usable, Failed string // element of the state, and its values
+	Gone                           string // state of a deleted resource; "" if Describe stops showing it
+
+	Describe, DescribeTakes string
+	DescribeRequires        string // parents that a request must name
+	IDs, Filters            string // parameter of ids, names of documented filters
+	List, ID, Tags, Owner   string // elements
+	Reason                  string // elements that say why a resource failed
+
+	Delete, DeleteTakes, DeleteRequires string
+	DeleteID                            string // parameter of the id or ids
+	Deleted, DeletedForm                string // element of the answer and its form
+	DeletedID, DeletedState             string // elements of an item of the answer
+
+	describeTakes, deleteTakes shape
+	rules                      rules
 }
 
-// kindOf finds the kind of an id.
+// A rules is what the names of a kind do not say.
+type rules struct {
+	malformed   string                            // error code, unless it follows from NotFound
+	maxResults  int                               // largest page, unless it is 1000
+	filters     map[string]string                 // element of each filter, "" for one that no resource has
+	content     func(*resource) []node            // replaces the elements that a request sets
+	extra       func(*resource, time.Time, *node) // adds elements
+	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC
+}
+
+// rulesOf returns the rules of a kind.
+func rulesOf(name string) rules {
+	switch name {
+	case "vpc":
+		return vpcRules()
+	case "route-table":
+		return routeTableRules()
+	case "network-acl":
+		return networkACLRules()
+	case "instance":
+		return instanceRules()
+	case "launch-template":
+		return launchTemplateRules()
+	case "launch-template-version":
+		return launchTemplateVersionRules()
+	case "vpc-flow-log":
+		return flowLogRules()
+	case "egress-only-internet-gateway":
+		return rules{extra: func(r *resource, _ time.Time, n *node) {
+			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id))))
+		}}
+	}
+	return rules{}
+}
+
+// kindNamed returns a kind that the code names.
+func kindNamed(name string) *kind { return names().kinds[name] }
+
+// kindOf returns the taggable kind with the longest prefix of an id; nil if there is none.
 func kindOf(id string) *kind {
-	for _, k := range []*kind{&vpcs, &routeTables, &networkACLs} {
-		if strings.HasPrefix(id, k.prefix+"-") {
-			return k
+	var found *kind
+	for _, k := range names().kinds {
+		if k.Taggable && strings.HasPrefix(id, k.Prefix+"-") && (found == nil || len(k.Prefix) > len(found.Prefix)) {
+			found = k
 		}
 	}
-	return nil
+	return found
 }
 
-// hexID matches what follows the prefix of an id: 17 hexadecimal digits today, 8 until 2018.
-var hexID = expression(`^([0-9a-f]{8}|[0-9a-f]{17})$`)
+var (
+	hexID   = expression(`^([0-9a-f]{8}|[0-9a-f]{17})$`) // 8 digits in ids from before 2018
+	hex33ID = expression(`^[0-9a-f]{33}$`)
+	uuidID  = expression(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+)
 
-// check tells a malformed id from a well-formed one that may not exist.
+// form returns the expression that an id without its prefix matches.
+func (k *kind) form() *regexp.Regexp {
+	switch k.Form {
+	case "hex33":
+		return hex33ID()
+	case "uuid":
+		return uuidID()
+	}
+	return hexID()
+}
+
+// check returns an error if the id is malformed.
 func (k *kind) check(id string) error {
-	rest, ok := strings.CutPrefix(id, k.prefix+"-")
+	prefix := k.Prefix
+	if prefix != "" {
+		prefix += "-"
+	}
+	rest, ok := strings.CutPrefix(id, prefix)
 	switch {
 	case !ok:
-		return fail(k.malformed, `Invalid id: "%s" (expecting "%s-...")`, id, k.prefix)
-	case !hexID().MatchString(rest):
-		return fail(k.malformed, `Invalid id: "%s"`, id)
+		return fail(k.malformed(), `Invalid id: "%s" (expecting "%s...")`, id, prefix)
+	case !k.form().MatchString(rest):
+		return fail(k.malformed(), `Invalid id: "%s"`, id)
 	}
 	return nil
 }
 
-// missing is the error for ids that don't exist.
-func (k *kind) missing(ids ...string) error {
-	if len(ids) == 1 {
-		return fail(k.notFound, "The %s ID '%s' does not exist", k.noun, ids[0])
+func (k *kind) malformed() string {
+	code := strings.Replace(k.NotFound, "NotFound", "Malformed", 1)
+	switch {
+	case k.rules.malformed != "":
+		return k.rules.malformed
+	case code == k.NotFound:
+		return "InvalidParameterValue"
 	}
-	return fail(k.notFound, "The %s IDs '%s' do not exist", k.noun, strings.Join(ids, ", "))
+	return code
 }
 
-// dependent is the error for a resource that others need.
+// missing returns the error for ids that do not exist.
+func (k *kind) missing(ids ...string) error {
+	if len(ids) == 1 {
+		return fail(k.NotFound, "The %s ID '%s' does not exist", k.Noun, ids[0])
+	}
+	return fail(k.NotFound, "The %s IDs '%s' do not exist", k.Noun, strings.Join(ids, ", "))
+}
+
+// dependent returns the error for deleting a resource that others depend on.
 func (k *kind) dependent(id string) error {
-	return fail("DependencyViolation", "The %s '%s' has dependencies and cannot be deleted.", k.noun, id)
+	return fail("DependencyViolation", "The %s '%s' has dependencies and cannot be deleted.", k.Noun, id)
+}
+
+// newID returns a random id in EC2's form.
+func (s *Sandbox) newID(k *kind) string {
+	var id string
+	switch k.Form {
+	case "uuid":
+		id = s.uuid()
+	case "hex8":
+		id = fmt.Sprintf("%08x", s.rng.Uint32())
+	case "hex33":
+		id = fmt.Sprintf("0%016x%016x", s.rng.Uint64(), s.rng.Uint64())
+	default:
+		id = fmt.Sprintf("0%016x", s.rng.Uint64())
+	}
+	if k.Prefix == "" {
+		return id
+	}
+	return k.Prefix + "-" + id
 }

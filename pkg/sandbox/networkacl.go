@@ -1,61 +1,40 @@
 package sandbox
 
-import (
-	"strconv"
-	"sync"
-)
+import "strconv"
 
-var networkACLs = kind{
-	name: "network-acl", prefix: "acl", param: "NetworkAclId", noun: "networkAcl",
-	notFound: "InvalidNetworkAclID.NotFound", malformed: "InvalidNetworkAclId.Malformed", maxResults: 1000,
-	inherent: func(r *resource) error {
-		return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
-	},
-	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
-	filters: sync.OnceValue(func() map[string]func(*resource) []string {
-		return common(map[string]func(*resource) []string{
-			"network-acl-id":             of(func(r *resource) string { return r.id }),
-			"default":                    of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"association.association-id": nothing,
-			"association.network-acl-id": nothing,
-			"association.subnet-id":      nothing,
-			"entry.cidr":                 entry(func(e entryXML) string { return e.CidrBlock }),
-			"entry.ipv6-cidr":            entry(func(e entryXML) string { return e.Ipv6CidrBlock }),
-			"entry.protocol":             entry(func(e entryXML) string { return e.Protocol }),
-			"entry.rule-action":          entry(func(e entryXML) string { return e.RuleAction }),
-			"entry.rule-number":          entry(func(e entryXML) string { return strconv.Itoa(e.RuleNumber) }),
-			"entry.egress":               entry(func(e entryXML) string { return strconv.FormatBool(e.Egress) }),
-			"entry.icmp.code":            nothing,
-			"entry.icmp.type":            nothing,
-			"entry.port-range.from":      nothing,
-			"entry.port-range.to":        nothing,
-		})
-	}),
-	show: func(a *answer, r *resource) { item := networkACLItem(r); a.NetworkACL = &item },
-	list: func(a *answer, rs []*resource) { a.NetworkACLSet = setOf(rs, networkACLItem) },
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
+func networkACLRules() rules {
+	return rules{
+		malformed: "InvalidNetworkAclId.Malformed",
+		undeletable: func(r *resource) error {
+			return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
+		},
+		content: networkACLContent,
+		filters: map[string]string{
+			"association.association-id": "",
+			"association.network-acl-id": "",
+			"association.subnet-id":      "",
+			"default":                    "default",
+			"entry.cidr":                 "entrySet.cidrBlock",
+			"entry.egress":               "entrySet.egress",
+			"entry.icmp.code":            "",
+			"entry.icmp.type":            "",
+			"entry.ipv6-cidr":            "entrySet.ipv6CidrBlock",
+			"entry.port-range.from":      "",
+			"entry.port-range.to":        "",
+			"entry.protocol":             "entrySet.protocol",
+			"entry.rule-action":          "entrySet.ruleAction",
+			"entry.rule-number":          "entrySet.ruleNumber",
+			"network-acl-id":             "networkAclId",
+			"owner-id":                   "ownerId",
+			"tag-key":                    "",
+			"tag-value":                  "",
+			"vpc-id":                     "vpcId",
+		},
+	}
 }
 
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkAcl.html
-type networkACLXML struct {
-	NetworkACLID string        `xml:"networkAclId"`
-	VpcID        string        `xml:"vpcId"`
-	OwnerID      string        `xml:"ownerId"`
-	Default      bool          `xml:"default"`
-	Entries      set[entryXML] `xml:"entrySet"`
-	Associations set[struct{}] `xml:"associationSet"`
-	Tags         set[tagXML]   `xml:"tagSet"`
-}
-
-type entryXML struct {
-	RuleNumber    int    `xml:"ruleNumber"`
-	Protocol      string `xml:"protocol"`
-	RuleAction    string `xml:"ruleAction"`
-	Egress        bool   `xml:"egress"`
-	CidrBlock     string `xml:"cidrBlock,omitempty"`
-	Ipv6CidrBlock string `xml:"ipv6CidrBlock,omitempty"`
-}
-
-// The rules that EC2 writes: the last one, which the console shows as an asterisk, denies what no other has allowed.
+// The rules that EC2 creates. The last rule, which the console shows as an asterisk, denies all other traffic.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
 const (
 	allowRule  = 100   // 101 for IPv6, in a default network ACL only
@@ -63,28 +42,32 @@ const (
 	allTraffic = "-1"
 )
 
-// networkACLItem denies everything, but for the default network ACL of a VPC, which allows everything.
-func networkACLItem(r *resource) networkACLXML {
-	acl := networkACLXML{NetworkACLID: r.id, VpcID: r.vpc.id, OwnerID: Account, Default: r.inherent, Tags: tagSet(r)}
+// networkACLContent returns the elements of a network ACL that denies everything. The default network ACL of a VPC allows
+// everything.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkAcl.html
+func networkACLContent(r *resource) []node {
+	entries := node{name: "entrySet"}
 	for _, egress := range []bool{true, false} {
-		if r.inherent {
-			acl.rules(r.vpc, allowRule, "allow", egress)
+		if r.isDefault {
+			entries.nodes = append(entries.nodes, aclEntries(r.vpc, allowRule, "allow", egress)...)
 		}
-		acl.rules(r.vpc, denyRule, "deny", egress)
+		entries.nodes = append(entries.nodes, aclEntries(r.vpc, denyRule, "deny", egress)...)
 	}
-	return acl
+	return []node{
+		leaf("networkAclId", r.id), leaf("vpcId", r.vpc.id), leaf("ownerId", Account), leaf("default", strconv.FormatBool(r.isDefault)),
+		entries, leaf("associationSet", ""), tagSet("tagSet", r),
+	}
 }
 
-// rules adds the rule for IPv4, and the one for IPv6 if the VPC has it.
-func (acl *networkACLXML) rules(vpc *resource, number int, verdict string, egress bool) {
-	e := entryXML{RuleNumber: number, Protocol: allTraffic, RuleAction: verdict, Egress: egress, CidrBlock: "0.0.0.0/0"}
-	acl.Entries.add(e)
+// aclEntries returns the rule for IPv4 and, if the VPC has an IPv6 block, the rule for IPv6.
+func aclEntries(vpc *resource, number int, verdict string, egress bool) []node {
+	entry := func(number int, element, cidr string) node {
+		return tree("item", leaf("ruleNumber", strconv.Itoa(number)), leaf("protocol", allTraffic), leaf("ruleAction", verdict),
+			leaf("egress", strconv.FormatBool(egress)), leaf(element, cidr))
+	}
+	entries := []node{entry(number, "cidrBlock", "0.0.0.0/0")}
 	if vpc.cidr6 != "" {
-		e.RuleNumber, e.CidrBlock, e.Ipv6CidrBlock = number+1, "", "::/0"
-		acl.Entries.add(e)
+		entries = append(entries, entry(number+1, "ipv6CidrBlock", "::/0"))
 	}
-}
-
-func entry(field func(entryXML) string) func(*resource) []string {
-	return func(r *resource) []string { return each(networkACLItem(r).Entries, field) }
+	return entries
 }

@@ -8,25 +8,22 @@ import (
 	"strings"
 )
 
-// params are those of a Query API request: lists are numbered, as in Filter.1.Value.2.
+// params are the parameters of a Query API request. List members are numbered, as in Filter.1.Value.2.
 type params url.Values
 
-// Version is the version of the EC2 API that the sandbox speaks.
+// Version is the version of the EC2 API that the sandbox implements.
 const Version = "2016-11-15"
 
-// every is what any action takes.
-const every = "Action Version DryRun"
-
-// signing are the parameters of a presigned request, of today's and of older signatures.
-const signing = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
+// signatureParams are the parameters of presigned requests, of Signature Version 4 and older ones.
+const signatureParams = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
 	"X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders"
 
 func (p params) get(name string) string { return url.Values(p).Get(name) }
 
 func (p params) has(name string) bool { return url.Values(p).Has(name) }
 
-// check refuses a version or a parameter that EC2 does not know. In known, N stands for a number.
-func (p params) check(known string) error {
+// check returns an error for an unknown API version, for an unknown parameter, or for a required one that is missing.
+func (p params) check(a action) error {
 	switch v := p.get("Version"); v {
 	case Version:
 	case "":
@@ -34,26 +31,35 @@ func (p params) check(known string) error {
 	default:
 		return fail("NoSuchVersion", "The requested version (%s) of service AmazonEC2 does not exist", v)
 	}
-	names := strings.Fields(known + " " + every + " " + signing)
+	general := strings.Fields("Action Version " + signatureParams)
 	var unknown []string
 	for name := range p {
-		parts := strings.Split(name, ".")
-		for i, part := range parts {
-			if isNumber(part) {
-				parts[i] = "N"
-			}
-		}
-		if !slices.Contains(names, strings.Join(parts, ".")) {
+		if !slices.Contains(general, name) && !a.takes.accepts(name) {
 			unknown = append(unknown, name)
 		}
 	}
 	if len(unknown) > 0 {
 		return fail("UnknownParameter", "The parameter %s is not recognized", slices.Min(unknown))
 	}
+	for name := range strings.FieldsSeq(a.requires) {
+		if p.get(name) == "" && !p.hasBelow(name) {
+			return missing(lowerFirst(name))
+		}
+	}
 	return nil
 }
 
-// entries lists the numbered members below a name, as prefixes, by their number.
+// hasBelow reports whether a list or a structure has any member.
+func (p params) hasBelow(name string) bool {
+	for key := range p {
+		if strings.HasPrefix(key, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// entries returns the parameter names of a list's members, in the order of their numbers: Filter.1, Filter.2.
 func (p params) entries(name string) []string {
 	var numbers []int
 	for key := range p {
@@ -71,7 +77,7 @@ func (p params) entries(name string) []string {
 	return out
 }
 
-// list gives the values of a numbered list of strings.
+// list returns the values of a list of strings.
 func (p params) list(name string) []string {
 	var out []string
 	for _, entry := range p.entries(name) {
@@ -80,13 +86,13 @@ func (p params) list(name string) []string {
 	return out
 }
 
-// isNumber takes a list index as clients write it: 1, not 01 or +1.
+// isNumber reports whether s is a list index: 1, but not 01 or +1.
 func isNumber(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 31)
 	return err == nil && strconv.FormatUint(n, 10) == s
 }
 
-// number reads an integer between two bounds; 0 if it is not there.
+// number returns an integer parameter, which must be in [low, high]; 0 if it is absent.
 func (p params) number(name string, low, high int) (int, error) {
 	v := p.get(name)
 	if v == "" {

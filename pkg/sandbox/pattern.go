@@ -1,7 +1,7 @@
 package sandbox
 
-// A pattern is a filter value: an asterisk matches any number of characters, a question mark none or one, and a
-// backslash takes the meaning from either. Case counts.
+// A pattern is a filter value. An asterisk matches any number of characters, a question mark matches zero or one, and a
+// backslash escapes either. Patterns are case-sensitive.
 type pattern []atom
 
 type atom struct {
@@ -25,14 +25,14 @@ func compile(s string) pattern {
 		}
 	}
 	if escaped {
-		p = append(p, atom{char: '\\'}) // nothing follows it: it stands for itself
+		p = append(p, atom{char: '\\'}) // a trailing backslash is literal
 	}
 	return p
 }
 
-// match runs all ways through the pattern at once, so that no value takes long.
+// match tracks all partial matches at once, so its time is bounded by len(p) * len(s).
 func (p pattern) match(s string) bool {
-	at := make([]bool, len(p)+1) // at[i]: the first i atoms match what was read so far
+	at := make([]bool, len(p)+1) // at[i]: the first i atoms match the characters read so far
 	at[0] = true
 	p.skip(at)
 	for _, char := range s {
@@ -52,7 +52,7 @@ func (p pattern) match(s string) bool {
 	return at[len(p)]
 }
 
-// skip goes on past atoms that may match nothing.
+// skip adds the positions that follow from atoms matching the empty string.
 func (p pattern) skip(at []bool) {
 	for i, a := range p {
 		if at[i] && (a.many || a.optional) {

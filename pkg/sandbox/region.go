@@ -1,36 +1,38 @@
 package sandbox
 
-// A region holds what EC2 keeps apart for each Region of an account.
+// A region is the state of one Region.
 type region struct {
-	resources []*resource // in the order of their making, deleted ones too
+	resources []*resource // in the order of creation, including deleted ones
 	byID      map[string]*resource
-	tokens    map[string]*use
+	tokens    map[string]*tokenUse
 	buckets   map[string]*level
 }
 
-// home is the Region of a call; it is there from the first look at it.
+// home returns the Region of a call. It creates the Region at its first use.
 func (c *call) home() *region {
 	s := c.sandbox
 	if r, ok := s.regions[c.region]; ok {
 		return r
 	}
-	s.regions[c.region] = &region{byID: map[string]*resource{}, tokens: map[string]*use{}, buckets: map[string]*level{}}
-	s.furnish(s.place(&resource{kind: &vpcs, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", inherent: true}))
-	s.furnish(s.place(&resource{kind: &vpcs, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
+	s.regions[c.region] = &region{byID: map[string]*resource{}, tokens: map[string]*tokenUse{}, buckets: map[string]*level{}}
+	vpc := kindNamed("vpc")
+	s.addDefaults(s.store(&resource{kind: vpc, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
+	s.addDefaults(s.store(&resource{kind: vpc, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
 	return s.regions[c.region]
 }
 
-// furnish gives a new VPC its main route table and its default network ACL, as EC2 does.
-func (s *Sandbox) furnish(vpc *resource) {
-	for _, k := range []*kind{&routeTables, &networkACLs} {
-		s.place(&resource{
-			kind: k, id: vpc.related(k.prefix), region: vpc.region, vpc: vpc, inherent: true,
+// addDefaults creates the main route table and the default network ACL of a new VPC, as EC2 does.
+func (s *Sandbox) addDefaults(vpc *resource) {
+	for _, name := range []string{"route-table", "network-acl"} {
+		k := kindNamed(name)
+		s.store(&resource{
+			kind: k, id: vpc.related(k.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
 			createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
 		})
 	}
 }
 
-// find gives a resource that EC2 would show.
+// find returns a visible resource, or the error of its kind.
 func (c *call) find(k *kind, id string) (*resource, error) {
 	if err := k.check(id); err != nil {
 		return nil, err
@@ -42,8 +44,8 @@ func (c *call) find(k *kind, id string) (*resource, error) {
 	return r, nil
 }
 
-// shown lists the resources that EC2 would show and that satisfy a condition.
-func (c *call) shown(satisfies func(*resource) bool) []*resource {
+// visible returns the visible resources that satisfy a condition, in the order of creation.
+func (c *call) visible(satisfies func(*resource) bool) []*resource {
 	var out []*resource
 	for _, r := range c.home().resources {
 		if r.visible(c.now) && satisfies(r) {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/tls"
-	"encoding/xml"
 	"errors"
 	"net"
 	"net/http"
@@ -13,12 +12,12 @@ import (
 
 const contentType = "text/xml;charset=UTF-8"
 
-// slowness is what the fault "slow" takes.
+// slowness is the delay of the fault "slow".
 const slowness = time.Second
 
-// A reply is what goes back to the client, and how.
+// A reply is what the client receives, and how it is delivered.
 type reply struct {
-	status   int // 0: EC2 never answered
+	status   int // 0: no answer
 	header   http.Header
 	body     []byte
 	delivery delivery
@@ -30,22 +29,21 @@ func newReply(status int, contentType string, body []byte) reply {
 	return reply{status: status, header: h, body: body}
 }
 
-// document is a reply that EC2 wrote.
-func (c *call) document(status int, v any) reply {
-	p := newReply(status, contentType, document(v))
+// document returns a reply whose body is an EC2 document.
+func (c *call) document(status int, body []byte) reply {
+	p := newReply(status, contentType, body)
 	p.header.Set("X-Amzn-Requestid", c.id)
 	p.header.Set("Server", "AmazonEC2")
 	return p
 }
 
-// answered is EC2's reply to a request that was let through.
+// answered returns EC2's reply: the answer, or the error document if err is not nil.
 func (c *call) answered(a *answer, err error) reply {
 	if err != nil {
 		return c.failed(err)
 	}
-	a.XMLName = xml.Name{Space: namespace, Local: c.action() + "Response"}
-	a.RequestID = c.id
-	return c.document(http.StatusOK, a)
+	root := tree(c.action()+"Response", append([]node{leaf("requestId", c.id)}, a.nodes...)...)
+	return c.document(http.StatusOK, root.document(namespace))
 }
 
 func (c *call) failed(err error) reply {
@@ -53,11 +51,12 @@ func (c *call) failed(err error) reply {
 	if !errors.As(err, &e) {
 		e = fail("InternalError", "")
 	}
-	c.note = strings.TrimSpace(e.code + " " + c.note) // with what was applied before, if the fault comes after
-	return c.document(e.status, errorXML{Code: e.code, Message: e.message, RequestID: c.id})
+	c.note = strings.TrimSpace(e.code + " " + c.note) // c.note is set already if a fault follows the change
+	root := tree("Response", tree("Errors", tree("Error", leaf("Code", e.code), leaf("Message", e.message))), leaf("RequestID", c.id))
+	return c.document(e.status, root.document(""))
 }
 
-// A delivery is how a reply reaches the client, or fails to.
+// A delivery is how a reply reaches the client or fails to reach it.
 type delivery int
 
 const (
@@ -75,7 +74,7 @@ func (d delivery) String() string {
 	return [...]string{"", "slow", "truncated", "stalled", "reset", "dropped", "no answer", "no answer, applied late"}[d]
 }
 
-// deliver sends the reply. Where the connection has to break it panics with http.ErrAbortHandler.
+// deliver sends the reply. It panics with http.ErrAbortHandler to break the connection.
 func (p reply) deliver(w http.ResponseWriter, r *http.Request) {
 	gone := r.Context().Done()
 	switch p.delivery {
@@ -105,7 +104,7 @@ func (p reply) deliver(w http.ResponseWriter, r *http.Request) {
 	if broken {
 		body = body[:len(body)/2]
 	}
-	// The client may be gone, and that is its own affair.
+	// The error only means that the client disconnected.
 	_, _ = w.Write(body)
 	if broken {
 		_ = http.NewResponseController(w).Flush()
@@ -116,17 +115,17 @@ func (p reply) deliver(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// reset breaks the connection with a TCP RST, where there is TCP.
+// reset breaks a TCP connection with RST, and any other connection by closing it.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // HTTP/2 can't hijack; this resets the stream
+		panic(http.ErrAbortHandler) // HTTP/2 does not support Hijack; the panic resets the stream
 	}
 	if t, ok := conn.(*tls.Conn); ok {
-		conn = t.NetConn() // closing TLS itself would say goodbye first
+		conn = t.NetConn() // closing the TLS connection would send close_notify first
 	}
 	if t, ok := conn.(*net.TCPConn); ok {
-		_ = t.SetLinger(0) // what makes the close a reset
+		_ = t.SetLinger(0) // Close then sends RST
 	}
 	_ = conn.Close()
 }

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// A Report counts what a sandbox has seen and done.
+// A Report counts the requests to a sandbox and their effects.
 type Report struct {
-	Calls      map[string]int // requests by action, failed and throttled ones too
-	Faults     map[string]int // faults given, by kind; 0 for one that there was no occasion for
-	Created    map[string]int // resources made by clients, by type
+	Calls      map[string]int // requests by action, including failed and throttled ones
+	Faults     map[string]int // faults injected, by kind; 0 for a configured kind that never fired
+	Created    map[string]int // resources created by clients, by type
 	Deleted    map[string]int // resources deleted by clients, by type
-	Replayed   int            // creates answered with what their token had made before
-	Mismatches int            // creates refused because their token was used with other parameters
-	Throttled  int            // requests refused by the bucket
+	Replayed   int            // creates answered with the resource that their token created before
+	Mismatches int            // creates refused with IdempotentParameterMismatch
+	Throttled  int            // requests refused by Config.Bucket
 }
 
 func newReport() Report {
@@ -29,7 +29,7 @@ func (r Report) clone() Report {
 	return r
 }
 
-// String is a report for people, of a few lines that are always there.
+// String returns the report as text: one line per count, also for those that are 0.
 func (r Report) String() string {
 	lines := []string{
 		tally(r.Calls, "call", "calls", plain),
@@ -43,7 +43,7 @@ func (r Report) String() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// WriteTo writes String.
+// WriteTo writes the report as text. It implements io.WriterTo.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	n, err := io.WriteString(w, r.String())
 	return int64(n), err
@@ -60,7 +60,7 @@ func count(n int, one, many string) string {
 	}
 }
 
-// tally is a total and what it is made of.
+// tally returns a total and its parts.
 func tally(counts map[string]int, one, many string, name func(string, int) string) string {
 	total := 0
 	var parts []string
@@ -76,7 +76,7 @@ func tally(counts map[string]int, one, many string, name func(string, int) strin
 
 func plain(name string, _ int) string { return name }
 
-// typeName says "route tables" for route-table.
+// typeName returns a resource type in words: "route tables" for route-table.
 func typeName(name string, n int) string {
 	words := strings.Split(name, "-")
 	for i, w := range words {

@@ -4,50 +4,64 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// A Resource is something that a client made.
+// A Resource is a resource that a client created.
 type Resource struct {
-	Type        string // as in a tag specification: vpc, route-table, network-acl
+	Type        string // resource type of tag specifications, such as route-table
 	ID          string
-	VpcID       string // its own id, if it is a VPC
+	VpcID       string // its own id, if it is a VPC; "" if its create named none
 	Region      string
 	Tags        map[string]string
-	ClientToken string // the one that it was made with, if any
+	ClientToken string // token of its create, if any
 	Deleted     bool
 	CreatedAt   time.Time
 }
 
-// A resource is what the sandbox keeps of one.
+// A resource is the sandbox's record of a resource.
 type resource struct {
 	kind      *kind
-	seq       int // orders resources, and pages of them
+	seq       int // order of creation
 	id        string
 	region    string
-	vpc       *resource // itself, if it is a VPC
+	vpc       *resource // itself, if it is a VPC; nil if its create named none
+	create    *create   // nil for a VPC and what comes with it
+	params    params    // of its create
+	index     int       // among the resources of its create; number of a launch template version
+	group     string    // id of the first resource of its create, or of the launch template of a version
+	parts     []*resource
 	tags      map[string]string
 	token     string
-	inherent  bool // the main route table or the default network ACL of its VPC, or the default VPC
+	isDefault bool // the default VPC, or the main route table or default network ACL of its VPC
 	deleted   bool
+	ended     bool // deleted, but still visible in a last state
+	failed    bool // fails instead of becoming usable
+	partial   bool // its create succeeded in part
 	createdAt time.Time
 	visibleAt time.Time
+	usableAt  time.Time // from then on it is usable, or has failed
 
 	cidr, cidr6, tenancy string // of a VPC
 }
 
 func (r *resource) export() Resource {
-	return Resource{
-		Type: r.kind.name, ID: r.id, VpcID: r.vpc.id, Region: r.region, Tags: maps.Clone(r.tags),
-		ClientToken: r.token, Deleted: r.deleted, CreatedAt: r.createdAt,
+	out := Resource{
+		Type: r.kind.Kind, ID: r.id, Region: r.region, Tags: maps.Clone(r.tags),
+		ClientToken: r.token, Deleted: r.deleted || r.ended, CreatedAt: r.createdAt,
 	}
+	if r.vpc != nil {
+		out.VpcID = r.vpc.id
+	}
+	return out
 }
 
-// visible says whether EC2 would show it yet, and still.
+// visible reports whether EC2 shows the resource at that time.
 func (r *resource) visible(now time.Time) bool { return !r.deleted && !now.Before(r.visibleAt) }
 
-// related makes the id of a part that is no resource here, or that came with a VPC. It does not draw from the seeded
-// source, so that it is the same in every run.
+// related returns the id of a part of the resource. It depends only on the resource's id and not on the random source.
 func (r *resource) related(prefix string) string { return relatedID(prefix, r.region, r.id) }
 
 func relatedID(prefix, region, id string) string {
@@ -56,10 +70,7 @@ func relatedID(prefix, region, id string) string {
 	return fmt.Sprintf("%s-0%016x", prefix, h.Sum64())
 }
 
-// newID draws an id like EC2's.
-func (s *Sandbox) newID(k *kind) string { return fmt.Sprintf("%s-0%016x", k.prefix, s.rng.Uint64()) }
-
-// uuid draws a random UUID.
+// uuid returns a random UUID.
 func (s *Sandbox) uuid() string {
 	hi, lo := s.rng.Uint64(), s.rng.Uint64()
 	hi = hi&^0xf000 | 0x4000 // version 4
@@ -67,22 +78,32 @@ func (s *Sandbox) uuid() string {
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
 }
 
-// add makes a resource at the wish of a client; its VPC is itself if none is given.
-func (c *call) add(k *kind, r resource) *resource {
+// shownID returns the id in an answer: a launch template version has a number instead.
+func (r *resource) shownID() string {
+	if r.kind.Form == "number" {
+		return strconv.Itoa(r.index)
+	}
+	return r.id
+}
+
+// newResource stores a new resource of a client and counts it.
+func (c *call) newResource(k *kind, r resource) *resource {
 	s := c.sandbox
 	r.kind, r.id, r.region = k, s.newID(k), c.region
-	r.createdAt, r.visibleAt = c.now, c.now.Add(s.config.VisibilityLag)
-	c.home() // furnished first, so that what it starts with comes first
-	made := s.place(&r)
+	r.createdAt, r.visibleAt, r.usableAt = c.now, c.now.Add(s.config.VisibilityLag), c.now.Add(s.config.StateLag)
+	r.failed, r.partial = c.failing, c.partial
+	r.tags = maps.Clone(r.tags) // several resources of one create change on their own
+	c.home()                    // the Region's initial resources come first
+	made := s.store(&r)
 	s.made = append(s.made, made)
-	s.report.Created[k.name]++
-	c.note = made.id
+	s.report.Created[k.Kind]++
+	c.note = strings.TrimSpace(c.note + " " + made.id)
 	return made
 }
 
-// place puts a resource into its Region.
-func (s *Sandbox) place(r *resource) *resource {
-	if r.vpc == nil {
+// store adds a resource to its Region.
+func (s *Sandbox) store(r *resource) *resource {
+	if r.kind.Kind == "vpc" {
 		r.vpc = r
 	}
 	if r.tags == nil {

@@ -1,87 +1,56 @@
 package sandbox
 
-import (
-	"strconv"
-	"sync"
-)
-
-var routeTables = kind{
-	name: "route-table", prefix: "rtb", param: "RouteTableId", noun: "routeTable",
-	notFound: "InvalidRouteTableID.NotFound", malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
-	inherent: func(r *resource) error { return r.kind.dependent(r.id) },
-	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
-	filters: sync.OnceValue(func() map[string]func(*resource) []string {
-		return common(map[string]func(*resource) []string{
-			"route-table-id":                         of(func(r *resource) string { return r.id }),
-			"association.route-table-association-id": association(func(a associationXML) string { return a.ID }),
-			"association.route-table-id":             association(func(a associationXML) string { return a.RouteTableID }),
-			"association.main":                       association(func(a associationXML) string { return strconv.FormatBool(a.Main) }),
-			"association.state":                      association(func(a associationXML) string { return a.State.State }),
-			"association.gateway-id":                 nothing,
-			"association.subnet-id":                  nothing,
-			"route.destination-cidr-block":           route(func(r routeXML) string { return r.CidrBlock }),
-			"route.destination-ipv6-cidr-block":      route(func(r routeXML) string { return r.Ipv6CidrBlock }),
-			"route.gateway-id":                       route(func(r routeXML) string { return r.GatewayID }),
-			"route.origin":                           route(func(r routeXML) string { return r.Origin }),
-			"route.state":                            route(func(r routeXML) string { return r.State }),
-			"route.destination-prefix-list-id":       nothing,
-			"route.egress-only-internet-gateway-id":  nothing,
-			"route.instance-id":                      nothing,
-			"route.nat-gateway-id":                   nothing,
-			"route.transit-gateway-id":               nothing,
-			"route.vpc-peering-connection-id":        nothing,
-		})
-	}),
-	show: func(a *answer, r *resource) { item := routeTableItem(r); a.RouteTable = &item },
-	list: func(a *answer, rs []*resource) { a.RouteTableSet = setOf(rs, routeTableItem) },
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+func routeTableRules() rules {
+	return rules{
+		malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
+		undeletable: func(r *resource) error { return r.kind.dependent(r.id) },
+		content:     routeTableContent,
+		filters: map[string]string{
+			"association.gateway-id":                 "",
+			"association.main":                       "associationSet.main",
+			"association.route-table-association-id": "associationSet.routeTableAssociationId",
+			"association.route-table-id":             "associationSet.routeTableId",
+			"association.state":                      "associationSet.associationState.state",
+			"association.subnet-id":                  "",
+			"owner-id":                               "ownerId",
+			"route-table-id":                         "routeTableId",
+			"route.destination-cidr-block":           "routeSet.destinationCidrBlock",
+			"route.destination-ipv6-cidr-block":      "routeSet.destinationIpv6CidrBlock",
+			"route.destination-prefix-list-id":       "",
+			"route.egress-only-internet-gateway-id":  "",
+			"route.gateway-id":                       "routeSet.gatewayId",
+			"route.instance-id":                      "",
+			"route.nat-gateway-id":                   "",
+			"route.origin":                           "routeSet.origin",
+			"route.state":                            "routeSet.state",
+			"route.transit-gateway-id":               "",
+			"route.vpc-peering-connection-id":        "",
+			"tag-key":                                "",
+			"tag-value":                              "",
+			"vpc-id":                                 "vpcId",
+		},
+	}
 }
 
+// routeTableContent returns the elements of a route table with the local routes of its VPC. The main route table has an
+// association with the VPC.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html
-type routeTableXML struct {
-	RouteTableID string              `xml:"routeTableId"`
-	VpcID        string              `xml:"vpcId"`
-	OwnerID      string              `xml:"ownerId"`
-	Routes       set[routeXML]       `xml:"routeSet"`
-	Associations set[associationXML] `xml:"associationSet"`
-	Gateways     set[struct{}]       `xml:"propagatingVgwSet"`
-	Tags         set[tagXML]         `xml:"tagSet"`
-}
-
-type routeXML struct {
-	CidrBlock     string `xml:"destinationCidrBlock,omitempty"`
-	Ipv6CidrBlock string `xml:"destinationIpv6CidrBlock,omitempty"`
-	GatewayID     string `xml:"gatewayId"`
-	State         string `xml:"state"`
-	Origin        string `xml:"origin"`
-}
-
-type associationXML struct {
-	ID           string   `xml:"routeTableAssociationId"`
-	RouteTableID string   `xml:"routeTableId"`
-	Main         bool     `xml:"main"`
-	State        stateXML `xml:"associationState"`
-}
-
-// routeTableItem has the local routes of its VPC; the main route table is associated with the VPC.
-func routeTableItem(r *resource) routeTableXML {
-	local := routeXML{GatewayID: "local", State: "active", Origin: "CreateRouteTable"}
-	t := routeTableXML{RouteTableID: r.id, VpcID: r.vpc.id, OwnerID: Account, Tags: tagSet(r)}
-	local.CidrBlock = r.vpc.cidr
-	t.Routes.add(local)
+func routeTableContent(r *resource) []node {
+	local := func(element, cidr string) node {
+		return tree("item", leaf(element, cidr), leaf("gatewayId", "local"), leaf("state", "active"), leaf("origin", "CreateRouteTable"))
+	}
+	routes := tree("routeSet", local("destinationCidrBlock", r.vpc.cidr))
 	if r.vpc.cidr6 != "" {
-		local.CidrBlock, local.Ipv6CidrBlock = "", r.vpc.cidr6
-		t.Routes.add(local)
+		routes.nodes = append(routes.nodes, local("destinationIpv6CidrBlock", r.vpc.cidr6))
 	}
-	if r.inherent {
-		t.Associations.add(associationXML{r.related("rtbassoc"), r.id, true, stateXML{"associated"}})
+	associations := node{name: "associationSet"}
+	if r.isDefault {
+		associations.nodes = []node{tree("item", leaf("routeTableAssociationId", r.related("rtbassoc")), leaf("routeTableId", r.id),
+			leaf("main", "true"), tree("associationState", leaf("state", "associated")))}
 	}
-	return t
-}
-
-func route(field func(routeXML) string) func(*resource) []string {
-	return func(r *resource) []string { return each(routeTableItem(r).Routes, field) }
-}
-
-func association(field func(associationXML) string) func(*resource) []string {
-	return func(r *resource) []string { return each(routeTableItem(r).Associations, field) }
+	return []node{
+		leaf("routeTableId", r.id), leaf("vpcId", r.vpc.id), leaf("ownerId", Account),
+		routes, associations, leaf("propagatingVgwSet", ""), tagSet("tagSet", r),
+	}
 }

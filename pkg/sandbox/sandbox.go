@@ -1,23 +1,34 @@
-// Package sandbox is an EC2-compatible endpoint in one process: an http.Handler with state, client tokens as EC2 treats
-// them, throttling, and faults that strike before or after a change is applied.
+// Package sandbox implements an EC2-compatible endpoint as an http.Handler. It keeps state, treats client tokens as EC2
+// does, throttles, and injects faults before or after a change is applied.
 //
-// It is written from the rules of the EC2 Query API (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/), not from
-// any client, so that any EC2 client can be judged with it: an SDK, the AWS CLI, awsidem. It knows VPCs, route tables,
-// network ACLs and their tags, in any number of Regions, of one account. Every Region starts with two VPCs. State lives
-// in memory and ends with the process.
+// The sandbox follows the rules of the EC2 Query API (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/) and shares
+// no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves the 78 actions that create
+// something under a client token, the actions that describe and delete it, VPCs and tags, for one account, in any Region.
+// Every Region starts with two VPCs. State lives in memory and ends with the process.
 //
-// What it promises:
-//   - The same Config.Seed and the same order of requests give the same run: ids, request ids and faults.
-//   - A request is applied whole or not at all, and one at a time: concurrent requests with one client token make one
-//     resource.
-//   - Credentials are read for their Region only. They are not checked, logged or kept.
-//   - It starts no goroutine and reads time through package time alone, so it runs inside a testing/synctest bubble.
+// Guarantees:
+//   - The same Config.Seed and the same order of requests produce the same ids, request ids and faults.
+//   - The sandbox applies one request at a time, completely or not at all: concurrent requests with one client token
+//     create one resource.
+//   - The sandbox reads the Region from the credentials. It does not check, log or keep them.
+//   - The sandbox starts no goroutine and reads the time only through package time, so it runs inside a testing/synctest
+//     bubble.
 //
-// Where AWS documents nothing, it takes the answer that is hardest on a client: see Config.TokenTTL, and the note on
-// deleted resources there.
+// The names of parameters and elements are those of AWS's model (table.jsonl); what EC2 requires beyond its model is mostly
+// left out. In particular:
+//   - An answer shows a resource's id, state and tags, and the members of its request that EC2's answer has, too.
+//   - A VPC that a create names has to exist. Nothing else that a request names has to.
+//   - Describe accepts only those filters that AWS documents, and any filter where AWS documents none.
+//   - A client token is another one in another Availability Zone, for instances, volumes, Dedicated Hosts and Capacity
+//     Reservations: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+//   - The prefixes of some new kinds of ids are invented, because AWS documents none.
 //
-// It depends on the standard library only. A fault may abort the HTTP exchange by panicking with http.ErrAbortHandler,
-// as net/http asks of a handler: serve it with an http.Server, not with a bare httptest.ResponseRecorder.
+// Where AWS documents nothing, the sandbox returns the answer that is hardest for a client to handle. Config.TokenTTL
+// describes the most important case.
+//
+// The package depends on the standard library only. A fault may abort the HTTP exchange by panicking with
+// http.ErrAbortHandler, as net/http asks of a handler: serve a Sandbox with an http.Server, not with a bare
+// httptest.ResponseRecorder.
 package sandbox
 
 import (
@@ -28,60 +39,63 @@ import (
 	"time"
 )
 
-// Account is the AWS account that owns everything in a sandbox.
+// Account is the AWS account that owns every resource of a sandbox.
 const Account = "141035231386"
 
-// The VPCs that every Region has from the start.
+// The VPCs that every Region starts with.
 const (
 	DefaultVPC = "vpc-00c84bd9dcad1d728" // 172.31.0.0/16, the default VPC
 	OtherVPC   = "vpc-03683f950edba6643" // 10.0.0.0/16
 )
 
-// Config says how a sandbox behaves. The zero Config is EC2 on a good day.
+// Config configures a sandbox. With the zero Config there are no faults, no delays and no throttling.
 type Config struct {
-	// Seed makes a run repeatable.
+	// Seed seeds the random source of ids, request ids and faults.
 	Seed uint64
-	// Faults are drawn for each request in this order; the first that fires is given.
+	// Faults are tried in this order for each request; the first that fires takes effect.
 	Faults []Fault
-	// Bucket throttles each action of each Region on its own; nil: nothing is throttled.
+	// Bucket is the token bucket of each action in each Region; nil disables throttling.
 	Bucket *Bucket
-	// TokenTTL is how long a client token is remembered after its first use; 0: forever. AWS does not document how
-	// long that is, nor what a replay answers once the resource was deleted: here it is the original answer, naming an
-	// id that is gone, which a careful client finds out by Describe.
+	// TokenTTL is how long the sandbox remembers a client token after its first use; 0 means forever. AWS documents
+	// neither this time nor the answer to a replay after the resource was deleted. The sandbox repeats the original
+	// answer, so the client has to find out by Describe that the resource no longer exists.
 	TokenTTL time.Duration
-	// VisibilityLag is how long a new resource stays unseen by every request but a replay of its own create, as EC2's
-	// eventual consistency allows.
+	// VisibilityLag is how long a new resource stays invisible to every request except a replay of its own create, as
+	// EC2's eventual consistency allows.
 	VisibilityLag time.Duration
-	// IgnoreTokens takes client tokens without a look and never echoes them, as moto and LocalStack do.
+	// StateLag is how long a new resource is pending. After it, the resource is usable, or has failed. AWS documents no such
+	// time.
+	StateLag time.Duration
+	// IgnoreTokens accepts client tokens, ignores them and never echoes them, as moto and LocalStack do.
 	IgnoreTokens bool
-	// Log gets one line a request, without times or credentials; nil: none.
+	// Log receives one line per request, without times or credentials; nil disables it.
 	Log io.Writer
 }
 
-// A Sandbox is an EC2-compatible endpoint. Its methods may be called from any goroutine.
+// A Sandbox is an EC2-compatible endpoint. It is safe for concurrent use.
 type Sandbox struct {
 	config Config
 
-	mu      sync.Mutex // held while a request is judged and applied, never while it is answered
+	mu      sync.Mutex // held while a request is applied, never while its answer is sent
 	rng     *rand.Rand
-	faults  []drawer
+	faults  []activeFault
 	regions map[string]*region
-	seq     int         // resources so far, which orders them
-	made    []*resource // those that clients asked for
-	number  int         // requests so far
+	seq     int         // number of resources so far; it orders them
+	made    []*resource // resources that clients created
+	number  int         // number of requests so far
 	report  Report
 }
 
-// New makes a sandbox without any state but the VPCs that every Region starts with.
+// New returns a sandbox whose Regions contain only their initial VPCs.
 func New(config Config) *Sandbox {
 	s := &Sandbox{
 		config:  config,
-		rng:     rand.New(rand.NewPCG(config.Seed, 0x61777369_64656d)), // #nosec G404 -- it must repeat itself; the second half is arbitrary, but fixed
+		rng:     rand.New(rand.NewPCG(config.Seed, 0x61777369_64656d)), // #nosec G404 -- the sequence must be repeatable; the second half is arbitrary, but fixed
 		regions: map[string]*region{},
 		report:  newReport(),
 	}
 	for _, f := range config.Faults {
-		s.faults = append(s.faults, drawer{Fault: f, left: f.count})
+		s.faults = append(s.faults, activeFault{Fault: f, left: f.count})
 		if f.kind != nil {
 			s.report.Faults[f.kind.Name] = 0
 		}
@@ -93,7 +107,7 @@ func New(config Config) *Sandbox {
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, err := newCall(r)
 	if err != nil {
-		panic(http.ErrAbortHandler) // the request did not arrive whole: a return would answer it with 200
+		panic(http.ErrAbortHandler) // the request is incomplete, and a plain return would answer it with 200
 	}
 	p := s.judge(c)
 	if p.delivery == deliverLate {
@@ -103,7 +117,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.deliver(w, r)
 }
 
-// judge decides what a request gets, and applies it if it gets that far.
+// judge applies a request, unless a fault or the throttle stops it, and returns the reply.
 func (s *Sandbox) judge(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,23 +130,22 @@ func (s *Sandbox) judge(c *call) reply {
 	return p
 }
 
-// outcome asks the throttle first: a throttled request draws no fault, so that a counted fault always meets a request
-// that EC2 would have taken.
+// outcome checks the throttle before the faults: a throttled request uses up no counted fault.
 func (s *Sandbox) outcome(c *call) reply {
 	if s.throttled(c) {
 		s.report.Throttled++
 		return c.failed(fail("RequestLimitExceeded", ""))
 	}
-	k := s.draw(c)
+	k := s.nextFault(c)
 	if k == nil {
 		return c.answered(c.apply())
 	}
 	c.fault = k.Name
 	s.report.Faults[k.Name]++
-	return k.strike(c)
+	return k.effect(c)
 }
 
-// applyLate applies a request whose client has gone, as a queue in between may do.
+// applyLate applies a request after its client disconnected, as a queueing proxy may do.
 func (s *Sandbox) applyLate(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,14 +153,14 @@ func (s *Sandbox) applyLate(c *call) {
 	c.log(c.answered(c.apply()))
 }
 
-// Report says what has happened so far.
+// Report returns the counts so far.
 func (s *Sandbox) Report() Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.report.clone()
 }
 
-// Resources lists what clients have made so far, in the order of its making, deleted ones too.
+// Resources returns every resource that clients created, including deleted ones, in the order of creation.
 func (s *Sandbox) Resources() []Resource {
 	s.mu.Lock()
 	defer s.mu.Unlock()

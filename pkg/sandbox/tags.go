@@ -14,13 +14,18 @@ const (
 	maxTagValue = 256
 )
 
-// tagSpecification gives the tags for a new resource of a kind.
-func (c *call) tagSpecification(k *kind) (map[string]string, error) {
-	tags := map[string]string{}
-	for _, spec := range c.params.entries("TagSpecification") {
-		switch typ := c.params.get(spec + ".ResourceType"); typ {
-		case k.name:
-		case "":
+// tagSpecifications returns the tags of a create by resource type. The types must be the kind's or, for an action that
+// tags other resources too, one of theirs.
+func (c *call) tagSpecifications(cr *create) (map[string]map[string]string, error) {
+	tags := map[string]map[string]string{cr.kind.Kind: {}}
+	if cr.TagParam == "" {
+		return tags, nil
+	}
+	for _, spec := range c.params.entries(cr.TagParam) {
+		typ := c.params.get(spec + ".ResourceType")
+		switch {
+		case typ == cr.kind.Kind, slices.Contains(strings.Fields(cr.OtherTagTypes), typ):
+		case typ == "":
 			return nil, fail("InvalidParameterValue", "Tag specification resource type must have a value")
 		default:
 			return nil, fail("InvalidParameterValue", "'%s' is not a valid taggable resource type for this operation.", typ)
@@ -28,33 +33,39 @@ func (c *call) tagSpecification(k *kind) (map[string]string, error) {
 		if len(c.params.entries(spec+".Tag")) == 0 {
 			return nil, fail("InvalidParameterValue", "Tag specification must have at least one tag")
 		}
-		if err := c.readTags(spec+".Tag", tags); err != nil {
+		if tags[typ] == nil {
+			tags[typ] = map[string]string{}
+		}
+		if err := c.readTags(spec+".Tag", tags[typ]); err != nil {
+			return nil, err
+		}
+		if err := tooMany(tags[typ]); err != nil {
 			return nil, err
 		}
 	}
-	return tags, tooMany(tags)
+	return tags, nil
 }
 
-// readTags adds the tags of a list to those there are.
+// readTags adds the tags of a list to tags.
 func (c *call) readTags(list string, tags map[string]string) error {
 	for _, entry := range c.params.entries(list) {
 		key, value := c.params.get(entry+".Key"), c.params.get(entry+".Value")
-		_, twice := tags[key]
-		var why string
+		_, duplicate := tags[key]
+		var problem string
 		switch {
 		case key == "":
-			why = "Tag key cannot be null or empty"
-		case twice:
-			why = "Duplicate tag key '" + key + "' specified."
+			problem = "Tag key cannot be null or empty"
+		case duplicate:
+			problem = "Duplicate tag key '" + key + "' specified."
 		case utf8.RuneCountInString(key) > maxTagKey:
-			why = "Tag key exceeds the maximum length of 128 characters"
+			problem = "Tag key exceeds the maximum length of 128 characters"
 		case utf8.RuneCountInString(value) > maxTagValue:
-			why = "Tag value exceeds the maximum length of 256 characters"
+			problem = "Tag value exceeds the maximum length of 256 characters"
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			why = "Tag keys starting with 'aws:' are reserved for internal use"
+			problem = "Tag keys starting with 'aws:' are reserved for internal use"
 		}
-		if why != "" {
-			return fail("InvalidParameterValue", "%s", why)
+		if problem != "" {
+			return fail("InvalidParameterValue", "%s", problem)
 		}
 		tags[key] = value
 	}
@@ -68,8 +79,8 @@ func tooMany(tags map[string]string) error {
 	return nil
 }
 
-// tagged gives the resources that a request to change tags names: all of them, or an error.
-func (c *call) tagged() ([]*resource, error) {
+// taggedResources returns the resources that a request to change tags names, or an error if one does not exist.
+func (c *call) taggedResources() ([]*resource, error) {
 	ids := c.params.list("ResourceId")
 	if len(ids) == 0 {
 		return nil, missing("resourceIdSet")
@@ -89,7 +100,7 @@ func (c *call) tagged() ([]*resource, error) {
 	return out, nil
 }
 
-// createTags adds or overwrites tags: on all of the resources, or on none.
+// createTags adds or overwrites tags on all of the resources or on none.
 func createTags(c *call) (*answer, error) {
 	tags := map[string]string{}
 	if err := c.readTags("Tag", tags); err != nil {
@@ -98,7 +109,7 @@ func createTags(c *call) (*answer, error) {
 	if len(tags) == 0 {
 		return nil, missing("tagSet")
 	}
-	resources, err := c.tagged()
+	resources, err := c.taggedResources()
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +129,10 @@ func createTags(c *call) (*answer, error) {
 	return done(), nil
 }
 
-// deleteTags removes tags: those with the key, and the value if one is given, or all of them if no tag is named.
+// deleteTags removes the tags with the given keys. With a value, it removes a tag only if the value is equal; without any
+// tag, it removes all tags.
 func deleteTags(c *call) (*answer, error) {
-	resources, err := c.tagged()
+	resources, err := c.taggedResources()
 	if err != nil {
 		return nil, err
 	}
@@ -140,18 +152,4 @@ func deleteTags(c *call) (*answer, error) {
 		}
 	}
 	return done(), nil
-}
-
-type tagXML struct {
-	Key   string `xml:"key"`
-	Value string `xml:"value"`
-}
-
-// tagSet is in the order of the keys; EC2's is in none.
-func tagSet(r *resource) set[tagXML] {
-	var out set[tagXML]
-	for _, key := range slices.Sorted(maps.Keys(r.tags)) {
-		out.add(tagXML{key, r.tags[key]})
-	}
-	return out
 }

@@ -4,82 +4,58 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
-	"sync"
 )
 
-const vpcParams = "CidrBlock InstanceTenancy AmazonProvidedIpv6CidrBlock"
-
-var vpcs = kind{
-	name: "vpc", prefix: "vpc", param: "VpcId", noun: "vpc",
-	notFound: "InvalidVpcID.NotFound", malformed: "InvalidVpcID.Malformed", maxResults: 1000,
-	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
-	filters: sync.OnceValue(func() map[string]func(*resource) []string {
-		return common(map[string]func(*resource) []string{
-			"cidr":                                        of(func(r *resource) string { return r.cidr }),
-			"cidr-block-association.cidr-block":           of(func(r *resource) string { return r.cidr }),
-			"cidr-block-association.association-id":       of(func(r *resource) string { return r.related("vpc-cidr-assoc") }),
-			"cidr-block-association.state":                of(func(*resource) string { return "associated" }),
-			"ipv6-cidr-block-association.ipv6-cidr-block": of(func(r *resource) string { return r.cidr6 }),
-			"dhcp-options-id":                             of(dhcpOptions),
-			"is-default":                                  of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"isDefault":                                   of(func(r *resource) string { return strconv.FormatBool(r.inherent) }),
-			"state":                                       of(func(*resource) string { return "available" }),
-		})
-	}),
-	show: func(a *answer, r *resource) {
-		item := vpcItem(r)
-		item.State = "pending" // as EC2 answers the create; Describe shows it available
-		a.Vpc = &item
-	},
-	list: func(a *answer, rs []*resource) { a.VpcSet = setOf(rs, vpcItem) },
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
+func vpcRules() rules {
+	return rules{
+		content: func(r *resource) []node { return vpcContent(r, "available") },
+		filters: map[string]string{
+			"cidr":                                        "cidrBlock",
+			"cidr-block-association.cidr-block":           "cidrBlockAssociationSet.cidrBlock",
+			"cidr-block-association.association-id":       "cidrBlockAssociationSet.associationId",
+			"cidr-block-association.state":                "cidrBlockAssociationSet.cidrBlockState.state",
+			"ipv6-cidr-block-association.ipv6-cidr-block": "ipv6CidrBlockAssociationSet.ipv6CidrBlock",
+			"dhcp-options-id":                             "dhcpOptionsId",
+			"is-default":                                  "isDefault",
+			"isDefault":                                   "isDefault",
+			"owner-id":                                    "ownerId",
+			"state":                                       "state",
+			"tag-key":                                     "",
+			"tag-value":                                   "",
+			"vpc-id":                                      "vpcId",
+		},
+	}
 }
 
+// vpcContent returns the elements of a VPC:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html
-type vpcXML struct {
-	VpcID           string            `xml:"vpcId"`
-	OwnerID         string            `xml:"ownerId"`
-	State           string            `xml:"state"`
-	CidrBlock       string            `xml:"cidrBlock"`
-	CidrBlocks      set[cidrBlockXML] `xml:"cidrBlockAssociationSet"`
-	Ipv6CidrBlocks  set[cidrBlockXML] `xml:"ipv6CidrBlockAssociationSet"`
-	DhcpOptionsID   string            `xml:"dhcpOptionsId"`
-	Tags            set[tagXML]       `xml:"tagSet"`
-	InstanceTenancy string            `xml:"instanceTenancy"`
-	IsDefault       bool              `xml:"isDefault"`
-}
-
-type cidrBlockXML struct {
-	CidrBlock     string    `xml:"cidrBlock,omitempty"`
-	Ipv6CidrBlock string    `xml:"ipv6CidrBlock,omitempty"`
-	AssociationID string    `xml:"associationId"`
-	State         *stateXML `xml:"cidrBlockState"`
-	Ipv6State     *stateXML `xml:"ipv6CidrBlockState"`
-	Ipv6Pool      string    `xml:"ipv6Pool,omitempty"`
-}
-
-type stateXML struct {
-	State string `xml:"state"`
-}
-
-func vpcItem(r *resource) vpcXML {
-	associated := &stateXML{"associated"}
-	v := vpcXML{
-		VpcID: r.id, OwnerID: Account, State: "available", CidrBlock: r.cidr, DhcpOptionsID: dhcpOptions(r),
-		Tags: tagSet(r), InstanceTenancy: r.tenancy, IsDefault: r.inherent,
-	}
-	v.CidrBlocks.add(cidrBlockXML{CidrBlock: r.cidr, AssociationID: r.related("vpc-cidr-assoc"), State: associated})
+func vpcContent(r *resource, state string) []node {
+	associated := leaf("state", "associated")
+	cidr := tree("item", leaf("cidrBlock", r.cidr), leaf("associationId", r.related("vpc-cidr-assoc")), tree("cidrBlockState", associated))
+	cidr6 := node{name: "ipv6CidrBlockAssociationSet"}
 	if r.cidr6 != "" {
-		v.Ipv6CidrBlocks.add(cidrBlockXML{Ipv6CidrBlock: r.cidr6, AssociationID: r.related("vpc-cidr-assoc-ipv6"), Ipv6State: associated, Ipv6Pool: "Amazon"})
+		cidr6.nodes = append(cidr6.nodes, tree("item", leaf("ipv6CidrBlock", r.cidr6), leaf("associationId", r.related("vpc-cidr-assoc-ipv6")),
+			tree("ipv6CidrBlockState", associated), leaf("ipv6Pool", "Amazon")))
 	}
-	return v
+	return []node{
+		leaf("vpcId", r.id),
+		leaf("ownerId", Account),
+		leaf("state", state),
+		leaf("cidrBlock", r.cidr),
+		tree("cidrBlockAssociationSet", cidr),
+		cidr6,
+		leaf("dhcpOptionsId", relatedID("dopt", r.region, "default")), // all VPCs of a Region share one DHCP options set
+		tagSet("tagSet", r),
+		leaf("instanceTenancy", r.tenancy),
+		leaf("isDefault", strconv.FormatBool(r.isDefault)),
+	}
 }
 
-// dhcpOptions is the set of DHCP options that all VPCs of a Region share.
-func dhcpOptions(r *resource) string { return relatedID("dopt", r.region, "default") }
-
-// createVPC makes a VPC. It takes no client token: a retried CreateVpc makes a second one, here as at EC2.
+// createVPC creates a VPC. CreateVpc takes no client token, so a retry creates a second VPC.
 func createVPC(c *call) (*answer, error) {
-	tags, err := c.tagSpecification(&vpcs)
+	k := kindNamed("vpc")
+	tags, err := c.tagSpecifications(&create{kind: k, TagParam: "TagSpecification"})
 	if err != nil {
 		return nil, err
 	}
@@ -104,19 +80,17 @@ func createVPC(c *call) (*answer, error) {
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	r := resource{tags: tags, cidr: cidr, tenancy: tenancy}
+	r := resource{tags: tags[k.Kind], cidr: cidr, tenancy: tenancy}
 	if wants6 {
 		n := c.sandbox.rng.Uint32()
 		r.cidr6 = fmt.Sprintf("2600:1f%02x:%x:%x00::/56", n>>24, n>>8&0xffff, n&0xff)
 	}
-	made := c.add(&vpcs, r)
-	c.sandbox.furnish(made)
-	a := &answer{}
-	vpcs.show(a, made)
-	return a, nil
+	made := c.newResource(k, r)
+	c.sandbox.addDefaults(made)
+	return answerOf(tree("vpc", vpcContent(made, "pending")...)), nil // Describe shows available
 }
 
-// vpcCIDR takes what EC2 takes: an IPv4 block from /16 to /28, whose host bits it clears.
+// vpcCIDR returns the IPv4 block of a VPC with its host bits cleared. EC2 accepts /16 to /28.
 func vpcCIDR(s string) (string, error) {
 	if s == "" {
 		return "", missing("cidrBlock")

@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A wide has what the shapes of EC2 have, and a map, which other services do.
+// A wide has a member of each kind: those in EC2's shapes, and a map, which other services have.
 type wide struct {
 	S    *string
 	Enum types.ResourceType
@@ -49,6 +51,8 @@ func TestEncodeDecode(t *testing.T) {
 			wide{Enum: "vpc", I64: ptr(int64(1)<<53 + 1), F32: ptr[float32](0.1), F64: ptr(1e300), Time: &at, Blob: []byte{255}},
 			map[string]any{"Enum": "vpc", "I64": int64(1)<<53 + 1, "F32": 0.1, "F64": 1e300, "Time": "2024-01-22T10:00:00+00:00", "Blob": "/w=="},
 		},
+		{wide{I64: ptr(int64(1) << 53)}, map[string]any{"I64": 0x1p53}},
+		{wide{I64: ptr(int64(-1) << 53)}, map[string]any{"I64": -0x1p53}},
 		{
 			wide{Time: ptr(at.Add(1500 * time.Microsecond)), Ints: []int32{-1}, Map: map[string]types.Tag{"k": {Key: ptr("a")}}, Self: &wide{S: ptr("x")}},
 			map[string]any{"Time": "2024-01-22T10:00:00.001500+00:00", "Ints": []any{-1.0}, "Map": map[string]any{"k": map[string]any{"Key": "a"}}, "Self": map[string]any{"S": "x"}},
@@ -78,8 +82,14 @@ func TestDecodeRefuses(t *testing.T) {
 	}{
 		{map[string]any{"I32": 1e10}, "I32: want an integer, got the number 1e+10"},
 		{map[string]any{"I32": 1.5}, "I32: want an integer, got the number 1.5"},
+		{map[string]any{"I64": 0x1p63}, "I64: want an integer, got the number 9.223372036854776e+18"},
 		{map[string]any{"I64": 1e19}, "I64: want an integer, got the number 1e+19"},
 		{map[string]any{"F32": 1e300}, "F32: want a number, got the number 1e+300"},
+		{map[string]any{"F64": json.Number("1e999")}, "F64: want a number, got the number 1e999"},
+		{map[string]any{"F64": json.Number("Inf")}, "F64: want a number, got the number Inf"},
+		{map[string]any{"F64": json.Number("NaN")}, "F64: want a number, got the number NaN"},
+		{map[string]any{"F64": math.Inf(-1)}, "F64: want a number, got the number -Inf"},
+		{map[string]any{"F64": math.NaN()}, "F64: want a number, got the number NaN"},
 		{map[string]any{"Time": "today"}, `Time: want a timestamp, got the string "today" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Time": "9999-12-31T23:59:59-01:00"}, `Time: want a timestamp, got the string "9999-12-31T23:59:59-01:00" (as in 2024-01-22T10:00:00Z)`},
 		{map[string]any{"Blob": "?"}, `Blob: want base64 text, got the string "?"`},
@@ -99,7 +109,7 @@ func TestDecodeRefuses(t *testing.T) {
 		}
 	}
 	var in wide
-	if err := Decode(map[string]any{"Time": 1.5, "I32": 3, "F64": 2}, &in); err != nil || *in.Time != time.Unix(1, 5e8).UTC() || *in.I32 != 3 || *in.F64 != 2 {
+	if err := Decode(map[string]any{"Time": 1.5, "I32": 3, "I64": -0x1p63, "F64": 2}, &in); err != nil || *in.I64 != math.MinInt64 || *in.Time != time.Unix(1, 5e8).UTC() || *in.I32 != 3 || *in.F64 != 2 {
 		t.Errorf("got %+v, %v", in, err)
 	}
 }
@@ -108,8 +118,8 @@ func drawPtr[T any](t *rapid.T, g *rapid.Generator[T], name string) *T {
 	return rapid.Ptr(g, true).Draw(t, name)
 }
 
-// drawTags gives nil, none or some, of texts that shorthand can spell: all but those that end in a backslash, which would
-// escape the quote.
+// drawTags returns nil, an empty list or some specifications. Their texts do not end in a backslash, which would escape the quote
+// in shorthand.
 func drawTags(t *rapid.T) []types.TagSpecification {
 	text := rapid.String().Filter(func(s string) bool { return !strings.HasSuffix(s, `\`) })
 	tag := rapid.Custom(func(t *rapid.T) types.Tag {
@@ -132,7 +142,7 @@ func TestDecodeUndoesEncode(t *testing.T) {
 		if err := Decode(Encode(in), &back); err != nil || !reflect.DeepEqual(in, back) {
 			t.Fatalf("got %+v, %v", back, err)
 		}
-		acl := ec2.CreateNetworkAclInput(in) // the same members: this stops compiling when they part
+		acl := ec2.CreateNetworkAclInput(in) // does not compile if the members of the two inputs differ
 		var backACL ec2.CreateNetworkAclInput
 		if err := Decode(Encode(&acl), &backACL); err != nil || !reflect.DeepEqual(acl, backACL) {
 			t.Fatalf("got %+v, %v", backACL, err)
@@ -140,7 +150,7 @@ func TestDecodeUndoesEncode(t *testing.T) {
 	})
 }
 
-// spell writes a generic value in shorthand, where braces and brackets are needed.
+// spell returns a generic value in shorthand, with braces and brackets.
 func spell(v any) string {
 	var parts []string
 	switch v := v.(type) {

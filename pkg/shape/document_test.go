@@ -53,7 +53,7 @@ func TestDocumentErrors(t *testing.T) {
 		{"json", `{"DryRun":"\u001b[31m\u202e` + strings.Repeat("x", 50) + `"}`, `DryRun: want a boolean, got the string "\x1b[31m\u202e` + strings.Repeat("x", 34) + `"...`},
 		{"yaml", "", "want a structure, got null"},
 		{"yaml", "VpcId: 012345678901", `line 1: "012345678901" is a number with a leading zero: quote it, or leave out the zero`},
-		{"yaml", "DryRun: true\nVpcId: !!binary AAAA", "line 2: base64 text goes without !!binary"},
+		{"yaml", "DryRun: true\nVpcId: !!binary AAAA", "line 2: remove the tag !!binary: base64 text is written without it"},
 		{"yaml", "VpcId: 0.5", "VpcId: want a string, got the number 0.5 (quote it)"},
 		{"yaml", "VpcId: true", "VpcId: want a string, got the boolean true"},
 		{"yaml", "VpcId: 2024-01-22", "VpcId: want a string, got the timestamp 2024-01-22T00:00:00+00:00 (quote it)"},

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Encode gives an output (or an input) of the SDK as a generic value, as the AWS CLI prints it: what is absent is left out,
-// a list that is there but empty is kept.
+// Encode returns an output or an input of the SDK as a generic value, with the members that the AWS CLI prints: it leaves out
+// absent members and keeps empty lists. It returns nil if v is nil or no struct.
 func Encode(v any) map[string]any {
 	rv := reflect.ValueOf(v)
 	if !rv.IsValid() || KindOf(rv.Type()) != Structure {
@@ -19,7 +19,7 @@ func Encode(v any) map[string]any {
 	return members
 }
 
-// encode reports whether the value is there at all.
+// encode returns v as a generic value, and reports whether v is present.
 func encode(v reflect.Value) (any, bool) {
 	pointer := v.Kind() == reflect.Pointer
 	if pointer || v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
@@ -32,13 +32,13 @@ func encode(v reflect.Value) (any, bool) {
 	}
 	switch KindOf(v.Type()) {
 	case String:
-		return v.String(), pointer || v.String() != "" // an enum has no pointer: the empty one is absent
+		return v.String(), pointer || v.String() != "" // the SDK has no pointers to enums, so "" means absent
 	case Boolean:
 		return v.Bool(), true
 	case Integer:
 		return number(v.Int()), true
 	case Float:
-		// By way of its shortest text, so that a float32 of 0.1 is 0.1 and not 0.10000000149011612.
+		// The shortest text of the float32 0.1 is 0.1, but its float64 is 0.10000000149011612.
 		f, _ := strconv.ParseFloat(strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits()), 64)
 		return f, true
 	case Timestamp:
@@ -47,9 +47,13 @@ func encode(v reflect.Value) (any, bool) {
 		return base64.StdEncoding.EncodeToString(v.Bytes()), true
 	case Structure:
 		out := map[string]any{}
-		for _, m := range Members(v.Type()) {
-			if member, ok := encode(v.FieldByName(m.Name)); ok {
-				out[m.Name] = member
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !isMember(f) {
+				continue
+			}
+			if member, ok := encode(v.Field(i)); ok {
+				out[f.Name] = member
 			}
 		}
 		return out, true

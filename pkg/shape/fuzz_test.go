@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// check holds for what any reader gives: it fits its shape and decodes, or the error can go to a terminal.
+// check checks the result of a parser: a value decodes into its shape, and an error is safe to print on a terminal.
 func check(t *testing.T, shape reflect.Type, got map[string]any, err error) {
 	t.Helper()
 	if err != nil {
@@ -23,7 +23,7 @@ func check(t *testing.T, shape reflect.Type, got map[string]any, err error) {
 		t.Errorf("decoding %v: %v", got, err)
 	}
 	if back := Encode(in.Interface()); !reflect.DeepEqual(back, got) {
-		// An empty enum is absent, and a timestamp has one form of several: the second time round nothing changes.
+		// Encode leaves out an empty enum and has one notation for timestamps. A second round must change nothing.
 		again := reflect.New(shape)
 		if err := Decode(back, again.Interface()); err != nil || !reflect.DeepEqual(Encode(again.Interface()), back) {
 			t.Errorf("%v came back as %v (%v)", got, back, err)

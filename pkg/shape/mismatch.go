@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// mismatch says that a value is not of the kind that its place has.
+// mismatch returns the error for a value that is not of the wanted kind.
 func mismatch(path string, kind Kind, v any, from notation) error {
 	message := fmt.Sprintf("want %v, got %s", kind, describe(v))
 	if path != "" {
 		message = path + ": " + message
 	}
 	switch _, list := v.([]any); {
-	case kind == String && list && from == shorthand:
+	case kind == String && list && from == untyped:
 		message += " (a value with a comma needs quotes)"
 	case kind == String && isNumber(v):
 		message += " (quote it)"
@@ -33,7 +35,7 @@ func isNumber(v any) bool {
 	return false
 }
 
-// describe names a value in a message.
+// describe returns a value as messages name it.
 func describe(v any) string {
 	const limit = 40
 	switch v := v.(type) {
@@ -63,7 +65,8 @@ func describe(v any) string {
 	return fmt.Sprintf("a %T", v)
 }
 
-// unknownMember says that a structure has no such member, which ones it has, and which one was probably meant.
+// unknownMember returns the error for a name that is none of the members. It lists the members, after
+// those that the user may have meant.
 func unknownMember(path, name string, members []Member) error {
 	names := make([]string, len(members))
 	for i, m := range members {
@@ -73,43 +76,8 @@ func unknownMember(path, name string, members []Member) error {
 	if path != "" {
 		where = path + ": "
 	}
-	if near := nearest(name, names); near != "" {
-		meant = fmt.Sprintf(", did you mean %s?", near)
+	if near := text.Near(name, names); len(near) > 0 {
+		meant = fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
 	}
 	return fmt.Errorf("%sunknown member %q%s (it has %s)", where, name, meant, strings.Join(names, ", "))
-}
-
-// nearest gives the name that a misspelt one was probably meant to be, or "".
-func nearest(name string, names []string) string {
-	best, within := "", len(name)/3+1
-	for _, candidate := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(candidate), within); d < within || d == within && best == "" {
-			best, within = candidate, d
-		}
-	}
-	return best
-}
-
-// distance counts the bytes to insert, delete or replace to make b out of a, and gives up above the limit.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

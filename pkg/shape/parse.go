@@ -7,16 +7,18 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// Parse reads what the command line gives for one flag, as the AWS CLI does:
+// Parse parses the arguments of one flag as the AWS CLI does:
 //
-//   - text for a scalar, true or false for a boolean (nothing at all is true);
-//   - JSON if the first argument begins with { or [, else shorthand (Tags=[{Key=a,Value=b}]), for what holds other values;
-//   - for a list one argument an element, or one JSON list;
-//   - file://PATH or fileb://PATH as the only argument for the contents of a file: as text, as bytes.
+//   - A scalar is text. A boolean is true or false, and true without an argument.
+//   - A structure or a map is JSON if the first argument begins with { or [, else shorthand (Tags=[{Key=a,Value=b}]).
+//   - A list is one argument for each element, or one argument that is a JSON list.
+//   - A single argument file://PATH or fileb://PATH stands for the contents of the file, as text or as bytes.
 //
-// See the AWS CLI user guide, cli-usage-parameters-types, -shorthand and -file.
+// Its errors begin with "parsing" and the flag. See the AWS CLI user guide, cli-usage-parameters-types, -shorthand and -file.
 func Parse(m Member, args []string, readFile func(string) ([]byte, error)) (any, error) {
 	v, err := parse(m, args, readFile)
 	if err != nil {
@@ -35,13 +37,11 @@ func parse(m Member, args []string, readFile func(string) ([]byte, error)) (any,
 	if len(args) > 1 && m.Kind != List {
 		return nil, fmt.Errorf("want one value, got %d", len(args))
 	}
-	for _, arg := range args {
+	values := make([]any, len(args))
+	for i, arg := range args {
 		if !utf8.ValidString(arg) {
 			return nil, fmt.Errorf("%q is not UTF-8", arg)
 		}
-	}
-	values := make([]any, len(args))
-	for i, arg := range args {
 		values[i] = arg
 	}
 	if len(args) == 1 {
@@ -58,48 +58,48 @@ func parse(m Member, args []string, readFile func(string) ([]byte, error)) (any,
 	}
 	first, _ := values[0].(string)
 	first = strings.TrimFunc(first, isSpace)
-	isJSON := kind.complex() && (strings.HasPrefix(first, "{") || strings.HasPrefix(first, "["))
 	wholeList := m.Kind == List && len(args) == 1 && strings.HasPrefix(first, "[")
+	isJSON := wholeList || kind.complex() && (strings.HasPrefix(first, "{") || strings.HasPrefix(first, "["))
 
-	from := shorthand
+	from := untyped
 	for i, v := range values {
-		text, ok := v.(string)
+		content, isText := v.(string)
 		var err error
 		switch {
-		case !ok:
-		case isJSON || wholeList:
-			from = written
-			values[i], err = readJSON([]byte(text))
+		case !isText:
+		case isJSON:
+			from = typed
+			values[i], err = text.ParseJSON([]byte(content))
 		case !kind.complex():
-		case isBareValue(m, text):
-			values[i] = map[string]any{"Value": text}
-		case strings.TrimSpace(text) == "":
+		case isBareValue(m, content):
+			values[i] = map[string]any{"Value": content}
+		case strings.TrimSpace(content) == "":
 			err = errors.New("want Key=Value or JSON, got an empty argument")
 		default:
-			values[i], err = parseShorthand(text, readFile)
+			values[i], err = parseShorthand(content, readFile)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	if m.Kind == List && !wholeList {
-		return fit(m.Type, m.Name, values, from)
+		return toGeneric(m.Type, m.Name, values, from)
 	}
-	return fit(m.Type, m.Name, values[0], from)
+	return toGeneric(m.Type, m.Name, values[0], from)
 }
 
-// isBareValue reports whether the text is the value of a structure that has nothing but one: --attribute shutdown for
+// isBareValue reports whether arg is the value of a structure whose only member is Value: --attribute shutdown means
 // --attribute Value=shutdown.
-func isBareValue(m Member, text string) bool {
-	if m.Kind != Structure || strings.Contains(text, "=") {
+func isBareValue(m Member, arg string) bool {
+	if m.Kind != Structure || strings.Contains(arg, "=") {
 		return false
 	}
 	members := Members(m.Type)
 	return len(members) == 1 && members[0].Name == "Value" && members[0].Kind == String
 }
 
-// Load gives what an argument stands for: the text of the file if it is file://PATH, its bytes as a []byte if it is
-// fileb://PATH, else the argument itself. A leading ~ and $VARIABLES in the path are expanded.
+// Load returns what an argument stands for: for file://PATH the text of the file, for fileb://PATH its bytes as a []byte, else
+// the argument itself. It expands a leading ~ and $VARIABLES in the path.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	path, isText := strings.CutPrefix(arg, "file://")
 	if !isText {
@@ -119,11 +119,11 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("reading %q: it is not UTF-8 text (fileb:// takes bytes)", arg)
 	}
-	// Python's text files, so the AWS CLI too, know only one end of line.
+	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
 }
 
-// reason leaves out of an error the path, which the message has quoted already.
+// reason returns err without the path, which the caller's message has already.
 func reason(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
@@ -132,7 +132,7 @@ func reason(err error) error {
 	return err
 }
 
-// expand does to a path what a shell does within double quotes and to a leading ~, except that an unset variable stays.
+// expand expands variables and a leading ~ in a path, as a shell does. It keeps the names of unset variables.
 func expand(path string) string {
 	if home, err := os.UserHomeDir(); err == nil && (path == "~" || strings.HasPrefix(path, "~/")) {
 		path = home + path[1:]

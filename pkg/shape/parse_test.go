@@ -38,7 +38,7 @@ func noFile(path string) ([]byte, error) {
 	return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 }
 
-// differs lists where Parse departs from the AWS CLI, and why.
+// differs lists the arguments for which Parse differs from the AWS CLI, and the reasons.
 var differs = map[string]string{
 	"Tags=[{Key=a,Key=b}]":                      "refused: the CLI drops the first value in silence",
 	`[{"ResourceType":"a","ResourceType":"b"}]`: "refused: as above",
@@ -87,6 +87,8 @@ func TestParseErrors(t *testing.T) {
 			"\\x1b[31m=x\n^"},
 		{"create-route-table", "tag-specifications", "ResourceType='é", "parsing --tag-specifications: quote ' is not closed at column 14:\n" +
 			"ResourceType='é\n             ^"},
+		{"create-route-table", "tag-specifications", `ResourceType='a\`, "parsing --tag-specifications: quote ' is not closed at column 14:\n" +
+			`ResourceType='a\` + "\n             ^"},
 		{"create-route-table", "tag-specifications", "Tags=[{Key=a,Key=b}]", "parsing --tag-specifications: key \"Key\" given twice at column 14:\n" +
 			"Tags=[{Key=a,Key=b}]\n             ^"},
 		{"create-route-table", "tag-specifications", "ResourceType=x,ResourceType=y", "parsing --tag-specifications: key \"ResourceType\" given twice (a space, not a comma, goes between arguments) at column 16:\n" +
@@ -115,7 +117,7 @@ func TestParseErrors(t *testing.T) {
 	}
 
 	deep := "Tags=" + strings.Repeat("[", 1<<20)
-	if _, err := Parse(member(t, "create-route-table", "tag-specifications"), []string{deep}, noFile); err == nil || !strings.Contains(err.Error(), "brackets within each other") {
+	if _, err := Parse(member(t, "create-route-table", "tag-specifications"), []string{deep}, noFile); err == nil || !strings.Contains(err.Error(), "brackets are nested more than 500 deep") {
 		t.Errorf("a million brackets: got %v", err)
 	}
 	for _, args := range [][]string{nil, {"a", "b"}} {

@@ -1,35 +1,34 @@
-// Package shape knows the shape of an operation's input and output: AWS's word for a modelled type. It takes the shape from
-// the AWS SDK's own struct types by reflection, so that a new operation needs no code here.
+// Package shape converts the input and output of an AWS operation between what users write, what the AWS SDK sends, and what
+// the AWS CLI prints. A shape is AWS's word for a type of an API. The package reads shapes from the SDK's struct types by
+// reflection, so that a new operation needs no code here.
 //
-// Its values are generic, as encoding/json gives them, and go from and to everything that a program has to do with a shape:
+//	Parse, ParseJSON, ParseYAML              the user's text, read as the AWS CLI reads it -> generic value
+//	Decode                                   generic value -> the SDK's input
+//	Encode                                   the SDK's output -> generic value
+//	Skeleton, SkeletonYAML, OutputSkeleton   the shape -> what --generate-cli-skeleton prints
 //
-//	Parse, ParseJSON, ParseYAML   what a user wrote, as the AWS CLI reads it  -> generic
-//	Decode                        generic -> the SDK's input
-//	Encode                        the SDK's output -> generic, as the AWS CLI prints it
-//	Skeleton, SkeletonYAML, OutputSkeleton                                       what --generate-cli-skeleton prints
+// A generic value is what encoding/json decodes into an any: a string, a bool, a float64, a []any, or a map[string]any with the
+// API's names as keys. An integer that no float64 represents exactly is an int64. A timestamp is a string, and a blob is a
+// string in base64, as in version 2 of the AWS CLI.
 //
-// A generic value is a string, a bool, a float64 (an int64 where a float64 would not be exact), a []any or a map[string]any
-// under the names of the API. A timestamp is a string, and so is a blob: base64, as in version 2 of the AWS CLI.
+// The package does not guess. An unknown member, a value of another type and a key given twice are errors that name the place.
+// Errors contain the user's text only with control characters escaped.
 //
-// The package refuses rather than guesses: a member that the shape does not have, a value of another type and a key given
-// twice are errors that name the place. It writes no text of the user's into an error without quoting control characters.
-// It calls no method by reflection, which would keep the linker from leaving out the 700 operations that nobody calls.
+// The package calls no method by reflection. If it did, the linker would keep the SDK's 700 operations that nobody calls.
 package shape
 
 import (
 	"reflect"
-	"slices"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
 )
 
-// A Kind says how the values of a shape are written.
+// A Kind classifies shapes by how their values are written.
 type Kind int
 
-// The kinds of shapes in the EC2 API. An enum is a String: which values it has can't be seen by reflection, and EC2 adds
-// some every month.
+// The kinds of shapes in the EC2 API. An enum is a String, because reflection does not show its values, and EC2 adds values
+// every month.
 const (
 	Unsupported Kind = iota // not AWS data
 	String
@@ -43,7 +42,7 @@ const (
 	Map
 )
 
-// String gives the kind as it reads in a message: "a string".
+// String returns the kind as messages name it, such as "a string".
 func (k Kind) String() string {
 	return [...]string{
 		"nothing", "a string", "a boolean", "an integer", "a number", "a timestamp", "base64 text", "a structure", "a list", "a map",
@@ -61,33 +60,24 @@ type Member struct {
 	Type reflect.Type // in the SDK, for the functions of this package
 }
 
-// Members lists the members of a structure in the order of the SDK's fields: the required ones first. ResultMetadata, which
-// the SDK adds to each output, is none.
+// Members returns the members of a structure in the order of the SDK's fields, which has required members first. It leaves out
+// ResultMetadata, which the SDK adds to each output.
 func Members(t reflect.Type) []Member {
 	t = deref(t)
-	if known, ok := shapes.Load(t); ok {
-		return slices.Clone(known.([]Member))
-	}
-	members := membersOf(t)
-	shapes.Store(t, slices.Clone(members))
-	return members
-}
-
-// shapes remembers the members of each structure: to find them costs more than to decode one.
-var shapes sync.Map // of reflect.Type to []Member
-
-func membersOf(t reflect.Type) []Member {
 	var members []Member
 	for i := range t.NumField() {
-		f := t.Field(i)
-		if kind := KindOf(f.Type); f.IsExported() && f.Name != "ResultMetadata" && kind != Unsupported {
-			members = append(members, Member{f.Name, FlagName(f.Name), kind, f.Type})
+		if f := t.Field(i); isMember(f) {
+			members = append(members, Member{f.Name, FlagName(f.Name), KindOf(f.Type), f.Type})
 		}
 	}
 	return members
 }
 
-// KindOf gives the kind of the values that a Go type of the SDK holds.
+func isMember(f reflect.StructField) bool {
+	return f.IsExported() && f.Name != "ResultMetadata" && KindOf(f.Type) != Unsupported
+}
+
+// KindOf returns the kind of a Go type of the SDK, or of the type that it points to.
 func KindOf(t reflect.Type) Kind {
 	t = deref(t)
 	switch t.Kind() {
@@ -115,7 +105,7 @@ func KindOf(t reflect.Type) Kind {
 	return Unsupported
 }
 
-// deref gives the type that a pointer points at: the SDK's pointers only tell what is absent.
+// deref returns the type that a pointer type points to. The SDK uses pointers only to mark absent values.
 func deref(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem()
@@ -123,12 +113,12 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
-// FlagName gives the flag of a member as the AWS CLI names it: a word begins at a capital that follows a small letter or a
-// digit (VpcId: vpc-id), and at the last capital of a run (CIDRBlock: cidr-block), except that a run of capitals with a plural
-// s at the end is one word (GatewayARNs: gateway-arns).
+// FlagName returns the AWS CLI's flag for a member. A word begins at a capital letter that follows a small letter or a digit
+// (VpcId: vpc-id), and at the last capital letter before a small letter (CIDRBlock: cidr-block). Capital letters followed by a
+// final s are one word (GatewayARNs: gateway-arns).
 func FlagName(member string) string {
 	name := []rune(member)
-	plural := len(name) // where a plural acronym begins
+	plural := len(name) // the index at which a plural acronym begins
 	if i := len(name) - 1; i >= 2 && name[i] == 's' && isUpper(name[i-1]) && isUpper(name[i-2]) {
 		plural = i
 		for plural > 0 && isUpper(name[plural-1]) {

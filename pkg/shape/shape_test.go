@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// What botocore.xform_name gives; it was compared for all 891 members of EC2's inputs.
+// botocore.xform_name returns the same for all 891 members of EC2's inputs.
 func TestFlagName(t *testing.T) {
 	for member, want := range map[string]string{
 		"VpcId": "vpc-id", "TagSpecifications": "tag-specifications", "Ipv6CidrBlock": "ipv6-cidr-block", "CidrIPv6": "cidr-i-pv6",
@@ -79,7 +79,7 @@ TagSpecifications:
 	}
 }
 
-// A skeleton is there to be filled in, so it has to fit its own shape.
+// A user fills in a skeleton, so the skeleton must fit its own shape.
 func TestSkeletonsFit(t *testing.T) {
 	for op, in := range inputs {
 		fromJSON, err := ParseJSON(in, op, Skeleton(in, Notes{}))
@@ -107,14 +107,14 @@ func TestOutputSkeleton(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	if skeleton := Skeleton(reflect.TypeFor[wide](), Notes{}); !bytes.Contains(skeleton, []byte(`"Self": {}`)) {
-		t.Errorf("a structure within itself: got %s", skeleton)
+		t.Errorf("a structure nested in itself: got %s", skeleton)
 	}
 	if self := OutputSkeleton(reflect.TypeFor[wide]())["Self"]; !reflect.DeepEqual(self, map[string]any{}) {
-		t.Errorf("a structure within itself: got %v", self)
+		t.Errorf("a structure nested in itself: got %v", self)
 	}
 }
 
-// reflect's Method keeps every method of every type that the program reaches.
+// A call of reflect's Method makes the linker keep every exported method of every type that the program reaches.
 func TestNoReflectMethod(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {

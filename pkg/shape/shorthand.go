@@ -2,14 +2,18 @@ package shape
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// The AWS CLI's shorthand, as https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html has it:
+// parser parses the AWS CLI's shorthand, see https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html:
 //
 //	input   = pair *("," pair)
-//	pair    = key ("=" / "@=") values               "@=": each value that is file:// or fileb:// is read from there
+//	pair    = key ("=" / "@=") values               "@=": a value file://PATH or fileb://PATH stands for the file's contents
 //	key     = *(letter / digit / "-" / "_" / "." / "#" / "/" / ":")
 //	values  = list / hash / word *("," word)        more than one word: a list; none: ""
 //	list    = "[" *(value ",") [value] "]"
@@ -17,8 +21,8 @@ import (
 //	value   = list / hash / word
 //	word    = bare / "'" text "'" / '"' text '"'    within the quotes a backslash goes before the quote and before itself
 //
-// A bare word stops at a comma (unless a backslash is before it) and at a quote; a first one also at ] and }, a later one of
-// a=b,c,d also at =, since that makes it a key: a=b,c,d=e are the two pairs a=b,c and d=e. There is space around all of these.
+// A bare word ends at a comma without a backslash before it, and at a quote. The first word after a key also ends at ] and }. A
+// later word also ends at =, because it is a key then: a=b,c,d=e is the two pairs a=b,c and d=e. Space may surround all parts.
 type parser struct {
 	in       []rune
 	pos      int
@@ -26,12 +30,12 @@ type parser struct {
 	readFile func(string) ([]byte, error)
 }
 
-// maxDepth is far above what any shape needs and far below what the stack holds.
+// maxDepth limits the recursion. No shape nests as deeply, and the stack holds many times more.
 const maxDepth = 500
 
-// parseShorthand gives the strings, lists and maps that the text spells. It knows no shape.
-func parseShorthand(text string, readFile func(string) ([]byte, error)) (any, error) {
-	p := &parser{in: []rune(text), readFile: readFile}
+// parseShorthand parses arg to strings, lists and maps, without regard to a shape.
+func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, error) {
+	p := &parser{in: []rune(arg), readFile: readFile}
 	pairs := map[string]any{}
 	for {
 		at := p.pos
@@ -51,7 +55,7 @@ func parseShorthand(text string, readFile func(string) ([]byte, error)) (any, er
 	}
 }
 
-// pair reads a key and what the function reads after the equals sign.
+// pair parses a key, the equals sign, and what read parses after it.
 func (p *parser) pair(read func(fromFile bool) (any, error)) (key string, value any, err error) {
 	start := p.pos
 	for isKey(p.peek()) {
@@ -71,9 +75,9 @@ func (p *parser) pair(read func(fromFile bool) (any, error)) (key string, value 
 	return key, value, err
 }
 
-// add enters a pair that began at the position.
+// add adds a pair that begins at the position at. A key that is there already is an error.
 func (p *parser) add(pairs map[string]any, key string, value any, at int) error {
-	if _, twice := pairs[key]; twice && p.depth == 0 { // most often a comma where a space was meant
+	if _, twice := pairs[key]; twice && p.depth == 0 { // most often the user meant a space, which separates arguments
 		return p.fail(at, "key %q given twice (a space, not a comma, goes between arguments)", key)
 	} else if twice {
 		return p.fail(at, "key %q given twice", key)
@@ -82,7 +86,7 @@ func (p *parser) add(pairs map[string]any, key string, value any, at int) error 
 	return nil
 }
 
-// values reads what follows the equals sign of an outermost pair, where a list needs no brackets.
+// values parses the value of an outermost pair, which may be a list without brackets.
 func (p *parser) values(fromFile bool) (any, error) {
 	if p.peek() == '[' || p.peek() == '{' {
 		return p.value(fromFile)
@@ -97,15 +101,15 @@ func (p *parser) values(fromFile bool) (any, error) {
 		p.pos++
 		p.space()
 		word, err := p.word(true, fromFile)
-		var syntax *syntaxError
+		var syntax *text.SyntaxError
 		if err != nil && (p.atEnd() || !errors.As(err, &syntax)) {
 			return nil, err
 		}
 		if err != nil && p.peek() == ',' {
-			break // a,,b=c: the AWS CLI takes the second comma as the end of the list
+			break // a,,b=c: in the AWS CLI, the second comma ends the list
 		}
 		if p.space(); err != nil || !p.atEnd() && p.peek() != ',' {
-			p.pos = comma // that was the key of the next pair
+			p.pos = comma // the word is the key of the next pair
 			break
 		}
 		list = append(list, word)
@@ -116,7 +120,7 @@ func (p *parser) values(fromFile bool) (any, error) {
 	return list, nil
 }
 
-// value reads one value where a list needs brackets.
+// value parses a value that is not outermost, so that a list needs brackets.
 func (p *parser) value(fromFile bool) (any, error) {
 	switch p.peek() {
 	case '[':
@@ -142,10 +146,10 @@ func (p *parser) value(fromFile bool) (any, error) {
 	return p.word(false, fromFile)
 }
 
-// enclosed reads from a bracket to its counterpart the items between the commas. A comma may follow the last one.
+// enclosed parses an opening bracket, items with commas between them, and the closing bracket. A comma may follow the last item.
 func (p *parser) enclosed(end rune, item func() error) error {
 	if p.depth++; p.depth > maxDepth {
-		return p.fail(p.pos, "more than %d brackets within each other", maxDepth)
+		return p.fail(p.pos, "brackets are nested more than %d deep", maxDepth)
 	}
 	p.pos++
 	for p.space(); p.peek() != end; p.space() {
@@ -164,17 +168,18 @@ func (p *parser) enclosed(end rune, item func() error) error {
 	return nil
 }
 
-// word reads a scalar: quoted, or bare. A later one of a list without brackets can't be empty.
+// word parses a quoted or a bare word. later is true for all but the first word of a list without brackets; such a word can't be
+// empty.
 func (p *parser) word(later, fromFile bool) (any, error) {
 	start := p.pos
-	var text string
+	var word string
 	if quote := p.peek(); quote == '\'' || quote == '"' {
 		end := p.closing(quote)
 		if end < 0 {
 			return nil, p.fail(start, "quote %c is not closed", quote)
 		}
 		q := string(quote)
-		text = strings.ReplaceAll(strings.ReplaceAll(string(p.in[start+1:end]), `\`+q, q), `\\`, `\`)
+		word = strings.ReplaceAll(strings.ReplaceAll(string(p.in[start+1:end]), `\`+q, q), `\\`, `\`)
 		p.pos = end + 1
 	} else {
 		for ; !p.atEnd(); p.pos++ {
@@ -187,16 +192,16 @@ func (p *parser) word(later, fromFile bool) (any, error) {
 		if later && p.pos == start {
 			return nil, p.unexpected("a value")
 		}
-		text = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), isSpace)
+		word = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), isSpace)
 	}
 	if !fromFile {
-		return text, nil
+		return word, nil
 	}
-	return Load(text, p.readFile)
+	return Load(word, p.readFile)
 }
 
-// closing finds the quote that closes the one here: the first without a backslash before it, else the last one, so that
-// 'C:\' needs no escape.
+// closing returns the index of the quote that closes the current one, or -1. That is the first quote without a backslash before
+// it; if there is none, it is the last quote, so that 'C:\' needs no escape.
 func (p *parser) closing(quote rune) int {
 	escaped := -1
 	for i := p.pos + 1; i < len(p.in); i++ {
@@ -211,7 +216,7 @@ func (p *parser) closing(quote rune) int {
 	return escaped
 }
 
-// expect reads one character and the space around it.
+// expect parses one character and the space around it.
 func (p *parser) expect(want rune) error {
 	if p.space(); p.peek() != want {
 		return p.unexpected("'" + string(want) + "'")
@@ -223,7 +228,7 @@ func (p *parser) expect(want rune) error {
 
 func (p *parser) atEnd() bool { return p.pos >= len(p.in) }
 
-// peek gives the character here, and at the end one that is in no input that counts.
+// peek returns the current character, or -1 at the end.
 func (p *parser) peek() rune {
 	if p.atEnd() {
 		return -1
@@ -237,7 +242,7 @@ func (p *parser) space() {
 	}
 }
 
-// isBare reports whether a bare word may have the character, at its beginning or after it.
+// isBare reports whether a bare word may contain r: as its first character if begins is true, else after that.
 func isBare(r rune, begins, later bool) bool {
 	switch {
 	case strings.ContainsRune(`"',`, r):
@@ -250,9 +255,23 @@ func isBare(r rune, begins, later bool) bool {
 	return !strings.ContainsRune("]}", r) && (r > ' ' || isSpace(r))
 }
 
-// isSpace is Python's notion of it, which also counts the four ASCII separators.
+// isSpace reports whether Python counts r as white space: Python adds the four ASCII separators.
 func isSpace(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
 
 func isKey(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r > 0 && strings.ContainsRune("-_.#/:", r)
+}
+
+// fail returns a syntax error for the position at.
+func (p *parser) fail(at int, format string, args ...any) error {
+	return text.NewSyntaxError(string(p.in[:at]), string(p.in[at:]), fmt.Sprintf(format, args...))
+}
+
+// unexpected returns a syntax error for the current character, where the grammar wants something else.
+func (p *parser) unexpected(want string) error {
+	got := "the end"
+	if !p.atEnd() {
+		got = strconv.QuoteRune(p.peek())
+	}
+	return p.fail(p.pos, "expected %s, got %s", want, got)
 }

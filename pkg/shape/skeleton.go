@@ -2,6 +2,7 @@ package shape
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -10,34 +11,37 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Notes are what a skeleton tells and Go's types don't.
+// Notes are the facts in a skeleton that Go's types do not have.
 type Notes struct {
-	Required []string                  // the members that an input must have
-	Enums    map[reflect.Type][]string // the values of the enums; the first one is the example
+	Required []string                  // the names of the required members
+	Enums    map[reflect.Type][]string // the values of each enum; the first is the example
 }
 
-// Skeleton is what --generate-cli-skeleton prints: an input in JSON, with each member once, to be filled in.
+// Skeleton returns what --generate-cli-skeleton prints: an input in JSON that has each member, for the user to fill in.
 func Skeleton(t reflect.Type, notes Notes) []byte {
-	var b bytes.Buffer
-	writeJSON(&b, notes.node(t, nil), "\n")
-	b.WriteByte('\n')
+	var compact, b bytes.Buffer
+	writeJSON(&compact, notes.node(t, nil))
+	if err := json.Indent(&b, append(compact.Bytes(), '\n'), "", "    "); err != nil {
+		panic(err) // writeJSON writes valid JSON
+	}
 	return b.Bytes()
 }
 
-// SkeletonYAML is what --generate-cli-skeleton yaml-input prints: as Skeleton, with a comment at what the notes know.
+// SkeletonYAML returns what --generate-cli-skeleton yaml-input prints: an input in YAML that has each member, with the notes as
+// comments.
 func SkeletonYAML(t reflect.Type, notes Notes) []byte {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
 	e.CompactSeqIndent()
 	if err := e.Encode(notes.node(t, nil)); err != nil {
-		panic(err) // writing into memory what node made can't fail
+		panic(err) // encoding a tree that node returned into memory does not fail
 	}
 	return b.Bytes()
 }
 
-// node gives the skeleton of a shape as YAML's tree, which unlike a map has an order and comments. A structure within itself
-// stays empty.
+// node returns the skeleton of a shape as a YAML tree, which unlike a map has an order and comments. within lists the enclosing
+// structures; a structure that is nested in itself stays empty.
 func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
 	t = deref(t)
 	switch KindOf(t) {
@@ -50,7 +54,7 @@ func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
 			name, value := scalar("!!str", m.Name), n.node(m.Type, append(within, t))
 			at := value
 			if m.Kind.complex() {
-				at = name // a comment after what stands below would be far from its name
+				at = name // after the value, the comment would be several lines below the name
 			}
 			at.LineComment = n.comment(m, len(within) == 0)
 			node.Content = append(node.Content, name, value)
@@ -84,7 +88,7 @@ func scalar(tag, text string) *yaml.Node {
 	return node
 }
 
-// comment is what there is to know about a member, in the words of the AWS CLI, which scripts look for.
+// comment returns the notes about a member in the AWS CLI's words, which scripts look for.
 func (n Notes) comment(m Member, top bool) string {
 	var parts []string
 	if top && slices.Contains(n.Required, m.Name) {
@@ -96,42 +100,34 @@ func (n Notes) comment(m Member, top bool) string {
 	return strings.Join(parts, " ")
 }
 
-// writeJSON writes the tree as the AWS CLI prints JSON; line is the line break with the indentation of the place.
-func writeJSON(b *bytes.Buffer, node *yaml.Node, line string) {
-	item := func(i int) {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(line + "    ")
-	}
+// writeJSON writes the tree as compact JSON.
+func writeJSON(b *bytes.Buffer, node *yaml.Node) {
 	switch {
 	case node.Kind == yaml.ScalarNode && node.Tag == "!!str":
 		fmt.Fprintf(b, "%q", node.Value)
 	case node.Kind == yaml.ScalarNode:
 		b.WriteString(node.Value)
-	case len(node.Content) == 0:
-		b.WriteString("{}")
 	case node.Kind == yaml.SequenceNode:
 		b.WriteByte('[')
-		item(0)
-		writeJSON(b, node.Content[0], line+"    ")
-		b.WriteString(line + "]")
+		writeJSON(b, node.Content[0])
+		b.WriteByte(']')
 	default:
 		b.WriteByte('{')
+		separator := ""
 		for i := 0; i < len(node.Content); i += 2 {
-			item(i)
-			fmt.Fprintf(b, "%q: ", node.Content[i].Value)
-			writeJSON(b, node.Content[i+1], line+"    ")
+			fmt.Fprintf(b, "%s%q:", separator, node.Content[i].Value)
+			writeJSON(b, node.Content[i+1])
+			separator = ","
 		}
-		b.WriteString(line + "}")
+		b.WriteByte('}')
 	}
 }
 
-// placeholderTime is the AWS CLI's example of a timestamp, with the zone that an input needs.
+// placeholderTime is the AWS CLI's example of a timestamp. An input needs the zone, which the AWS CLI leaves out.
 const placeholderTime = "1970-01-01T00:00:00+00:00"
 
-// OutputSkeleton is what --generate-cli-skeleton output answers instead of the service: each text is the name of its member.
-// It goes through --query and --output as any answer does.
+// OutputSkeleton returns the answer that --generate-cli-skeleton output prints instead of the service's. The value of each text
+// member is the member's name.
 func OutputSkeleton(t reflect.Type) map[string]any {
 	members, _ := placeholder(t, "", nil).(map[string]any)
 	return members
@@ -150,9 +146,9 @@ func placeholder(t reflect.Type, name string, within []reflect.Type) any {
 		}
 		return out
 	case List:
-		element := deref(t.Elem()).Name() // of an enum; other text has no name of its own in Go, and in EC2 it is String
+		element := deref(t.Elem()).Name() // EC2's name of the shape, if it is an enum
 		if element == "string" {
-			element = "String"
+			element = "String" // EC2's name of all other text
 		}
 		return []any{placeholder(t.Elem(), element, within)}
 	case Map:

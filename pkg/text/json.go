@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -9,9 +10,77 @@ import (
 	"unicode/utf8"
 )
 
-// CheckJSON reports as an error what encoding/json would read as U+FFFD in JSON, so that two texts became one: bytes that are
-// not UTF-8, and \u escapes that are half of a surrogate pair.
-func CheckJSON(data []byte) error {
+// ParseJSON decodes one JSON value as encoding/json does into an any, with numbers as json.Number. Unlike encoding/json, it
+// refuses a key that is given twice, bytes that are not UTF-8, and \u escapes that are half of a surrogate pair: encoding/json
+// drops the first value and replaces the others by U+FFFD. Its error is a [*SyntaxError] if a place in data is wrong.
+func ParseJSON(data []byte) (any, error) {
+	if err := checkCharacters(data); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
+		return nil, jsonSyntax(data, err)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return jsonValue(d, data)
+}
+
+// jsonValue decodes one value of data, which is known to be valid JSON.
+func jsonValue(d *json.Decoder, data []byte) (any, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := jsonValue(d, data)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err := d.Token()
+		return list, err
+	case json.Delim('{'):
+		object := map[string]any{}
+		for d.More() {
+			token, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			key := token.(string)
+			if _, twice := object[key]; twice {
+				end := d.InputOffset() - 1 // of the key's closing quote
+				return nil, NewSyntaxError(string(data[:end]), string(data[end:]), fmt.Sprintf("key %q given twice", key))
+			}
+			if object[key], err = jsonValue(d, data); err != nil {
+				return nil, err
+			}
+		}
+		_, err := d.Token()
+		return object, err
+	}
+	return token, nil
+}
+
+// jsonSyntax adds the place to an error of encoding/json. The error counts the bytes that were read, so the wrong byte is the
+// last of them, unless data ended too soon.
+func jsonSyntax(data []byte, err error) error {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return fmt.Errorf("it is not JSON: %w", err)
+	}
+	at := int(syntax.Offset)
+	if _, size := utf8.DecodeLastRune(data[:at]); at < len(data) || syntax.Error() != "unexpected end of JSON input" {
+		at -= size
+	}
+	return NewSyntaxError(string(data[:at]), string(data[at:]), syntax.Error())
+}
+
+// checkCharacters returns an error if encoding/json would decode a part of data as U+FFFD that does not stand for U+FFFD.
+func checkCharacters(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("it is not UTF-8")
 	}
@@ -22,7 +91,7 @@ func CheckJSON(data []byte) error {
 		}
 		first := codeUnit(escape)
 		if !utf16.IsSurrogate(first) {
-			data = escape[min(1, len(escape)):] // past a backslash that is escaped itself
+			data = escape[min(1, len(escape)):] // after an escaped backslash
 			continue
 		}
 		second, follows := bytes.CutPrefix(escape[unitLength:], []byte(`\`))
@@ -35,7 +104,7 @@ func CheckJSON(data []byte) error {
 
 const unitLength = len("uXXXX")
 
-// codeUnit gives what uXXXX, which follows a backslash, stands for; 0 for any other escape.
+// codeUnit returns the UTF-16 code unit that uXXXX, the text after a backslash, stands for. It returns 0 for any other escape.
 func codeUnit(escape []byte) rune {
 	if len(escape) < unitLength || escape[0] != 'u' {
 		return 0

@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestCheckJSON(t *testing.T) {
+func TestCheckCharacters(t *testing.T) {
 	for _, text := range []string{``, `"a"`, `"\ud83d\ude00"`, `"\uD83D\uDE00\uD83D\uDE00"`, `"\\ud800"`, `"\\\\ud800"`, `"ud800"`, `"\ufffd` + "\ufffd\"", `\`, `\u`, `\ud8`} {
-		if err := CheckJSON([]byte(text)); err != nil {
+		if err := checkCharacters([]byte(text)); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -27,14 +27,14 @@ func TestCheckJSON(t *testing.T) {
 		`\ud83d\ude0`:         `\ud83d`,
 		"\"\xed\xa0\x80\"":    "UTF-8",
 	} {
-		if err := CheckJSON([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if err := checkCharacters([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %s", text, err, want)
 		}
 	}
 }
 
-// It refuses the strings of JSON that encoding/json puts a U+FFFD into, and no others.
-func TestCheckJSONIsWhatJSONReplaces(t *testing.T) {
+// checkCharacters refuses the strings in which encoding/json puts U+FFFD, and no others.
+func TestCheckCharactersRefusesWhatJSONReplaces(t *testing.T) {
 	part := rapid.SampledFrom([]string{`\ud83d`, `\uDE00`, `\\`, `\n`, `\u0041`, `\"`, "ud83d", "é", "u"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := `"` + strings.Join(rapid.SliceOf(part).Draw(t, "parts"), "") + `"`
@@ -42,7 +42,7 @@ func TestCheckJSONIsWhatJSONReplaces(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &read); err != nil {
 			t.Fatal(err)
 		}
-		if err := CheckJSON([]byte(text)); (err != nil) != strings.ContainsRune(read, '\ufffd') {
+		if err := checkCharacters([]byte(text)); (err != nil) != strings.ContainsRune(read, '\ufffd') {
 			t.Fatalf("%s is read as %q: %v", text, read, err)
 		}
 	})

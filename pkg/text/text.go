@@ -1,5 +1,6 @@
-// Package text keeps text what it is on its way in and out: what a JSON decoder would change without a word is refused, and
-// what could steer a terminal is made visible.
+// Package text reads and prints text that others wrote. It reads JSON and YAML strictly: what a decoder would change or drop
+// without an error is an error here. It makes characters visible that could steer a terminal, and finds the names that a
+// misspelt name may stand for.
 package text
 
 import (
@@ -8,13 +9,10 @@ import (
 	"unicode"
 )
 
-// Printable escapes what could steer a terminal, or would be seen as nothing: control and format characters, but for those of
-// except, and what is no UTF-8. It does so as Go's %+q does, without the quotes.
+// Printable returns s with invisible characters escaped as Go's %+q escapes them: control and format characters, except for
+// those in except. Bytes that are not UTF-8 become U+FFFD.
 func Printable(s, except string) string {
 	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
-	if strings.IndexFunc(s, func(r rune) bool { return !safe(r) || r == unicode.ReplacementChar }) < 0 {
-		return s
-	}
 	var b strings.Builder
 	for _, r := range s {
 		if safe(r) {

@@ -4,9 +4,9 @@
 //
 //	bench [-runs N] [-target RATIO] [-least RATIO] [-memory RATIO] NAME=[VARIABLE=VALUE...] COMMAND...
 //
-// It runs the commands in turn, each round in a random order, so that whatever else the machine does, and what a command
-// leaves warm for the next one, strikes all of them alike. A {} in a command is the number of the round. The table has the
-// median of each figure, and its ratio to the first command's. It exits 1 if the second command misses a target.
+// It runs the commands in rounds, in a random order each, so that the machine's other load and warm caches affect all commands alike. A {} in a
+// command is the number of the round. The table has the median of each figure and its ratio to the first command. It exits 1 if the second
+// command misses a target.
 package main
 
 import (
@@ -27,18 +27,18 @@ import (
 	"time"
 )
 
-// A contestant is a command and what its runs took.
+// A contestant is a command with the figures of its runs.
 type contestant struct {
 	name, command     string
 	wall, cpu, memory []float64 // milliseconds, milliseconds, MB
 }
 
 func main() {
-	runs := flag.Int("runs", 200, "how often to run each command")
+	runs := flag.Int("runs", 200, "the number of runs of each command")
 	var t targets
-	flag.Float64Var(&t.most, "target", 0, "the most that the second command may take of the first one's wall time")
-	flag.Float64Var(&t.least, "least", 0, "the least that it is to take of it")
-	flag.Float64Var(&t.memory, "memory", 0, "the most that it may take of the first one's peak memory")
+	flag.Float64Var(&t.most, "target", 0, "the highest ratio of the second command's wall time to the first one's")
+	flag.Float64Var(&t.least, "least", 0, "the lowest ratio of the wall times")
+	flag.Float64Var(&t.memory, "memory", 0, "the highest ratio of the peak memories")
 	flag.Parse()
 	debug.SetGCPercent(10) // see noteFloor
 	met, err := bench(flag.Args(), *runs, t)
@@ -62,8 +62,8 @@ func bench(args []string, runs int, t targets) (met bool, err error) {
 	if len(all) < 2 || runs < 1 {
 		return false, errors.New("at least two commands and one run are needed")
 	}
-	rng := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- an order that repeats itself
-	const warm = 2                     // rounds that fill the page cache and do not count
+	rng := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- the order must repeat
+	const warm = 2                     // rounds that fill the page cache and are not counted
 	for round := range warm + runs {
 		for _, i := range rng.Perm(len(all)) {
 			if err := all[i].run(round, round >= warm); err != nil {
@@ -82,14 +82,14 @@ func bench(args []string, runs int, t targets) (met bool, err error) {
 	return met, nil
 }
 
-// targets are what the second command's figures may be, as ratios to the first one's. 0 is no target.
+// targets are limits of the second command's figures, as ratios to the first one's. 0 is no target.
 type targets struct{ most, least, memory float64 }
 
-// check says which of them are met, and whether all are.
+// check prints whether each target is met, and returns whether all are.
 func (t targets) check(first, second *contestant) (met bool) {
 	wall, memory := median(second.wall)/median(first.wall), median(second.memory)/median(first.memory)
 	met = true
-	say := func(ok bool, ratio float64, what, bound string, target float64) {
+	report := func(ok bool, ratio float64, what, bound string, target float64) {
 		verdict := "met"
 		if !ok {
 			verdict, met = "MISSED", false
@@ -97,25 +97,25 @@ func (t targets) check(first, second *contestant) (met bool) {
 		fmt.Printf("  %s: %.2f times the %s of %s; the target, %s %g, is %s\n", second.name, ratio, what, first.name, bound, target, verdict)
 	}
 	if t.most > 0 {
-		say(wall <= t.most, wall, "wall time", "at most", t.most)
+		report(wall <= t.most, wall, "wall time", "at most", t.most)
 	}
 	if t.least > 0 {
-		say(wall >= t.least, wall, "wall time", "at least", t.least)
+		report(wall >= t.least, wall, "wall time", "at least", t.least)
 	}
 	if t.memory > 0 {
-		say(memory <= t.memory, memory, "peak memory", "at most", t.memory)
+		report(memory <= t.memory, memory, "peak memory", "at most", t.memory)
 	}
 	return met
 }
 
-// run runs the command once, to its success.
+// run runs the command once. Every exit code but 0 is an error.
 func (c *contestant) run(round int, counts bool) error {
 	words := strings.Fields(strings.ReplaceAll(c.command, "{}", strconv.Itoa(round)))
 	env := os.Environ()
-	for len(words) > 1 && strings.Contains(words[0], "=") { // as a shell: no env(1), which would count
+	for len(words) > 1 && strings.Contains(words[0], "=") { // as a shell does; env(1) would add its own start
 		env, words = append(env, words[0]), words[1:]
 	}
-	cmd := exec.Command(words[0], words[1:]...) // #nosec G204 -- it measures what it is told to
+	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Env = env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -127,7 +127,7 @@ func (c *contestant) run(round int, counts bool) error {
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return errors.New("this system does not tell what a process used")
+		return errors.New("this system does not report the memory of a process")
 	}
 	if counts {
 		c.wall = append(c.wall, milliseconds(wall))
@@ -139,7 +139,7 @@ func (c *contestant) run(round int, counts bool) error {
 
 func table(all []*contestant, runs int) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	row := func(cells ...string) { _, _ = fmt.Fprintln(w, "  "+strings.Join(cells, "\t")+"\t") } // Flush tells
+	row := func(cells ...string) { _, _ = fmt.Fprintln(w, "  "+strings.Join(cells, "\t")+"\t") } // Flush reports the error
 	row(fmt.Sprintf("%d runs each", runs), "wall", "min", "ratio", "CPU", "ratio", "memory", "ratio")
 	for _, c := range all {
 		row(c.name,
@@ -150,20 +150,20 @@ func table(all []*contestant, runs int) error {
 	return w.Flush()
 }
 
-// noteFloor says which figures of memory may be too high: on Linux a process begins with the peak of the one that started it.
+// noteFloor prints below which size a memory figure is unreliable: on Linux a process inherits the peak of its parent.
 func noteFloor(all []*contestant) error {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
 		return fmt.Errorf("getrusage: %w", err)
 	}
 	if slices.ContainsFunc(all, func(c *contestant) bool { return median(c.memory) <= megabytes(&own) }) {
-		fmt.Printf("  (memory below %.1f MB, this driver's own, can't be told)\n", megabytes(&own))
+		fmt.Printf("  (memory below %.1f MB, the size of bench itself, can't be measured)\n", megabytes(&own))
 	}
 	return nil
 }
 
 func megabytes(usage *syscall.Rusage) float64 {
-	if runtime.GOOS == "darwin" { // there it is in bytes
+	if runtime.GOOS == "darwin" { // reported in bytes, elsewhere in KiB
 		return float64(usage.Maxrss) / 1e6
 	}
 	return float64(usage.Maxrss) * 1024 / 1e6

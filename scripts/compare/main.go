@@ -1,10 +1,10 @@
-// Command compare counts who is right after each of 23 faults.
+// Command compare counts how many of 23 faults each command handles right.
 //
 //	compare NAME=COMMAND...
 //
-// Each command makes one route table, against a sandbox of its own with one fault. It is right if it exits 0, there is
-// exactly one route table, the one that it printed, and it did not take an answer for its own that names another VPC or
-// another client token. Exits 1 if the first command is not right each time.
+// Each command creates one route table in its own sandbox with one fault. The command is right if it exits 0, exactly one route table exists, the
+// command printed its id, and the command did not accept an answer with another VPC or another client token. Exits 1 unless the first command is
+// right every time.
 package main
 
 import (
@@ -24,16 +24,16 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// faults are those that the AWS CLI and a bare program on the SDK were measured with.
+// faults are the faults of the comparison in README.md.
 var faults = []string{
-	// before anything is applied
+	// before EC2 applies the change
 	"throttle", "throttling", "unavailable", "internal-error", "bad-gateway", "html", "empty", "json", "reset",
-	// after it
+	// after EC2 applied the change
 	"lost-response", "drop-after", "internal-error-after", "unavailable-after", "gateway-timeout", "truncate",
 	"half-document", "html-after", "empty-after",
-	// an answer to somebody else
+	// another request's answer
 	"wrong-vpc", "wrong-token",
-	// what lasts
+	// several times
 	"throttle=x4", "unavailable=x4", "lost-response=x5",
 }
 
@@ -47,7 +47,7 @@ func main() {
 	}
 }
 
-// compare prints the table and gives how often the first command was right.
+// compare prints the table and returns how often the first command was right.
 func compare(args []string) (first int, err error) {
 	if len(args) == 0 {
 		return 0, errors.New("NAME=COMMAND is required")
@@ -61,7 +61,7 @@ func compare(args []string) (first int, err error) {
 		names, commands = append(names, name), append(commands, command)
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	row := func(cells ...string) { _, _ = fmt.Fprintln(w, strings.Join(cells, "\t")) } // Flush tells
+	row := func(cells ...string) { _, _ = fmt.Fprintln(w, strings.Join(cells, "\t")) } // Flush reports the error
 	row(append([]string{"fault"}, names...)...)
 	right := make([]int, len(names))
 	for _, fault := range faults {
@@ -90,7 +90,7 @@ func compare(args []string) (first int, err error) {
 
 var id = regexp.MustCompile(`rtb-[0-9a-f]+`)
 
-// try runs a command with a fault and says in what it was wrong, "" if it was right.
+// try runs a command with a fault and returns what was wrong, "" if nothing was.
 func try(fault string, command []string) (wrong string, err error) {
 	f, err := sandbox.ParseFault(fault)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Command docs writes what a package of awsidem has beside the binary, from the commands themselves.
+// Command docs writes man pages and completion scripts from awsidem's commands.
 //
 //	go run ./scripts/docs man DIR           awsidem.1, awsidem-create-route-table.1, ...
 //	go run ./scripts/docs completions DIR   awsidem.bash, awsidem.zsh, awsidem.fish, awsidem.ps1
 //
-// What it writes depends on the commands alone, and on SOURCE_DATE_EPOCH, which dates the man pages if it is set.
+// The same commands produce the same bytes. SOURCE_DATE_EPOCH sets the date of the man pages.
 package main
 
 import (
@@ -41,7 +41,7 @@ func run(args []string) error {
 	if write == nil {
 		return fmt.Errorf("unknown kind %q: it must be man or completions", args[0])
 	}
-	if err := os.MkdirAll(args[1], 0o755); err != nil { //nolint:gosec // a package installs it for all users to read
+	if err := os.MkdirAll(args[1], 0o755); err != nil { //nolint:gosec // every user reads it
 		return err
 	}
 	return write(args[1])
@@ -59,7 +59,7 @@ func writeCompletions(dir string) error {
 		if err := generate(&b); err != nil {
 			return fmt.Errorf("generating %s: %w", name, err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil { //nolint:gosec // a package installs it for all users to read
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil { //nolint:gosec // every user reads it
 			return err
 		}
 	}
@@ -78,13 +78,13 @@ func writeMan(dir string) error {
 	return writePages(cli.NewCommand(), date, dir)
 }
 
-// writePages writes the page of a command and of those below it. A command's help topics are sections of its page.
+// writePages writes the pages of a command and its subcommands. A command's help topics are sections of its page.
 func writePages(cmd *cobra.Command, date time.Time, dir string) error {
-	cmd.DisableAutoGenTag = true // the line would hold the date of today
+	cmd.DisableAutoGenTag = true // the line would have the current date
 	cmd.Long = markdown(cmp.Or(cmd.Long, cmd.Short))
 	for _, sub := range cmd.Commands() {
 		switch {
-		case sub.Name() == "aws-flags": // the page lists flags of its own
+		case sub.Name() == "aws-flags": // every page lists its flags
 		case sub.IsAdditionalHelpTopicCommand():
 			cmd.Long += "\n# " + strings.ToUpper(sub.Short) + "\n" + markdown(sub.Long)
 		case sub.IsAvailableCommand():
@@ -106,15 +106,15 @@ func writePages(cmd *cobra.Command, date time.Time, dir string) error {
 		text = strings.Replace(text, `"Jan 0001"`, `""`, 1)
 	}
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644) //nolint:gosec // a package installs it for all users to read
+	return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644) //nolint:gosec // every user reads it
 }
 
 var (
-	switches = regexp.MustCompile(`\\fP\[=(false|true)\]`)        // how cobra writes a flag without a value: --ensure[=false]
-	empty    = regexp.MustCompile(`\\fP(\[?)=(?:""|\[\])(\]?)\n`) // and one without a default: --region=""
+	switches = regexp.MustCompile(`\\fP\[=(false|true)\]`)        // cobra writes a flag without a value so: --ensure[=false]
+	empty    = regexp.MustCompile(`\\fP(\[?)=(?:""|\[\])(\]?)\n`) // and a flag without a default so: --region=""
 )
 
-// markdown fences the indented lines of a help text, which are lists and examples: a man page would run them together.
+// markdown fences the indented lines of a help text, so that a man page does not join the lines of lists and examples.
 func markdown(text string) string {
 	var b strings.Builder
 	fenced := false

@@ -14,18 +14,18 @@ import (
 	"github.com/awsidem/awsidem/pkg/cli"
 )
 
-// Every command has a man page, and every flag stands in it.
+// Every command has a man page with all its flags.
 func TestMan(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
 	pages := generate(t, "man")
 	var check func(*cobra.Command)
 	check = func(cmd *cobra.Command) {
 		if cmd.IsAdditionalHelpTopicCommand() {
-			if cmd.Name() == "aws-flags" { // which the page lists anyway
+			if cmd.Name() == "aws-flags" { // every page lists these flags
 				return
 			}
 			if page := pages[strings.ReplaceAll(cmd.Parent().CommandPath(), " ", "-")+".1"]; !strings.Contains(page, ".SH "+strings.ToUpper(cmd.Short)) {
-				t.Errorf("the page of %q is without the topic %q", cmd.Parent().CommandPath(), cmd.Short)
+				t.Errorf("the page of %q lacks the topic %q", cmd.Parent().CommandPath(), cmd.Short)
 			}
 			return
 		}
@@ -33,7 +33,7 @@ func TestMan(t *testing.T) {
 		page := strings.ReplaceAll(pages[name], `\-`, "-")
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Name != "help" && !f.Hidden && !strings.Contains(page, `\fB--`+f.Name+`\fP`) {
-				t.Errorf("%s: no --%s", name, f.Name)
+				t.Errorf("%s lacks --%s", name, f.Name)
 			}
 		})
 		for _, sub := range cmd.Commands() {
@@ -58,11 +58,11 @@ func TestManDate(t *testing.T) {
 	}
 	t.Setenv("SOURCE_DATE_EPOCH", "yesterday")
 	if err := run([]string{"man", t.TempDir()}); err == nil {
-		t.Error("SOURCE_DATE_EPOCH=yesterday is taken")
+		t.Error("SOURCE_DATE_EPOCH=yesterday is accepted")
 	}
 }
 
-// Each script asks the program itself for what can follow.
+// Each script asks awsidem for completions.
 func TestCompletions(t *testing.T) {
 	scripts := generate(t, "completions")
 	for _, name := range []string{"awsidem.bash", "awsidem.zsh", "awsidem.fish", "awsidem.ps1"} {
@@ -86,7 +86,7 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-// What draws man pages stays out of the program.
+// The program does not import the man page generator.
 func TestNotInTheProgram(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "github.com/awsidem/awsidem/cmd/awsidem").Output()
 	if err != nil {
@@ -99,7 +99,7 @@ func TestNotInTheProgram(t *testing.T) {
 	}
 }
 
-// generate gives the files of one kind by name.
+// generate returns the files of one kind by name.
 func generate(t *testing.T, kind string) map[string]string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "new")

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Writes what a release has beside the binary to a folder: completions, man pages, licences. The same commit gives the same
-# bytes.
+# Writes the other files of a release into a folder: completions, man pages, licences. The same commit produces the same bytes.
 #
 #   scripts/release/files.sh DIR
 set -euo pipefail
@@ -23,7 +22,7 @@ main() {
     copyright >"$dir/copyright"
 }
 
-# third_party prints the licences of what is in the binary, on any platform: each has to come along with it.
+# third_party prints the licences of the standard library and of all modules in the binaries of all platforms.
 third_party() {
     local module version dir file
     echo "awsidem contains the Go standard library and the modules below. These are their licences."
@@ -31,13 +30,14 @@ third_party() {
     while read -r module version dir; do
         file=$(find "$dir" -maxdepth 1 -type f \( -iname 'LICENSE*' -o -iname 'COPYING*' -o -iname 'NOTICE*' \) ! -name '*.go' | sort)
         [ -n "$file" ] || file=$(find "${dir%/*}" "${dir%/*/*}" -maxdepth 1 -type f -iname 'LICENSE*' | head -1)
-        [ -n "$file" ] || { echo "files.sh: no licence of $module in $dir" >&2; return 1; }
+        [ -n "$file" ] || { echo "files.sh: module $module has no licence file in $dir" >&2; return 1; }
         while read -r file; do
             licence "$module $version" "$file"
         done <<<"$file"
     done < <(modules | sort -u)
 }
 
+# modules prints the path, the version and the folder of each module.
 modules() {
     local os
     for os in $platforms; do
@@ -45,12 +45,13 @@ modules() {
     done
 }
 
+# licence TITLE FILE prints a licence.
 licence() {
     printf '\n%s\n%s (%s)\n\n' '--------------------------------------------------------------------------------' "$1" "${2##*/}"
     cat "$2"
 }
 
-# copyright is LICENSE in the form that Debian wants.
+# copyright prints LICENSE in Debian's format.
 copyright() {
     cat <<'END'
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

@@ -9,9 +9,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/cli"
 )
 
-// With the tag linked, the program has all of awsidem in it and uses none of it: it shows what being so big costs.
+// The tag linked adds all of awsidem to the program, without using it. The program then shows the cost of its size alone.
 func init() {
-	if len(os.Args) == 0 { // which no shell does; the linker can't know
+	if len(os.Args) == 0 { // never true, but the linker can't know that
 		os.Exit(cli.Main(context.Background(), nil, cli.System()))
 	}
 }

@@ -1,8 +1,8 @@
-// Command bare is what people write without awsidem: calls of the AWS SDK with its defaults.
+// Command bare calls the AWS SDK with its defaults, as people do without awsidem.
 //
 //	bare [-describe] VPC
 //
-// It makes a route table, and looks at it if it is told to.
+// It creates a route table and prints its id. With -describe it also describes the route table.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	describe := flag.Bool("describe", false, "look at what was made")
+	describe := flag.Bool("describe", false, "describe the route table after the create")
 	flag.Parse()
 	vpc := flag.Arg(0)
 	ctx := context.Background()

@@ -1,4 +1,4 @@
-// Command emptycobra does nothing, with cobra: the floor for a program that has its --help.
+// Command emptycobra is the smallest program with cobra. Its --help is the lower bound for awsidem --help.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command fill puts finished records into a journal: copies of the one that is there, each with a client token of its own.
+// Command fill adds finished records to a journal. Each record is a copy of the only one in succeeded/, with a new client token.
 //
 //	fill JOURNAL COUNT
 package main
@@ -31,9 +31,9 @@ func fill(journal, count string) error {
 	folder := filepath.Join(journal, "succeeded")
 	models, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil || len(models) != 1 {
-		return fmt.Errorf("there must be one record in %s: %q, %w", folder, models, err)
+		return fmt.Errorf("%s must have exactly one record, not %q: %w", folder, models, err)
 	}
-	model, err := os.ReadFile(models[0]) // #nosec G304 -- it reads what it is told to
+	model, err := os.ReadFile(models[0])
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,9 @@
-// Command many is what people write to make many resources: goroutines that call the AWS SDK.
+// Command many creates many route tables with goroutines that call the AWS SDK, as people do without awsidem.
 //
 //	many [-workers N] [-retryer none|standard|adaptive] [-rate R] COUNT VPC
 //
-// It prints how long it took, how many calls it made, how many of them were throttled, and how many creates failed. With a
-// rate it is another client of the account, which makes that many calls a second until it is ended.
+// It prints the time, the number of calls, how many calls were throttled, and how many creates failed. With -rate it acts as another client of the
+// account: it makes R calls a second until SIGTERM.
 package main
 
 import (
@@ -26,7 +26,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// A counter is a retryer that counts what it is asked about.
+// A counter is a retryer that counts attempts and throttles.
 type counter struct {
 	aws.RetryerV2
 	calls, throttled atomic.Int64
@@ -89,7 +89,7 @@ func main() {
 	fmt.Printf("seconds=%.3f calls=%d throttled=%d failed=%d\n", elapsed, c.calls.Load(), c.throttled.Load(), failed.Load())
 }
 
-// other makes calls at a rate, whatever becomes of them, until it is told to end.
+// other calls create rate times a second until SIGTERM, and ignores errors.
 func other(c *counter, create func() error, rate float64) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

@@ -1,6 +1,6 @@
 //go:build unix
 
-// Command peak runs a command, says on stderr how much memory it took at its peak, and ends with its exit code.
+// Command peak runs a command, prints the command's peak memory on stderr, and exits with the command's exit code.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	cmd := exec.Command(os.Args[1], os.Args[2:]...) // #nosec G204 -- it measures what it is told to
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -23,11 +23,11 @@ func main() {
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		fmt.Fprintln(os.Stderr, "peak: this system does not tell what a process used")
+		fmt.Fprintln(os.Stderr, "peak: this system does not report the memory of a process")
 		os.Exit(1)
 	}
 	kib := float64(usage.Maxrss)
-	if runtime.GOOS == "darwin" { // there it is in bytes
+	if runtime.GOOS == "darwin" { // reported in bytes, elsewhere in KiB
 		kib /= 1024
 	}
 	fmt.Fprintf(os.Stderr, "peak %.1f MiB\n", kib/1024)

@@ -1,6 +1,6 @@
 package jmespath
 
-// projection parses what is applied to each element of a list.
+// projection parses the expression that a projection applies to each element.
 func (p *parser) projection(elements evaluator, power int) (node, error) {
 	right := node{eval: identity}
 	var err error
@@ -20,7 +20,7 @@ func (p *parser) projection(elements evaluator, power int) (node, error) {
 	return node{eval: project(elements, right.eval)}, nil
 }
 
-// dotted parses what may stand behind a dot.
+// dotted parses the expression after a dot.
 func (p *parser) dotted(power int) (node, error) {
 	switch p.current() {
 	case tokenName, tokenQuoted, "*":
@@ -47,10 +47,10 @@ func (p *parser) filter(left node) (node, error) {
 	if p.current() == "[]" {
 		return node{eval: project(elements, identity)}, nil
 	}
-	return p.projection(elements, bindFilter)
+	return p.projection(elements, binding("[?"))
 }
 
-// index parses what follows the bracket of an index or a slice.
+// index parses the rest of an index or a slice, after the opening bracket.
 func (p *parser) index(left node) (node, error) {
 	if p.current() == ":" || p.tokens[p.at+1].kind == ":" {
 		bounds, err := p.bounds()
@@ -61,14 +61,14 @@ func (p *parser) index(left node) (node, error) {
 		if left.isIndex {
 			return node{eval: part, isIndex: true}, nil
 		}
-		return p.projection(list(part), bindStar)
+		return p.projection(list(part), binding("*"))
 	}
 	number := p.tokens[p.at].value.(int)
 	p.at++
 	return node{eval: chain(left.eval, element(number)), isIndex: true}, p.expect("]")
 }
 
-// bounds parses start:stop:step, each of which may be missing.
+// bounds parses start:stop:step and the closing bracket. A missing part is nil.
 func (p *parser) bounds() (parts [3]*int, err error) {
 	for i := 0; p.current() != "]"; p.at++ {
 		switch p.current() {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// evaluator is a compiled part of an expression: a function of the current value.
+// evaluator is a compiled part of an expression. It returns the result for the current value.
 type evaluator func(value any) (any, error)
 
 type member struct {
@@ -13,7 +13,7 @@ type member struct {
 	eval evaluator
 }
 
-// expref is what &expression evaluates to; only functions take it.
+// expref is the value of &expression, which only functions accept.
 type expref struct{ eval evaluator }
 
 func identity(value any) (any, error) { return value, nil }
@@ -45,7 +45,7 @@ func element(i int) evaluator {
 	}
 }
 
-// slice cuts a list as Python does: bounds beyond an end stop there.
+// slice selects part of a list as Python does: a bound outside of the list means the nearer end.
 func slice(bounds [3]*int) evaluator {
 	return func(value any) (any, error) {
 		items, ok := value.([]any)
@@ -54,10 +54,12 @@ func slice(bounds [3]*int) evaluator {
 		}
 		step, low, high := 1, 0, len(items)
 		if bounds[2] != nil {
-			step = *bounds[2]
+			step = max(-high-1, min(*bounds[2], high+1)) // the same result, and start+step can't overflow
 		}
+		first, last := low, high
 		if step < 0 {
 			low, high = -1, len(items)-1
+			first, last = high, low
 		}
 		clamp := func(bound *int, missing int) int {
 			if bound == nil {
@@ -69,18 +71,10 @@ func slice(bounds [3]*int) evaluator {
 			}
 			return max(low, min(at, high))
 		}
-		start, stop := clamp(bounds[0], low), clamp(bounds[1], high)
-		if step < 0 {
-			start, stop = clamp(bounds[0], high), clamp(bounds[1], low)
-		}
+		start, stop := clamp(bounds[0], first), clamp(bounds[1], last)
 		cut := []any{}
-		// Counting the distance left, not the place, as place+step can overflow.
-		for step > 0 && start < stop || step < 0 && start > stop {
-			cut = append(cut, items[start])
-			if left := stop - start; step > 0 && step >= left || step < 0 && step <= left {
-				break
-			}
-			start += step
+		for at := start; step > 0 && at < stop || step < 0 && at > stop; at += step {
+			cut = append(cut, items[at])
 		}
 		return cut, nil
 	}
@@ -120,17 +114,22 @@ func not(operand evaluator) evaluator {
 	return chain(operand, func(value any) (any, error) { return IsFalse(value), nil })
 }
 
-// list gives null for what is not a list, which ends a projection.
+// list returns the value if it is a list, else null. Null ends a projection.
 func list(of evaluator) evaluator {
-	return chain(of, func(value any) (any, error) {
+	return onList(of, func(items []any) (any, error) { return items, nil })
+}
+
+// onList applies f to the result of an operand, if that is a list. Any other result becomes null.
+func onList(operand evaluator, f func(items []any) (any, error)) evaluator {
+	return chain(operand, func(value any) (any, error) {
 		if items, ok := value.([]any); ok {
-			return items, nil
+			return f(items)
 		}
 		return nil, nil
 	})
 }
 
-// values lists an object's values in the order of their keys.
+// values lists the values of an object in the order of their keys. Any other value becomes null.
 func values(of evaluator) evaluator {
 	return chain(of, func(value any) (any, error) {
 		if object, ok := value.(map[string]any); ok {
@@ -149,12 +148,9 @@ func valuesOf(object map[string]any) []any {
 }
 
 func flatten(of evaluator) evaluator {
-	return chain(list(of), func(value any) (any, error) {
-		if value == nil {
-			return nil, nil
-		}
+	return onList(of, func(items []any) (any, error) {
 		flat := []any{}
-		for _, item := range value.([]any) {
+		for _, item := range items {
 			if inner, ok := item.([]any); ok {
 				flat = append(flat, inner...)
 			} else {
@@ -165,14 +161,11 @@ func flatten(of evaluator) evaluator {
 	})
 }
 
-// matching keeps the elements that fulfil the condition.
+// matching keeps the elements for which the condition is true.
 func matching(of, condition evaluator) evaluator {
-	return chain(list(of), func(value any) (any, error) {
-		if value == nil {
-			return nil, nil
-		}
+	return onList(of, func(items []any) (any, error) {
 		kept := []any{}
-		for _, item := range value.([]any) {
+		for _, item := range items {
 			result, err := condition(item)
 			if err != nil {
 				return nil, err
@@ -185,24 +178,23 @@ func matching(of, condition evaluator) evaluator {
 	})
 }
 
-// project applies an expression to each of the elements, and drops nulls.
+// project applies an expression to each element, and drops results that are null.
 func project(elements, each evaluator) evaluator {
-	return chain(elements, func(value any) (any, error) {
-		if value == nil {
-			return nil, nil
-		}
-		collected := []any{}
-		for _, item := range value.([]any) {
-			result, err := each(item)
-			if err != nil {
-				return nil, err
-			}
-			if result != nil {
-				collected = append(collected, result)
-			}
-		}
-		return collected, nil
+	return onList(elements, func(items []any) (any, error) {
+		results, err := eachOf(items, each)
+		return slices.DeleteFunc(results, func(result any) bool { return result == nil }), err
 	})
+}
+
+func eachOf(items []any, each evaluator) ([]any, error) {
+	results := make([]any, len(items))
+	for i, item := range items {
+		var err error
+		if results[i], err = each(item); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
 }
 
 func listOf(items []evaluator) evaluator {

@@ -6,81 +6,48 @@ import (
 	"strings"
 )
 
-// function is a built-in one. Each parameter names the types that it takes, separated by |, or is empty for any.
+// function is a built-in function. A parameter is the types that it accepts, separated by |, or "" for any type.
 type function struct {
+	call       func(arguments []any) (any, error)
 	parameters []string
 	variadic   bool // the last parameter may be repeated
-	call       func(arguments []any) (any, error)
 }
 
-// builtin is a switch and not a table, so that nothing is built when a program starts.
-func builtin(name string) (f function, ok bool) {
-	fixed := func(call func([]any) (any, error), parameters ...string) (function, bool) {
-		return function{parameters, false, call}, true
+// builtins returns the functions by name. They are not a package variable, so that a program without a query does not build them.
+func builtins() map[string]function {
+	return map[string]function{
+		"abs":         {abs, []string{"number"}, false},
+		"avg":         {avg, []string{"array-number"}, false},
+		"ceil":        {ceil, []string{"number"}, false},
+		"contains":    {contains, []string{"array|string", ""}, false},
+		"ends_with":   {endsWith, []string{"string", "string"}, false},
+		"floor":       {floor, []string{"number"}, false},
+		"join":        {join, []string{"string", "array-string"}, false},
+		"keys":        {keys, []string{"object"}, false},
+		"length":      {length, []string{"string|array|object"}, false},
+		"map":         {mapEach, []string{"expression", "array"}, false},
+		"max":         {largest, []string{"array-number|array-string"}, false},
+		"max_by":      {maxBy, []string{"array", "expression"}, false},
+		"merge":       {merge, []string{"object"}, true},
+		"min":         {smallest, []string{"array-number|array-string"}, false},
+		"min_by":      {minBy, []string{"array", "expression"}, false},
+		"not_null":    {notNull, []string{""}, true},
+		"reverse":     {reverse, []string{"array|string"}, false},
+		"sort":        {sorted, []string{"array-string|array-number"}, false},
+		"sort_by":     {sortBy, []string{"array", "expression"}, false},
+		"starts_with": {startsWith, []string{"string", "string"}, false},
+		"sum":         {sum, []string{"array-number"}, false},
+		"to_array":    {toArray, []string{""}, false},
+		"to_number":   {toNumber, []string{""}, false},
+		"to_string":   {toString, []string{""}, false},
+		"type":        {typeName, []string{""}, false},
+		"values":      {memberValues, []string{"object"}, false},
 	}
-	variadic := func(call func([]any) (any, error), parameter string) (function, bool) {
-		return function{[]string{parameter}, true, call}, true
-	}
-	switch name {
-	case "abs":
-		return fixed(abs, "number")
-	case "avg":
-		return fixed(avg, "array-number")
-	case "ceil":
-		return fixed(ceil, "number")
-	case "contains":
-		return fixed(contains, "array|string", "")
-	case "ends_with":
-		return fixed(endsWith, "string", "string")
-	case "floor":
-		return fixed(floor, "number")
-	case "join":
-		return fixed(join, "string", "array-string")
-	case "keys":
-		return fixed(keys, "object")
-	case "length":
-		return fixed(length, "string|array|object")
-	case "map":
-		return fixed(mapEach, "expression", "array")
-	case "max":
-		return fixed(largest, "array-number|array-string")
-	case "max_by":
-		return fixed(maxBy, "array", "expression")
-	case "merge":
-		return variadic(merge, "object")
-	case "min":
-		return fixed(smallest, "array-number|array-string")
-	case "min_by":
-		return fixed(minBy, "array", "expression")
-	case "not_null":
-		return variadic(notNull, "")
-	case "reverse":
-		return fixed(reverse, "array|string")
-	case "sort":
-		return fixed(sorted, "array-string|array-number")
-	case "sort_by":
-		return fixed(sortBy, "array", "expression")
-	case "starts_with":
-		return fixed(startsWith, "string", "string")
-	case "sum":
-		return fixed(sum, "array-number")
-	case "to_array":
-		return fixed(toArray, "")
-	case "to_number":
-		return fixed(toNumber, "")
-	case "to_string":
-		return fixed(toString, "")
-	case "type":
-		return fixed(func(a []any) (any, error) { return typeOf(a[0]), nil }, "")
-	case "values":
-		return fixed(func(a []any) (any, error) { return valuesOf(a[0].(map[string]any)), nil }, "object")
-	}
-	return function{}, false
 }
 
-// lookup finds a function that takes so many arguments.
+// lookup returns the function called name. It fails if the function does not take that number of arguments.
 func lookup(name string, arguments int) (function, error) {
-	f, ok := builtin(name)
+	f, ok := builtins()[name]
 	switch wanted := len(f.parameters); {
 	case !ok:
 		return f, fmt.Errorf("there is no function %s()", name)
@@ -92,7 +59,7 @@ func lookup(name string, arguments int) (function, error) {
 	return f, nil
 }
 
-// invoke evaluates the arguments, checks their types and calls the function.
+// invoke returns an evaluator that evaluates the arguments, checks their types and calls the function.
 func invoke(name string, f function, arguments []evaluator) evaluator {
 	return func(value any) (any, error) {
 		results, err := evaluateAll(arguments, value)

@@ -10,7 +10,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
-// kind is what a token is: for punctuation its own text, otherwise one of these.
+// kind is the kind of a token: one of these, or the text of a punctuation mark.
 type kind string
 
 const (
@@ -27,11 +27,11 @@ type token struct {
 	value  any // a name's string, a number's int, a literal's value
 }
 
-// operators of two characters come before those of one that they start with.
+// operators lists the longer of two operators first if one begins with the other.
 var operators = []string{"[?", "[]", "||", "&&", "==", "!=", "<=", ">=",
 	".", "*", "]", ",", ":", "@", "(", ")", "{", "}", "[", "|", "&", "<", ">", "!"}
 
-// lexer cuts an expression into tokens. It works on runes, so that offsets count characters.
+// lexer divides an expression into tokens. It holds runes, so that offsets count characters.
 type lexer struct {
 	source []rune
 	at     int
@@ -66,26 +66,23 @@ func (l *lexer) next() (kind, any, error) {
 			return "", nil, fmt.Errorf("bad number")
 		}
 		return tokenNumber, index, nil
-	case first == '"':
-		text, err := l.delimited('"')
+	case first == '"' || first == '\'' || first == '`':
+		text, err := l.delimited(first)
 		if err != nil {
 			return "", nil, err
 		}
-		name, err := parseJSON(`"` + text + `"`)
-		if err != nil {
-			return "", nil, fmt.Errorf("bad quoted name: %w", err)
+		switch first {
+		case '"':
+			name, err := parseJSON(`"` + text + `"`)
+			if err != nil {
+				return "", nil, fmt.Errorf("bad quoted name: %w", err)
+			}
+			return tokenQuoted, name, nil
+		case '`':
+			value, err := parseLiteral(strings.ReplaceAll(text, "\\`", "`"))
+			return tokenLiteral, value, err
 		}
-		return tokenQuoted, name, nil
-	case first == '\'':
-		text, err := l.delimited('\'')
-		return tokenLiteral, strings.ReplaceAll(text, `\'`, `'`), err
-	case first == '`':
-		text, err := l.delimited('`')
-		if err != nil {
-			return "", nil, err
-		}
-		value, err := parseLiteral(strings.ReplaceAll(text, "\\`", "`"))
-		return tokenLiteral, value, err
+		return tokenLiteral, strings.ReplaceAll(text, `\'`, `'`), nil
 	}
 	rest := string(l.source[l.at:min(l.at+2, len(l.source))])
 	for _, operator := range operators {
@@ -97,7 +94,7 @@ func (l *lexer) next() (kind, any, error) {
 	return "", nil, fmt.Errorf("unexpected character %q", l.source[l.at])
 }
 
-// take consumes a rune of whatever kind, and those after it that belong.
+// take consumes the current rune and the runes after it for which belongs returns true.
 func (l *lexer) take(belongs func(rune) bool) string {
 	start := l.at
 	l.at++
@@ -107,7 +104,7 @@ func (l *lexer) take(belongs func(rune) bool) string {
 	return string(l.source[start:l.at])
 }
 
-// delimited consumes what stands between two delimiters, and returns it with its backslashes.
+// delimited consumes the text between two delimiters and returns it, its backslashes included.
 func (l *lexer) delimited(delimiter rune) (string, error) {
 	start := l.at + 1
 	for i := start; i < len(l.source); i++ {
@@ -122,10 +119,10 @@ func (l *lexer) delimited(delimiter rune) (string, error) {
 	return "", fmt.Errorf("%q is never closed", delimiter)
 }
 
-// parseLiteral reads the text between backticks. What is not JSON is a string: `Name` is in countless scripts.
+// parseLiteral parses the text between backticks. Text that is not JSON is a string, because scripts write `Name` for `"Name"`.
 func parseLiteral(text string) (any, error) {
 	if value, err := parseJSON(text); err == nil {
-		_, err := number.Normalize(value) // 1e999 is no number that could be printed
+		_, err := number.Normalize(value) // refuses 1e999, which has no printed form
 		return value, err
 	}
 	value, err := parseJSON(`"` + strings.TrimLeft(text, " \t\n\r\v\f") + `"`)

@@ -18,6 +18,8 @@ func keys(a []any) (any, error) {
 	return names, nil
 }
 
+func memberValues(a []any) (any, error) { return valuesOf(a[0].(map[string]any)), nil }
+
 func merge(a []any) (any, error) {
 	merged := map[string]any{}
 	for _, object := range a {
@@ -50,21 +52,7 @@ func join(a []any) (any, error) {
 	return strings.Join(parts, a[0].(string)), nil
 }
 
-func mapEach(a []any) (any, error) {
-	items, err := eachOf(a[1].([]any), a[0].(expref))
-	return items, err
-}
-
-func eachOf(items []any, each expref) ([]any, error) {
-	results := make([]any, len(items))
-	for i, item := range items {
-		var err error
-		if results[i], err = each.eval(item); err != nil {
-			return nil, err
-		}
-	}
-	return results, nil
-}
+func mapEach(a []any) (any, error) { return eachOf(a[1].([]any), a[0].(expref).eval) }
 
 func total(items []any) number.Number {
 	n := number.Int(0)
@@ -81,10 +69,10 @@ func avg(a []any) (any, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
-	return number.Float(total(items).Float64() / float64(len(items))).JSON(), nil
+	return total(items).Over(len(items)).JSON(), nil
 }
 
-// entry is an element of a list with what it is ordered by.
+// entry is an element of a list and the key that orders it.
 type entry struct{ key, value any }
 
 func byKey(a, b entry) int {
@@ -94,36 +82,28 @@ func byKey(a, b entry) int {
 
 func byKeyDescending(a, b entry) int { return byKey(b, a) }
 
-// self makes entries that are ordered by themselves.
-func self(items []any) []entry {
-	entries := make([]entry, len(items))
-	for i, item := range items {
-		entries[i] = entry{item, item}
-	}
-	return entries
-}
-
-// keyed makes entries of a list and an expression, whose results must be all numbers or all strings.
+// keyed returns entries whose keys are the results of an expression; a is the list and the expression. It fails unless all
+// keys are numbers or all are strings.
 func keyed(a []any) ([]entry, error) {
 	items := a[0].([]any)
-	results, err := eachOf(items, a[1].(expref))
+	results, err := eachOf(items, a[1].(expref).eval)
 	if err != nil {
 		return nil, err
 	}
 	entries := make([]entry, len(items))
 	for i, key := range results {
 		if kind := typeOf(key); kind != "number" && kind != "string" {
-			return nil, fmt.Errorf("the expression gives a %s, not a number or a string", kind)
+			return nil, fmt.Errorf("the expression returns a value of type %s, not a number or a string", kind)
 		}
 		if typeOf(key) != typeOf(results[0]) {
-			return nil, errors.New("the expression gives both numbers and strings")
+			return nil, errors.New("the expression returns both numbers and strings")
 		}
 		entries[i] = entry{key, items[i]}
 	}
 	return entries, nil
 }
 
-// best gives the first of those that come first in the order.
+// best returns the value of the first entry that no other entry precedes, or nil if there are no entries.
 func best(entries []entry, order func(a, b entry) int) any {
 	if len(entries) == 0 {
 		return nil
@@ -140,10 +120,6 @@ func inOrder(entries []entry) any {
 	return items
 }
 
-func sorted(a []any) (any, error)   { return inOrder(self(a[0].([]any))), nil }
-func largest(a []any) (any, error)  { return best(self(a[0].([]any)), byKeyDescending), nil }
-func smallest(a []any) (any, error) { return best(self(a[0].([]any)), byKey), nil }
-
 func sortBy(a []any) (any, error) {
 	entries, err := keyed(a)
 	return inOrder(entries), err
@@ -158,3 +134,10 @@ func minBy(a []any) (any, error) {
 	entries, err := keyed(a)
 	return best(entries, byKey), err
 }
+
+// byItself returns the arguments of sort_by for those of sort: each item is its own key.
+func byItself(a []any) []any { return []any{a[0], expref{identity}} }
+
+func sorted(a []any) (any, error)   { return sortBy(byItself(a)) }
+func largest(a []any) (any, error)  { return maxBy(byItself(a)) }
+func smallest(a []any) (any, error) { return minBy(byItself(a)) }

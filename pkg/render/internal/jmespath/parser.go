@@ -2,65 +2,52 @@ package jmespath
 
 import "fmt"
 
-// node is a parsed part of an expression. The flags carry what the grammar asks about the left operand.
+// node is a parsed part of an expression. field and isIndex matter if the node is a left operand.
 type node struct {
 	eval    evaluator
-	field   string // the name, if it is a bare field: only that can be called
-	isIndex bool   // a slice after an index does not start a projection in the reference implementation
+	field   string // the name if the node is an unquoted field, which alone can be called; else ""
+	isIndex bool   // in the reference implementation, a slice after an index starts no projection
 }
 
-// How strongly tokens bind to what is on their left; those not named here do not bind at all.
-const (
-	bindPipe       = 1
-	bindOr         = 2
-	bindAnd        = 3
-	bindComparison = 5
-	bindFlatten    = 9
-	bindStop       = 10 // a token below this ends a projection
-	bindStar       = 20
-	bindFilter     = 21
-	bindDot        = 40
-	bindNot        = 45
-	bindBrace      = 50
-	bindBracket    = 55
-	bindCall       = 60
-)
-
+// binding returns the binding power of a token that can follow an operand, and 0 for all other tokens.
 func binding(k kind) int {
 	switch k {
 	case "|":
-		return bindPipe
+		return 1
 	case "||":
-		return bindOr
+		return 2
 	case "&&":
-		return bindAnd
+		return 3
 	case "==", "!=", "<", "<=", ">", ">=":
-		return bindComparison
+		return 5
 	case "[]":
-		return bindFlatten
+		return 9
 	case "*":
-		return bindStar
+		return 20
 	case "[?":
-		return bindFilter
+		return 21
 	case ".":
-		return bindDot
+		return 40
 	case "!":
-		return bindNot
+		return 45
 	case "{":
-		return bindBrace
+		return 50
 	case "[":
-		return bindBracket
+		return 55
 	case "(":
-		return bindCall
+		return 60
 	}
 	return 0
 }
 
-// maxDepth bounds the recursion, as a stack that overflows can't be caught in Go.
+// bindStop is above the binding powers of the tokens that end a projection.
+const bindStop = 10
+
+// maxDepth limits the recursion, because a Go program can't recover from a stack overflow.
 const maxDepth = 500
 
-// parser is a top-down operator precedence parser: an expression is a prefix and what follows it, as far as that binds
-// more strongly than what stands on the left of it all.
+// parser is a top-down operator precedence parser. expression(power) parses a prefix and the operators after it, up to the first
+// operator whose binding power is not above power.
 type parser struct {
 	tokens []token
 	at     int
@@ -110,7 +97,7 @@ func (p *parser) prefix() (node, error) {
 		return p.unary(0, reference)
 	case "!":
 		p.at++
-		return p.unary(bindNot, not)
+		return p.unary(binding("!"), not)
 	case "(":
 		p.at++
 		inner, err := p.expression(0)
@@ -123,7 +110,7 @@ func (p *parser) prefix() (node, error) {
 		if p.current() == "]" {
 			return node{eval: project(values(identity), identity)}, nil
 		}
-		return p.projection(values(identity), bindStar)
+		return p.projection(values(identity), binding("*"))
 	case "[]", "[?":
 		return p.infix(node{eval: identity})
 	case "[":
@@ -133,7 +120,7 @@ func (p *parser) prefix() (node, error) {
 		}
 		if p.current() == "*" && p.tokens[p.at+1].kind == "]" {
 			p.at += 2
-			return p.projection(list(identity), bindStar)
+			return p.projection(list(identity), binding("*"))
 		}
 		return p.selectList()
 	case "{":
@@ -145,24 +132,25 @@ func (p *parser) prefix() (node, error) {
 
 func (p *parser) infix(left node) (node, error) {
 	operator := p.current()
+	power := binding(operator)
 	p.at++
 	switch operator {
 	case ".":
 		if p.current() == "*" {
 			p.at++
-			return p.projection(values(left.eval), bindDot)
+			return p.projection(values(left.eval), power)
 		}
-		return p.binary(left, p.dotted, bindDot, chain)
+		return p.binary(left, p.dotted, power, chain)
 	case "|":
-		return p.binary(left, p.expression, bindPipe, chain)
+		return p.binary(left, p.expression, power, chain)
 	case "||":
-		return p.binary(left, p.expression, bindOr, or)
+		return p.binary(left, p.expression, power, or)
 	case "&&":
-		return p.binary(left, p.expression, bindAnd, and)
+		return p.binary(left, p.expression, power, and)
 	case "==", "!=", "<", "<=", ">", ">=":
-		return p.binary(left, p.expression, bindComparison, comparison(operator))
+		return p.binary(left, p.expression, power, comparison(operator))
 	case "[]":
-		return p.projection(flatten(left.eval), bindFlatten)
+		return p.projection(flatten(left.eval), power)
 	case "[?":
 		return p.filter(left)
 	case "[":
@@ -175,7 +163,7 @@ func (p *parser) infix(left node) (node, error) {
 		if err := p.expect("]"); err != nil {
 			return node{}, err
 		}
-		return p.projection(list(left.eval), bindStar)
+		return p.projection(list(left.eval), binding("*"))
 	case "(":
 		if left.field == "" {
 			p.at--

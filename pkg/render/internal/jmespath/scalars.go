@@ -14,7 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
-// numberOf is for an argument that is known to be a number.
+// numberOf converts an argument that invoke has checked to be a number.
 func numberOf(value any) number.Number {
 	n, _ := number.Of(value)
 	return n
@@ -33,10 +33,12 @@ func contains(a []any) (any, error) {
 	}
 	part, ok := a[1].(string)
 	if !ok {
-		return nil, errors.New("a string contains only strings")
+		return nil, errors.New("argument 2 must be a string if argument 1 is a string")
 	}
 	return strings.Contains(a[0].(string), part), nil
 }
+
+func typeName(a []any) (any, error) { return typeOf(a[0]), nil }
 
 func length(a []any) (any, error) {
 	size := 0
@@ -76,7 +78,7 @@ func toNumber(a []any) (any, error) {
 	return nil, nil
 }
 
-// toString writes compact JSON with everything but ASCII escaped.
+// toString returns a string as it is, and any other value as compact ASCII JSON.
 func toString(a []any) (any, error) {
 	if text, ok := a[0].(string); ok {
 		return text, nil

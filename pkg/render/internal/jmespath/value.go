@@ -2,11 +2,13 @@ package jmespath
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
-// IsFalse is what a condition counts as not fulfilled: null, false, and whatever is empty. Zero is true.
+// IsFalse reports whether a condition counts value as false: null, false, and an empty string, list or object. Zero is true.
 func IsFalse(value any) bool {
 	switch v := value.(type) {
 	case nil:
@@ -51,34 +53,18 @@ func equal(a, b any) bool {
 	switch a := a.(type) {
 	case []any:
 		b, ok := b.([]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !equal(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && slices.EqualFunc(a, b, equal)
 	case map[string]any:
 		b, ok := b.(map[string]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for key := range a {
-			other, ok := b[key]
-			if !ok || !equal(a[key], other) {
-				return false
-			}
-		}
-		return true
+		return ok && maps.EqualFunc(a, b, equal)
 	case nil, bool:
 		return a == b
 	}
 	return false
 }
 
-// compare orders two numbers or two strings. The AWS CLI orders strings too, although the specification does not.
+// compare returns the order of two numbers or two strings; ok is false for other values. The specification orders numbers only,
+// the reference implementation strings too.
 func compare(a, b any) (order int, ok bool) {
 	switch a := a.(type) {
 	case string:
@@ -127,17 +113,9 @@ func containsReference(value any) bool {
 	case expref:
 		return true
 	case []any:
-		for _, item := range v {
-			if containsReference(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, containsReference)
 	case map[string]any:
-		for _, item := range v {
-			if containsReference(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(valuesOf(v), containsReference)
 	}
 	return false
 }

@@ -3,11 +3,10 @@ package number
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 )
 
-// Normalize copies a value so that each number in it is a json.Number in Python's notation, except that a whole float
-// of Go's loses its fraction: it was decoded from an integer. What is no value (a struct, a NaN) is an error.
+// Normalize returns a deep copy of value in which each number is a json.Number in Python's notation. Its error names the
+// first part of value that has no JSON form, such as a struct, a NaN or the literal 1e999.
 func Normalize(value any) (any, error) {
 	switch v := value.(type) {
 	case nil, bool, string:
@@ -31,15 +30,11 @@ func Normalize(value any) (any, error) {
 		}
 		return object, nil
 	}
-	n, ok := Of(value)
-	if written, isNumber := value.(json.Number); isNumber && !ok {
-		return nil, fmt.Errorf("the number %s is out of range", written)
+	if n, ok := Of(value); ok {
+		return n.JSON(), nil
 	}
-	if !ok || math.IsNaN(n.float) || math.IsInf(n.float, 0) {
-		return nil, fmt.Errorf("%v of type %T is not a value", value, value)
+	if literal, ok := value.(json.Number); ok {
+		return nil, fmt.Errorf("the number %s is out of range", literal)
 	}
-	if _, written := value.(json.Number); !written && n.float == math.Trunc(n.float) {
-		n = n.Round(math.Trunc)
-	}
-	return n.JSON(), nil
+	return nil, fmt.Errorf("%v of type %T has no JSON form", value, value)
 }

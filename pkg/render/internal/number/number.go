@@ -1,5 +1,7 @@
-// Package number holds numbers as the AWS CLI does: an integer stays an integer, of any size, and everything else is a
-// float64, which is written as Python writes it (2.0, 1e+16).
+// Package number computes with numbers as Python, and so the AWS CLI, does: integers are exact and of any size, every other
+// number is a float64, and both are written in Python's notation (2, 2.0, 1e+16).
+//
+// math/big keeps integers exact. The recorded answers of the AWS CLI contain integers of 21 digits, which int64 can't hold.
 package number
 
 import (
@@ -16,114 +18,116 @@ type Number struct {
 	float   float64
 }
 
-// Of gives the number that a value is: a json.Number or one of Go's number types. ok is false for anything else.
+// Of converts a json.Number, int, int64 or float64 to a Number. ok is false for any other type, for NaN, and for a number
+// that float64 can't represent. A whole float64 becomes an integer, because encoding/json and pkg/shape hold integers in a
+// float64. To be a whole float, a value must be a json.Number such as 2.0.
 func Of(value any) (n Number, ok bool) {
 	switch v := value.(type) {
 	case json.Number:
 		return Parse(string(v))
 	case int:
 		return Int(v), true
-	case int32:
-		return Int(int(v)), true
 	case int64:
 		return Number{integer: big.NewInt(v)}, true
-	case float32:
-		return Float(float64(v)), true
 	case float64:
-		return Float(v), true
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return Number{}, false
+		}
+		n := Number{float: v}
+		if v == math.Trunc(v) {
+			n = n.Round(math.Trunc)
+		}
+		return n, true
 	}
 	return Number{}, false
 }
 
-// Int is an integer.
+// Int returns the integer i.
 func Int(i int) Number { return Number{integer: big.NewInt(int64(i))} }
 
-// Float is a float, be it whole or not.
-func Float(f float64) Number { return Number{float: f} }
-
-// Parse reads decimal notation; it refuses infinities and NaN.
+// Parse reads decimal notation. ok is false for other notations, infinities and NaN.
 func Parse(text string) (n Number, ok bool) {
 	if integer, ok := new(big.Int).SetString(text, 10); ok {
 		return Number{integer: integer}, true
 	}
-	if strings.ContainsAny(text, "xXpP_") { // Go's own notations
+	if strings.ContainsAny(text, "xXpP_") { // ParseFloat accepts 0x1p-2 and 1_000.5
 		return Number{}, false
 	}
 	float, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(float, 0) || math.IsNaN(float) {
 		return Number{}, false
 	}
-	return Float(float), true
+	return Number{float: float}, true
 }
 
-// IsInt tells an integer from a float.
-func (n Number) IsInt() bool { return n.integer != nil }
+// exact returns n without rounding. n must not be NaN.
+func (n Number) exact() *big.Float {
+	if n.integer == nil {
+		return big.NewFloat(n.float)
+	}
+	return new(big.Float).SetInt(n.integer)
+}
 
-// Float64 is the nearest float64.
-func (n Number) Float64() float64 {
+// rounded returns the nearest float64.
+func (n Number) rounded() float64 {
 	if n.integer == nil {
 		return n.float
 	}
-	f, _ := new(big.Float).SetInt(n.integer).Float64()
+	f, _ := n.exact().Float64()
 	return f
 }
 
-// Compare is -1, 0 or 1.
-func (n Number) Compare(other Number) int {
-	if n.IsInt() && other.IsInt() {
-		return n.integer.Cmp(other.integer)
-	}
-	switch a, b := n.Float64(), other.Float64(); {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
+// Compare returns -1 if n is less than other, 1 if n is greater, and 0 otherwise. [Of] and [Parse] return no NaN, which
+// has no order.
+func (n Number) Compare(other Number) int { return n.exact().Cmp(other.exact()) }
 
-// Add keeps integers exact.
+// Add returns the sum, which is an integer if both numbers are.
 func (n Number) Add(other Number) Number {
-	if n.IsInt() && other.IsInt() {
+	if n.integer != nil && other.integer != nil {
 		return Number{integer: new(big.Int).Add(n.integer, other.integer)}
 	}
-	return Float(n.Float64() + other.Float64())
+	return Number{float: n.rounded() + other.rounded()}
 }
 
-// Abs is the distance from zero.
+// Over returns the float nearest to n divided by count, also where n itself is between two floats.
+func (n Number) Over(count int) Number {
+	if n.integer == nil {
+		return Number{float: n.float / float64(count)}
+	}
+	quotient, _ := new(big.Rat).SetFrac(n.integer, big.NewInt(int64(count))).Float64()
+	return Number{float: quotient}
+}
+
+// Abs returns the absolute value, which is an integer if n is.
 func (n Number) Abs() Number {
-	if n.IsInt() {
+	if n.integer != nil {
 		return Number{integer: new(big.Int).Abs(n.integer)}
 	}
-	return Float(math.Abs(n.float))
+	return Number{float: math.Abs(n.float)}
 }
 
-// Round makes an integer with math.Floor or math.Ceil.
+// Round converts a float to an integer; round is math.Floor, math.Ceil or math.Trunc. It returns infinities and NaN as they
+// are.
 func (n Number) Round(round func(float64) float64) Number {
-	if n.IsInt() {
+	if n.integer != nil || math.IsInf(n.float, 0) || math.IsNaN(n.float) {
 		return n
 	}
-	if f := round(n.float); !math.IsInf(f, 0) && !math.IsNaN(f) {
-		integer, _ := big.NewFloat(f).Int(nil)
-		return Number{integer: integer}
-	}
-	return n
+	integer, _ := big.NewFloat(round(n.float)).Int(nil)
+	return Number{integer: integer}
 }
 
-// String is Python's notation: the shortest one that reads back, with an exponent below 1e-4 and from 1e16 on.
-func (n Number) String() string {
-	if n.IsInt() {
-		return n.integer.String()
+// JSON returns the number in Python's notation. A float has the fewest digits that read back as the same float64, and an
+// exponent if it is less than 1e-4 or at least 1e16.
+func (n Number) JSON() json.Number {
+	if n.integer != nil {
+		return json.Number(n.integer.String())
 	}
 	if size := math.Abs(n.float); size != 0 && (size < 1e-4 || size >= 1e16) {
-		return strconv.FormatFloat(n.float, 'e', -1, 64)
+		return json.Number(strconv.FormatFloat(n.float, 'e', -1, 64))
 	}
 	text := strconv.FormatFloat(n.float, 'f', -1, 64)
-	if !strings.ContainsAny(text, ".IN") {
+	if n.float == math.Trunc(n.float) {
 		text += ".0"
 	}
-	return text
+	return json.Number(text)
 }
-
-// JSON is the number for a document.
-func (n Number) JSON() json.Number { return json.Number(n.String()) }

@@ -22,7 +22,7 @@ type finder struct {
 	tag   replica
 }
 
-func (f *finder) FindID(context.Context, idem.Intent, string) ([]idem.Resource, error) {
+func (f *finder) FindID(context.Context, idem.Intent, ...string) ([]idem.Resource, error) {
 	f.looks++
 	return f.id(f.looks)
 }
@@ -57,8 +57,8 @@ func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) erro
 		policy.MaxAttempts, policy.MaxElapsedTime, policy.MaxInterval = math.MaxInt, time.Minute, time.Second
 		return retry.Wrap(look, policy, nil)
 	}
-	past.ResourceID = "rtb-1"
-	_, err := ensure.Visible(f, create, past, poll, func(error) {}).Create(ctx, intent)
+	past.ResourceIDs = []string{"rtb-1"}
+	_, err := ensure.Wait(f, create, past, ensure.Usable, poll, func(error) {}).Create(ctx, intent)
 	return err
 }
 
@@ -79,8 +79,8 @@ func TestGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				err := visible(t.Context(), &finder{id: c.id}, c.past, false)
-				var unseen *ensure.NotVisibleError
-				if errors.Is(err, ensure.ErrGone) != c.gone || errors.As(err, &unseen) == c.gone {
+				var unseen *ensure.NotReadyError
+				if isGone(err) != c.gone || errors.As(err, &unseen) == c.gone {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -113,6 +113,50 @@ func TestAnotherCarriesTheTag(t *testing.T) {
 		var attempt *idem.AttemptError
 		if !errors.As(err, &attempt) || attempt.Verdict != idem.Undecided {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func isGone(err error) bool {
+	var attempt *idem.AttemptError
+	return errors.As(err, &attempt) && attempt.Gone
+}
+
+// The goal is a state, a failure ends the wait at once, and a deleted resource is gone if its token is not new.
+func TestStates(t *testing.T) {
+	in := func(state string, readiness idem.Readiness) replica {
+		return func(int) ([]idem.Resource, error) {
+			return []idem.Resource{{Result: idem.Result{ResourceID: "rtb-1"}, State: state, Readiness: readiness, Reason: "NoSpace: no space"}}, nil
+		}
+	}
+	pending, usable := in("pending", idem.Pending), in("available", idem.Usable)
+	for name, c := range map[string]struct {
+		id    replica
+		past  ensure.Past
+		want  string // of the error
+		polls int
+	}{
+		"usable at once":       {usable, ensure.Past{}, "", 1},
+		"pending, then usable": {first(pending, usable), ensure.Past{}, "", 2},
+		"failed":               {first(pending, in("failed", idem.Failed)), ensure.Past{}, "rtb-1 was created, but its state is failed: NoSpace: no space", 2},
+		"deleted while new":    {in("terminated", idem.Gone), ensure.Past{}, "rtb-1 was created, but its state is terminated: NoSpace: no space", 1},
+		"deleted":              {in("terminated", idem.Gone), ensure.Past{AnsweredAt: time.Unix(0, 0)}, "the client token T belongs to rtb-1, which is gone", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &finder{id: c.id}
+				err := visible(t.Context(), f, c.past, false)
+				if f.looks != c.polls || (err == nil) != (c.want == "") || err != nil && err.Error() != c.want {
+					t.Errorf("%v after %d polls", err, f.looks)
+				}
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		err := visible(t.Context(), &finder{id: pending}, ensure.Past{}, false)
+		var unready *ensure.NotReadyError
+		if !errors.As(err, &unready) || unready.State != "pending" {
+			t.Errorf("for ever pending: %v", err)
 		}
 	})
 }

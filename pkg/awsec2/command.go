@@ -1,0 +1,39 @@
+package awsec2
+
+import (
+	"fmt"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/shape"
+)
+
+// DescribeCommand returns the AWS CLI's arguments that list the resources of an intent's kind: ec2 describe-route-tables --filters
+// Name=vpc-id,Values=vpc-1. It filters by the members that input and resource have in common, where AWS documents filters.
+func (op Operation) DescribeCommand(intent idem.Intent) []string {
+	arguments := []string{"ec2", shape.FlagName(op.Describe)}
+	if parent, given := intent.Input[op.declared.parent]; given {
+		arguments = append(arguments, "--"+shape.FlagName(op.declared.parent), fmt.Sprint(parent))
+	}
+	var filters []string
+	for _, member := range op.Agree {
+		if value, given := intent.Input[member]; given && op.declared.documented != 0 && member != op.declared.parent {
+			filters = append(filters, fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
+		}
+	}
+	if filters != nil {
+		arguments = append(append(arguments, "--"+shape.FlagName(op.listed.filters)), filters...)
+	}
+	return arguments
+}
+
+// Permissions returns the IAM actions that a create with --wait needs, and those that --ensure needs in addition.
+func (op Operation) Permissions() (create, ensure []string) {
+	create = []string{"ec2:" + op.Name, "ec2:" + op.Describe}
+	if op.Taggable {
+		ensure = append(ensure, "ec2:CreateTags")
+	}
+	if op.Taggable && op.declared.documented&byTag == 0 {
+		ensure = append(ensure, "ec2:DescribeTags")
+	}
+	return create, ensure
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
+)
+
+// createHelp returns the text of a create's help.
+func createHelp(op awsec2.Operation) string {
+	return fmt.Sprintf(`%s. The command takes the flags of
+"aws ec2 %s" and prints the same output.
+
+The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
+or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
+
+%s`, op.Summary, shape.FlagName(op.Name), exitCodesHelp())
+}
+
+// createExamples returns command lines of a create. The parameters are the smallest ones that the SDK's validation accepts.
+func createExamples(op awsec2.Operation) string {
+	create := "  awsidem " + shape.FlagName(op.Name)
+	input := op.Minimal(exampleText)
+	for _, name := range append(op.Required(), oftenGiven(op.Name)...) {
+		if _, given := input[name]; !given {
+			input[name] = exampleText(name)
+		}
+		if create += " --" + shape.FlagName(name); input[name] != true {
+			create += " " + exampleArgument(input[name])
+		}
+	}
+	examples := []string{create, create + " --idempotency-key prod/private-a"}
+	if op.Taggable {
+		examples[1] += " --ensure"
+	}
+	examples = append(examples, create+" --query "+shellQuote([]string{op.IDPath()})+" --output text")
+	if op.Taggable && op.Nested == "" {
+		examples = append(examples, create+" --tag-specifications 'ResourceType="+op.ResourceType()+",Tags=[{Key=Name,Value=private-a}]'")
+	}
+	return strings.Join(examples, "\n")
+}
+
+// oftenGiven returns the parameters that a useful create has beside the required ones.
+func oftenGiven(operation string) []string {
+	switch operation {
+	case "CreateLaunchTemplateVersion":
+		return []string{"LaunchTemplateName"}
+	case "CreateNatGateway":
+		return []string{"SubnetId"}
+	case "CreateVolume":
+		return []string{"AvailabilityZone"}
+	}
+	return nil
+}
+
+// exampleText returns an example value for a string member.
+func exampleText(member string) string {
+	switch member {
+	case "VpcId":
+		return "vpc-00c84bd9dcad1d728"
+	case "SubnetId":
+		return "subnet-0e904b16ae852e6a1"
+	case "AvailabilityZone":
+		return "us-east-1a"
+	case "SourceRegion":
+		return "us-east-1"
+	}
+	return "my-" + shape.FlagName(member)
+}
+
+// exampleArgument returns a value as an argument of a flag.
+func exampleArgument(value any) string {
+	if text, ok := value.(string); ok {
+		return shellQuote([]string{text})
+	}
+	data, _ := json.Marshal(value) // of strings, numbers, lists and maps
+	return shellQuote([]string{string(data)})
+}

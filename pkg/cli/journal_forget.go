@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) newJournalForgetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget TOKEN",
+		Short: "Remove the unknown creates of a client token",
+		Long: `Removes the creates of a client token whose outcome is unknown from the journal, and prints them. awsidem resume no longer
+sends them. Use it after you have checked in EC2 whether the resource exists, for example when EC2 rejects every retry because the
+VPC was deleted. A resource that was created is not deleted. Finished and running creates stay on record.`,
+		Example: "  awsidem journal forget abf653c2-09a2-426d-bd2d-acaac0c98a28",
+		Args:    oneToken,
+		RunE: func(_ *cobra.Command, args []string) error {
+			log, printer, err := a.openToPrint()
+			if err != nil {
+				return err
+			}
+			forgotten, problems, err := log.Forget(args[0])
+			if err != nil {
+				a.reportSkipped(problems)
+				return &configError{fmt.Errorf("reading the journal: %w", err)}
+			}
+			if len(forgotten) > 0 {
+				a.reportSkipped(problems)
+				return a.printRecords(printer, forgotten)
+			}
+			records, err := a.findRecords(log, args[0]) // it reports the problems, too
+			if err != nil {
+				return err
+			}
+			return &usageError{err: fmt.Errorf("the create with the client token %q is on record as %s: only an unknown create can be forgotten", args[0], outcomeOf(records[0]))}
+		},
+	}
+}

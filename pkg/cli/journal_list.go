@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/journal"
+)
+
+func (a *app) newJournalListCommand() *cobra.Command {
+	var outcome string
+	cmd := &cobra.Command{
+		Use:   "list [--outcome OUTCOME]",
+		Short: "List the creates on record",
+		Long:  "Lists the creates on record, each with its token, parameters, Region, endpoint, profile, times and outcome.",
+		Example: `  awsidem journal list --outcome unknown
+  awsidem journal list --query 'Intents[].[ClientToken, Outcome, ResourceId]' --output text`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			if outcome != "" && !slices.Contains(outcomes(), outcome) {
+				return &usageError{err: fmt.Errorf("unknown --outcome %q: it must be succeeded, rejected, unknown or running", outcome)}
+			}
+			log, printer, err := a.openToPrint()
+			if err != nil {
+				return err
+			}
+			defer debug.SetGCPercent(debug.SetGCPercent(400)) // all records stay in memory until they are printed
+			records, problems, err := log.Records()
+			a.reportSkipped(problems)
+			if err != nil {
+				return &configError{fmt.Errorf("reading the journal: %w", err)}
+			}
+			return a.printRecords(printer, slices.DeleteFunc(records, func(r journal.Record) bool {
+				return outcome != "" && outcome != outcomeOf(r)
+			}))
+		},
+	}
+	cmd.Flags().StringVar(&outcome, "outcome", "", "list only creates with this outcome: succeeded, rejected, unknown or running")
+	return cmd
+}
+
+func (a *app) newJournalShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show TOKEN",
+		Short:   "Show the creates of a client token",
+		Long:    "Shows the creates of a client token: one, or several if the token was used for several operations, Regions or accounts.",
+		Example: "  awsidem journal show abf653c2-09a2-426d-bd2d-acaac0c98a28",
+		Args:    oneToken,
+		RunE: func(_ *cobra.Command, args []string) error {
+			log, printer, err := a.openToPrint()
+			if err != nil {
+				return err
+			}
+			records, err := a.findRecords(log, args[0])
+			if err != nil {
+				return err
+			}
+			return a.printRecords(printer, records)
+		},
+	}
+}
+
+// findRecords returns the records of a client token. It returns a usageError if there are none.
+func (a *app) findRecords(log *journal.Journal, token string) ([]journal.Record, error) {
+	records, problems, err := log.Find(token)
+	a.reportSkipped(problems)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("reading the journal: %w", err)}
+	}
+	if len(records) == 0 {
+		return nil, errNotOnRecord(token)
+	}
+	return records, nil
+}

@@ -1,0 +1,32 @@
+package sandbox
+
+// launchFleet creates the instances of a fleet of the type instant. With the fault partial-success one of them is missing.
+func (c *call) launchFleet(fleet *resource) {
+	n, err := c.params.number("TargetCapacitySpecification.TotalTargetCapacity", 0, maxCount)
+	if err != nil || c.params.get("Type") != "instant" {
+		return
+	}
+	if c.partial {
+		n--
+	}
+	for i := range n {
+		fleet.parts = append(fleet.parts, c.newResource(kindNamed("instance"), resource{params: params{}, index: i, group: fleet.id}))
+	}
+}
+
+// fleetOutcome returns the errors and the instances of a fleet.
+func fleetOutcome(fleet *resource) []node {
+	errors := node{name: "errorSet"}
+	if fleet.partial {
+		errors.nodes = []node{tree("item", leaf("errorCode", "InsufficientInstanceCapacity"),
+			leaf("errorMessage", "There is no capacity for one of the instances."), leaf("lifecycle", "on-demand"))}
+	}
+	if len(fleet.parts) == 0 {
+		return []node{errors}
+	}
+	var ids []string
+	for _, r := range fleet.parts {
+		ids = append(ids, r.id)
+	}
+	return []node{errors, tree("fleetInstanceSet", tree("item", texts("instanceIds", ids), leaf("lifecycle", "on-demand")))}
+}

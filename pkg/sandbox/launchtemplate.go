@@ -1,0 +1,107 @@
+package sandbox
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A launch template begins with version 1. A version belongs to the template that its create names by id or by name; the
+// template need not exist.
+
+func launchTemplateRules() rules {
+	return rules{
+		extra: func(r *resource, _ time.Time, n *node) {
+			n.add(leaf("defaultVersionNumber", "1"), leaf("latestVersionNumber", strconv.Itoa(r.index)))
+		},
+	}
+}
+
+func launchTemplateVersionRules() rules {
+	return rules{
+		extra: func(r *resource, _ time.Time, n *node) {
+			n.set("launchTemplateId", r.group)
+			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
+		},
+	}
+}
+
+// templateID returns the id of the launch template that a request names; "" if it names none.
+func (c *call) templateID() string {
+	id, name := c.params.get("LaunchTemplateId"), c.params.get("LaunchTemplateName")
+	for _, r := range c.home().resources {
+		if id == "" && r.kind.Kind == "launch-template" && !r.deleted && r.params.get("LaunchTemplateName") == name {
+			return r.id
+		}
+	}
+	if id == "" && name != "" {
+		return relatedID("lt", c.region, name)
+	}
+	return id
+}
+
+// numberTemplateVersion numbers a new version of a template.
+func (c *call) numberTemplateVersion(version *resource) {
+	home := c.home()
+	version.group, version.index = c.templateID(), 1
+	for _, r := range home.resources {
+		switch {
+		case r == version || r.group != version.group:
+		case r.kind == version.kind:
+			version.index = max(version.index, r.index+1)
+		case r.kind.Kind == "launch-template":
+			version.index = max(version.index, r.index+1)
+			r.index = version.index // its latest version
+		}
+	}
+	delete(home.byID, version.id)
+	version.id = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
+	home.byID[version.id] = version
+	c.note = version.id
+}
+
+// templateVersions returns the visible versions of a template that have one of the numbers, if any are given.
+func (c *call) templateVersions(k *kind, id string, numbers []string) []*resource {
+	return c.visible(func(r *resource) bool {
+		return r.kind == k && r.group == id && (len(numbers) == 0 || slices.Contains(numbers, strconv.Itoa(r.index)))
+	})
+}
+
+func describeTemplateVersions(c *call) (*answer, error) {
+	k := kindNamed("launch-template-version")
+	id := c.templateID()
+	if id == "" {
+		return nil, missing("launchTemplateId")
+	}
+	if err := c.dryRun(); err != nil {
+		return nil, err
+	}
+	numbers := c.params.list(k.IDs)
+	found := c.templateVersions(k, id, numbers)
+	if len(numbers) > len(found) {
+		return nil, fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the launch template version for the Launch Template ID %s", id)
+	}
+	return answerOf(c.list(k, found)), nil
+}
+
+func deleteTemplate(c *call) (*answer, error) {
+	k, id := kindNamed("launch-template"), c.templateID()
+	if id == "" {
+		return nil, missing("launchTemplateId")
+	}
+	r, err := c.find(k, id)
+	if err != nil {
+		return nil, err
+	}
+	return c.remove(k, []*resource{r})
+}
+
+func deleteTemplateVersions(c *call) (*answer, error) {
+	k := kindNamed("launch-template-version")
+	id := c.templateID()
+	found := c.templateVersions(k, id, c.params.list(k.DeleteID))
+	if len(found) == 0 {
+		return nil, fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the launch template version for the Launch Template ID %s", id)
+	}
+	return c.remove(k, found)
+}

@@ -34,7 +34,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"awsidem": main})
+	testscript.Main(m, map[string]func(){"awsidem": main, "aws": main})
 }
 
 // The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:

@@ -22,6 +22,7 @@ type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // looks up an environment variable
 	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // connects to AWS; nil uses the network
+	step   *runStep                                                          // nil unless this process is a step of awsidem exec
 }
 
 // System returns the environment of this process.
@@ -33,7 +34,12 @@ func System() Env {
 // as its cause, the exit code is that of the signal.
 func Main(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env, args: args}
-	return a.exit(a.execute(ctx))
+	err := a.execute(ctx)
+	code := a.exit(err)
+	if a.step != nil {
+		return a.endStep(code, err)
+	}
+	return code
 }
 
 // An app is one run of the program.
@@ -96,6 +102,6 @@ other exit code, stderr says whether the resource was definitely not created or 
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)
-	root.AddCommand(a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newExecCommand(), a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

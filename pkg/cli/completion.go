@@ -76,6 +76,7 @@ func (a *app) argumentValues() map[string]cobra.CompletionFunc {
 		"awsidem resume":         a.completeTokens(isUnknown, 0),
 		"awsidem journal show":   a.completeTokens(func(journal.Record) bool { return true }, 1),
 		"awsidem journal forget": a.completeTokens(isUnknown, 1),
+		"awsidem exec":           nil,
 		"awsidem sandbox exec":   nil,
 	}
 }

@@ -25,13 +25,15 @@ type createOptions struct {
 
 	ensure    bool
 	noJournal bool
+	step      *runStep // nil unless the create is a step of awsidem exec
+	numbered  bool     // the token derives from the key of the run and from the create's number
 
 	guarantee
 	intent idem.Intent
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
-	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
+	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}, step: a.step}
 	cmd := &cobra.Command{
 		Use:   shape.FlagName(op.Name) + usageOf(op) + " [flags]",
 		Short: op.Summary,
@@ -86,6 +88,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
 	}
+	if a.step != nil {
+		a.ensureIfTagged(o, cmd.Flags())
+	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
@@ -99,6 +104,11 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
 
+	if o.numbered {
+		if err := o.number(); err != nil {
+			return err
+		}
+	}
 	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
@@ -107,7 +117,13 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if entry != nil && !o.keepsToken {
 		a.warnOfSimilar(entry, o.connection)
 	}
+	if a.step != nil {
+		a.step.begin(a, o, entry)
+	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
+	if a.step != nil {
+		a.step.record.ResourceIDs = result.IDs()
+	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
 	}
@@ -195,16 +211,23 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	if o.ensure {
-		if !again {
-			return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
-		}
-		if err := ensure.Tag(&o.intent, o.op.ResourceType()); err != nil {
-			return err
-		}
+	if o.step != nil && o.step.run.Key != "" && !again && !o.intent.DryRun() {
+		o.numbered, o.keepsToken = true, true
+		return nil // number sets the token, once the Region is known
 	}
 	o.keepsToken = again
-	return nil
+	return o.tag()
+}
+
+// tag adds the tag of --ensure to the intent.
+func (o *createOptions) tag() error {
+	if !o.ensure || o.step != nil && o.intent.DryRun() {
+		return nil
+	}
+	if !o.keepsToken {
+		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
+	}
+	return ensure.Tag(&o.intent, o.op.ResourceType())
 }
 
 // printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
@@ -235,7 +258,7 @@ func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
 			args = append(args, option.flag, option.used)
 		}
 	}
-	if !o.keepsToken {
+	if !o.keepsToken || o.numbered {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)

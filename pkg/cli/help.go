@@ -184,7 +184,7 @@ func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
 		cmd = cmd.Parent()
 	}
-	return !slices.Contains([]string{"sandbox", "token", "completion", "help", "version"}, cmd.Name())
+	return !slices.Contains([]string{"exec", "sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
 // columns is the width of help texts.

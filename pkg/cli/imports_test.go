@@ -19,7 +19,7 @@ const module = "github.com/awsidem/awsidem/"
 var layers = [][]string{
 	{"cmd/awsidem"},
 	{"pkg/cli"},
-	{"pkg/batch", "pkg/journal", "pkg/ensure", "pkg/retry", "pkg/awsec2", "pkg/render", "pkg/sandbox"},
+	{"pkg/batch", "pkg/journal", "pkg/ensure", "pkg/retry", "pkg/awsec2", "pkg/render", "pkg/runbook", "pkg/sandbox"},
 	{"pkg/idem", "pkg/clienttoken", "pkg/shape", "pkg/identity"},
 	{"pkg/text", "pkg/awsconfig"},
 }

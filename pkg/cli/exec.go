@@ -44,7 +44,7 @@ run the same two. An equal create after a failed one means the same resource aga
 runbook wins. Parameters that change from run to run, such as a timestamp in a tag, make new resources.
 
 Not covered: programs that do not call "aws" by its name on PATH (boto3, Terraform, /usr/local/bin/aws, a shell function or alias "aws",
-sudo and env -i with a PATH of their own), and what COMMAND leaves running at its end.
+sudo and env -i with a PATH of their own), and, on systems other than Linux, what COMMAND leaves running at its end.
 
 ` + exitCodesMark + `
   COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
@@ -138,15 +138,17 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 	if err := o.openReport(); err != nil {
 		return err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("preparing the run: %w", err)
-	}
-	run, err := runbook.New(self, o.Settings)
+	run, err := o.newRun()
 	if err != nil {
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
-	defer func() { _ = run.Remove() }() // what stays is harmless
+	defer func() {
+		if run.InUse() {
+			a.say("the command left processes behind: their creates still belong to this run, and its folder %q stays", filepath.Dir(run.Bin()))
+			return
+		}
+		_ = run.Remove() // what stays is harmless
+	}()
 	env := environment(append(o.defaults(cmd.Flags()), pathWith(run.Bin())), nil)
 	// A terminal sends SIGINT and SIGQUIT to the command, too.
 	pass := func(child *os.Process, s os.Signal) {
@@ -167,6 +169,25 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 		return reportErr
 	}
 	return err
+}
+
+// newRun makes the folder of the run. A run without a key that is a step of a run with a key counts within that run.
+func (o *execOptions) newRun() (*runbook.Run, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	settings := o.Settings
+	if bin, inside := binOf("aws"); inside && settings.Key == "" {
+		outer, err := runbook.Open(bin)
+		if err != nil {
+			return nil, err
+		}
+		if outer.Key != "" {
+			settings.Within(outer)
+		}
+	}
+	return runbook.New(self, settings)
 }
 
 // againRun returns the command line that runs the runbook again.

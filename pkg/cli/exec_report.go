@@ -42,7 +42,7 @@ func (a *app) reportRun(run *runbook.Run, o *execOptions, args []string, code in
 		}
 	}
 	if code != 0 {
-		a.hintAgain(o, creates)
+		a.hintAgain(run, creates)
 	}
 	if o.reportFile == nil {
 		return nil
@@ -53,7 +53,7 @@ func (a *app) reportRun(run *runbook.Run, o *execOptions, args []string, code in
 	encoder := json.NewEncoder(o.reportFile)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "    ")
-	err = encoder.Encode(runReport{args, o.Key, code, creates})
+	err = encoder.Encode(runReport{args, run.Key, code, creates})
 	if closeErr := o.reportFile.Close(); err == nil {
 		err = closeErr
 	}
@@ -64,8 +64,11 @@ func (a *app) reportRun(run *runbook.Run, o *execOptions, args []string, code in
 }
 
 // hintAgain prints how to go on after a command that failed.
-func (a *app) hintAgain(o *execOptions, creates []runbook.Create) {
-	if o.Key != "" {
+func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
+	if run.Outer != "" { // the outer run has a hint
+		return
+	}
+	if run.Key != "" {
 		a.hint("to run it again, with the same resources: %s", a.againRun())
 		return
 	}

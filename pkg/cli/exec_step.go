@@ -83,7 +83,7 @@ func realAWS() (string, bool) {
 		if err != nil {
 			continue
 		}
-		if info, err := os.Stat(path); err == nil && !os.SameFile(info, own) {
+		if info, err := os.Stat(path); err == nil && !os.SameFile(info, own) { // #nosec G703 -- the user's PATH
 			return path, true
 		}
 	}

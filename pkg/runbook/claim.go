@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -41,7 +42,7 @@ func (r *Run) Claim(operation string, parameters map[string]any, place string) (
 		return nil, err
 	}
 	create := operation + ":" + string(canonical)
-	folder := filepath.Join(r.dir, claimsName, hash(create+"\n"+place))
+	folder := filepath.Join(cmp.Or(r.Outer, r.dir), claimsName, hash(create+"\n"+place))
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}

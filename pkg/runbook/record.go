@@ -32,13 +32,20 @@ type Create struct {
 	ExitCode       *int     // nil while the create runs, and for ever if it was killed
 }
 
-// Record appends a record to those of the run. The last record with an ID counts.
+// Record appends a record to those of the run, and to those of the outer run. The last record with an ID counts.
 func (r *Run) Record(c Create) error {
 	line, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(filepath.Join(r.dir, createsName), os.O_APPEND|os.O_WRONLY, 0)
+	if err := appendLine(r.dir, line); err != nil || r.Outer == "" {
+		return err
+	}
+	return appendLine(r.Outer, line)
+}
+
+func appendLine(dir string, line []byte) error {
+	file, err := os.OpenFile(filepath.Join(dir, createsName), os.O_APPEND|os.O_WRONLY, 0) // #nosec G304 -- a file of the run
 	if err != nil {
 		return err
 	}

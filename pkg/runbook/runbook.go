@@ -28,6 +28,7 @@ const (
 type Settings struct {
 	Key          string // the idempotency key of the run; "" if the run has none
 	AWSExitCodes bool   // the creates end with the exit codes of the AWS CLI
+	Outer        string // the folder of the run within which this run counts its creates; "" if the run counts by itself
 }
 
 // A Run is the folder of one run.
@@ -79,6 +80,11 @@ func (r *Run) fill(self string) error {
 
 // Bin returns the folder with the "aws" of the run.
 func (r *Run) Bin() string { return filepath.Join(r.dir, binName) }
+
+// Within makes settings count within an outer run, under the key of that run.
+func (s *Settings) Within(outer *Run) {
+	s.Key, s.Outer = outer.Key, outer.dir
+}
 
 // Remove removes the folder of the run.
 func (r *Run) Remove() error { return os.RemoveAll(r.dir) }

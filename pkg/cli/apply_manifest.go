@@ -11,7 +11,6 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
 	"github.com/awsidem/awsidem/pkg/text"
@@ -114,7 +113,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 			Name:    op.Name,
 			Command: shape.FlagName(op.Name),
 			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
-			Ensure:  func(intent *idem.Intent) error { return ensure.Tag(intent, op.ResourceType()) },
+			Ensure:  func(intent *idem.Intent) error { return tagIntent(op, intent) },
 		})
 	}
 	return s
@@ -125,6 +124,9 @@ func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	input, err := shape.ParseJSON(op.Input, "input", data)
 	if err != nil {
 		return nil, err
+	}
+	if token, given := op.TakeToken(input); given {
+		input["ClientToken"] = token // where package batch finds and refuses it
 	}
 	if missing := missingMembers(op, input); len(missing) > 0 {
 		return nil, fmt.Errorf("input: it has no %q", missing[0])

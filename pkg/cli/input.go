@@ -143,13 +143,12 @@ func skeletonKinds() []string { return []string{"input", "yaml-input", "output"}
 // hasKey is true.
 func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
 	var given, name *string
-	if value, ok := input["ClientToken"].(string); ok {
+	if value, ok := op.TakeToken(input); ok {
 		given = &value
 	}
 	if hasKey {
 		name = &key
 	}
-	delete(input, "ClientToken")
 	return clienttoken.Choose(op.Name, given, name)
 }
 

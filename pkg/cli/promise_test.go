@@ -23,6 +23,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
@@ -85,9 +86,9 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if form, err := url.ParseQuery(string(body)); err == nil && strings.HasPrefix(form.Get("Action"), "Create") {
+	if form, err := url.ParseQuery(string(body)); err == nil && slices.Contains(awsec2.OperationNames(), form.Get("Action")) {
 		w.mu.Lock()
-		w.tokens = append(w.tokens, form.Get("ClientToken"))
+		w.tokens = append(w.tokens, form.Get("ClientToken")+form.Get("SpotFleetRequestConfig.ClientToken"))
 		w.mu.Unlock()
 	}
 	w.Sandbox.ServeHTTP(rw, r)

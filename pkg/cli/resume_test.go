@@ -122,11 +122,7 @@ func TestPromiseOfResume(t *testing.T) {
 	for _, kind := range sandbox.Faults() {
 		kinds = append(kinds, kind.Name)
 	}
-	dir, err := os.MkdirTemp("/dev/shm", "awsidem-") // on a disk each schedule would wait for it; what is durable, others test
-	if err != nil {
-		dir = t.TempDir()
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	dir := memoryDir(t)
 	most := slow(30)
 	n, resumes, failed := 0, 0, false
 	codes := map[int]int{}

@@ -53,6 +53,34 @@ func OperationNames() []string {
 	return names
 }
 
+// A Group is the names of the operations about one thing.
+type Group struct {
+	Title string // a heading: Route tables and network ACLs
+	Names []string
+}
+
+// Groups returns the names of all operations in their groups, in the order of the table. It builds no operation.
+func Groups() []Group {
+	var named []Group
+	names := OperationNames()
+	for _, g := range groups {
+		n := len(g.operations)
+		named = append(named, Group{g.title, names[:n:n]})
+		names = names[n:]
+	}
+	return named
+}
+
+// SummaryOf returns the summary of the operation with a name, "" if there is none. It builds no operation.
+func SummaryOf(name string) string {
+	for _, entry := range index {
+		if entry.name == name {
+			return entry.summary
+		}
+	}
+	return ""
+}
+
 // Operations returns all operations in the order of the table. A command that runs one operation uses [LookupOperation] instead.
 func Operations() []Operation {
 	var operations []Operation

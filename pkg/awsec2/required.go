@@ -16,7 +16,7 @@ import (
 // Required returns the members that the input must have, by the SDK's own validation. It reads the index, so that help
 // costs nothing.
 func (op Operation) Required() []string {
-	i := slices.IndexFunc(index[:], func(entry struct{ name, required string }) bool { return entry.name == op.Name })
+	i := slices.IndexFunc(index[:], func(entry struct{ name, summary, required string }) bool { return entry.name == op.Name })
 	if i < 0 {
 		return nil
 	}

@@ -23,8 +23,8 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(a.args) > 0 && (a.args[0] == "help" || strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd)) {
-		return a.args, a.prepareAll(root)
+	if len(a.args) > 0 && a.args[0] == "help" || isCompletion(a.args) {
+		return a.args, a.prepareNamed(root)
 	}
 	if cmd == root {
 		addCompletion(root, a.args...)
@@ -58,14 +58,20 @@ func (a *app) findErrorFormat() {
 	}
 }
 
-// prepareAll adds the flags of all commands, for the help command and for completion.
-func (a *app) prepareAll(root *cobra.Command) error {
+// prepareNamed adds the flags of the command that the help command or a completion is about.
+func (a *app) prepareNamed(root *cobra.Command) error {
 	root.InitDefaultHelpCmd()
 	addCompletion(root, a.args...)
-	if topic, rest, err := root.Find(a.args[1:]); a.args[0] == "help" && err == nil && topic.HasSubCommands() && len(rest) > 0 {
-		return commandNeeded(topic, rest)
+	named, rest, err := root.Find(a.args[1:])
+	if err != nil {
+		return nil //nolint:nilerr // cobra reports it
 	}
-	a.addFlags()
+	if a.args[0] == "help" && named.HasSubCommands() && len(rest) > 0 {
+		return commandNeeded(named, rest)
+	}
+	if add := a.flags[named]; add != nil {
+		add()
+	}
 	if a.args[0] != "help" {
 		a.completeValues(root)
 	}

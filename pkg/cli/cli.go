@@ -48,7 +48,7 @@ type app struct {
 }
 
 func (a *app) execute(ctx context.Context) error {
-	root := a.newRootCommand()
+	root := a.newRootCommand(namedOperations(a.args))
 	args, err := a.prepare(root)
 	if err != nil {
 		return err
@@ -65,7 +65,8 @@ func (a *app) execute(ctx context.Context) error {
 	return err
 }
 
-func (a *app) newRootCommand() *cobra.Command {
+// newRootCommand returns the root command with the commands of operations and all other commands.
+func (a *app) newRootCommand(operations []awsec2.Operation) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "awsidem COMMAND [flags]",
 		Short: "Create EC2 resources exactly once",
@@ -78,8 +79,6 @@ other exit code, stderr says whether the resource was definitely not created or 
   awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728 --idempotency-key prod/private-a`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
-
-		SuggestionsMinimumDistance: 2,
 	}
 	a.flags = map[*cobra.Command]func(){
 		root: func() { root.Long += "\n\n" + exitCodesHelp() },
@@ -91,7 +90,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 	a.addVersionFlag(root)
 	root.SetHelpFunc(a.help)
 	a.global.register(root.PersistentFlags())
-	for _, op := range awsec2.Operations() {
+	for _, op := range operations {
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)

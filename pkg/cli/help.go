@@ -20,7 +20,7 @@ func NewCommand() *cobra.Command {
 		Streams: Streams{Out: io.Discard, Err: io.Discard},
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
-	root := a.newRootCommand()
+	root := a.newRootCommand(awsec2.Operations())
 	a.addFlags()
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
@@ -39,24 +39,6 @@ func (a *app) addFlags() {
 type group struct {
 	title string
 	names []string
-}
-
-// commandGroups returns the groups of commands: those of EC2's operations, then those of awsidem.
-func commandGroups() []group {
-	var groups []group
-	for _, op := range awsec2.Operations() {
-		if n := len(groups); n == 0 || groups[n-1].title != op.Group+":" {
-			groups = append(groups, group{title: op.Group + ":"})
-		}
-		last := &groups[len(groups)-1]
-		last.names = append(last.names, shape.FlagName(op.Name))
-	}
-	return append(groups,
-		group{"Create many:", []string{"apply"}},
-		group{"Track and finish creates:", []string{"resume", "journal", "token"}},
-		group{"Try and test:", []string{"sandbox"}},
-		group{"Other:", []string{"completion", "help", "version"}},
-	)
 }
 
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
@@ -104,30 +86,51 @@ func usageLine(cmd *cobra.Command) string {
 	return cmd.UseLine()
 }
 
-// writeCommands lists the subcommands of a command, and for the root command the help topics.
+// writeCommands lists the subcommands of a command.
 func writeCommands(b *strings.Builder, cmd *cobra.Command) {
-	list := func(title string, wanted func(*cobra.Command) bool) {
-		subs := slices.DeleteFunc(slices.Clone(cmd.Commands()), func(sub *cobra.Command) bool { return !wanted(sub) })
-		if len(subs) == 0 {
-			return
-		}
-		width := 0
-		for _, sub := range subs {
-			width = max(width, len(sub.Name()))
-		}
-		fmt.Fprintf(b, "\n%s\n", title)
-		for _, sub := range subs {
-			fmt.Fprintf(b, "  %-*s  %s\n", width, sub.Name(), sub.Short)
-		}
-	}
 	if cmd.HasParent() {
-		list("Commands:", (*cobra.Command).IsAvailableCommand)
+		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	for _, group := range commandGroups() {
-		list(group.title, func(sub *cobra.Command) bool { return slices.Contains(group.names, sub.Name()) })
+	about := awsec2.Groups()
+	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
+	for _, name := range about[0].Names {
+		oldest = append(oldest, [2]string{shape.FlagName(name), awsec2.SummaryOf(name)})
 	}
-	list(`Topics ("awsidem help TOPIC"):`, (*cobra.Command).IsAdditionalHelpTopicCommand)
+	writeTable(b, about[0].Title+":", oldest)
+	for _, g := range operationGroups()[1:] {
+		fmt.Fprintf(b, "\n%s\n%s", g.title, wrap(g.names, "  ", " "))
+	}
+	for _, g := range ownGroups() {
+		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))
+	}
+	writeTable(b, `Topics ("awsidem help TOPIC"):`, commandRows(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))
+}
+
+// commandRows returns the names and the descriptions of the wanted subcommands.
+func commandRows(cmd *cobra.Command, wanted func(*cobra.Command) bool) [][2]string {
+	var rows [][2]string
+	for _, sub := range cmd.Commands() {
+		if wanted(sub) {
+			rows = append(rows, [2]string{sub.Name(), sub.Short})
+		}
+	}
+	return rows
+}
+
+// writeTable writes rows of two columns under a title. It writes nothing if there are no rows.
+func writeTable(b *strings.Builder, title string, rows [][2]string) {
+	if len(rows) == 0 {
+		return
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row[0]))
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	for _, row := range rows {
+		fmt.Fprintf(b, "  %-*s  %s\n", width, row[0], row[1])
+	}
 }
 
 // writeFlags lists a command's own flags in groups, and the names of the AWS CLI's global flags if the command uses them.

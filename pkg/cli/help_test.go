@@ -47,7 +47,8 @@ func TestHelpIsComplete(t *testing.T) {
 // The commands and flags that the groups name exist, and every command is in a group.
 func TestGroupsExist(t *testing.T) {
 	root := NewCommand()
-	for _, g := range commandGroups() {
+	groups := append(operationGroups(), ownGroups()...)
+	for _, g := range groups {
 		for _, name := range g.names {
 			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {
 				t.Errorf("the group %q has no command %q: %v", g.title, name, err)
@@ -55,7 +56,7 @@ func TestGroupsExist(t *testing.T) {
 		}
 	}
 	for _, cmd := range root.Commands() {
-		if !cmd.IsAdditionalHelpTopicCommand() && !slices.ContainsFunc(commandGroups(), func(g group) bool { return slices.Contains(g.names, cmd.Name()) }) {
+		if !cmd.IsAdditionalHelpTopicCommand() && !slices.ContainsFunc(groups, func(g group) bool { return slices.Contains(g.names, cmd.Name()) }) {
 			t.Errorf("no group has the command %q", cmd.Name())
 		}
 	}

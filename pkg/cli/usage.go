@@ -20,7 +20,6 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || args[0] == "" {
 		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
 	}
-	cmd.SuggestionsMinimumDistance = 2
 	if args[0] == "ec2" && len(args) > 1 {
 		return &usageError{
 			err:  errors.New(`unknown command "ec2": awsidem replaces "aws ec2"`),
@@ -28,7 +27,7 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return &usageError{
-		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(cmd.SuggestionsFor(args[0]), "")),
+		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(nearCommands(cmd, args[0]), "")),
 		hint: cmd.CommandPath() + " --help",
 	}
 }

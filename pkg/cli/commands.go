@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
+	"github.com/awsidem/awsidem/pkg/text"
+)
+
+// namedOperations returns the operations whose commands command-line arguments name. It builds no others: to build all of them takes longer
+// than any other part of a start. The completion of a command's name needs all operations.
+func namedOperations(args []string) []awsec2.Operation {
+	var named []awsec2.Operation
+	for _, arg := range args {
+		name, known := commandOperation(arg)
+		if !known || slices.ContainsFunc(named, func(op awsec2.Operation) bool { return op.Name == name }) {
+			continue
+		}
+		op, _ := awsec2.LookupOperation(name)
+		named = append(named, op)
+	}
+	if len(named) == 0 && isCompletion(args) {
+		return awsec2.Operations()
+	}
+	return named
+}
+
+// commandOperation returns the name of the operation whose command is named so: CreateRouteTable for create-route-table.
+func commandOperation(command string) (name string, known bool) {
+	if !strings.Contains(command, "-") || command[0] == '-' {
+		return "", false
+	}
+	joined := strings.ReplaceAll(command, "-", "")
+	for _, name := range awsec2.OperationNames() {
+		if strings.EqualFold(name, joined) && shape.FlagName(name) == command {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// isCompletion reports whether a completion script of a shell runs awsidem.
+func isCompletion(args []string) bool {
+	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+}
+
+// operationCommands returns the names of the commands of all operations.
+func operationCommands() []string {
+	names := awsec2.OperationNames()
+	for i, name := range names {
+		names[i] = shape.FlagName(name)
+	}
+	return names
+}
+
+// nearCommands returns the subcommands that the unknown name was probably meant to be.
+func nearCommands(cmd *cobra.Command, name string) []string {
+	var names, near []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+		if slices.ContainsFunc(sub.SuggestFor, func(other string) bool { return strings.EqualFold(name, other) }) {
+			near = append(near, sub.Name())
+		}
+	}
+	if !cmd.HasParent() {
+		names = append(names, operationCommands()...)
+	}
+	if near = append(near, text.Near(name, names)...); len(near) > mostNear {
+		return nil
+	}
+	return near
+}
+
+// mostNear is how many suggestions a message has: "create" is the beginning of most commands.
+const mostNear = 6
+
+// operationGroups returns the groups of the commands that create with an operation of EC2.
+func operationGroups() []group {
+	var groups []group
+	for _, about := range awsec2.Groups() {
+		g := group{title: about.Title + ":"}
+		for _, name := range about.Names {
+			g.names = append(g.names, shape.FlagName(name))
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// ownGroups returns the groups of the commands that belong to no operation.
+func ownGroups() []group {
+	return []group{
+		{"Create many:", []string{"apply"}},
+		{"Track and finish creates:", []string{"resume", "journal", "token"}},
+		{"Try and test:", []string{"sandbox"}},
+		{"Other:", []string{"completion", "help", "version"}},
+	}
+}

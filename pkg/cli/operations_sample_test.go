@@ -5,7 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/shape"
@@ -22,7 +23,7 @@ func sampleInput(op awsec2.Operation) map[string]any {
 	case "AllocateHosts":
 		input["Quantity"] = 2.0
 	case "RunInstances":
-		input["MinCount"], input["MaxCount"] = 2.0, 2.0
+		input["MinCount"], input["MaxCount"], input["InstanceType"] = 2.0, 2.0, sampleText("InstanceType")
 	case "CreateFleet":
 		input["LaunchTemplateConfigs"] = []any{map[string]any{
 			"LaunchTemplateSpecification": map[string]any{"LaunchTemplateId": "lt-0123456789abcdef0", "Version": "1"},
@@ -52,7 +53,7 @@ func sampleText(member string) string {
 }
 
 // otherInput returns an input that differs from another one in a parameter that EC2 compares.
-func otherInput(t *testing.T, op awsec2.Operation, input map[string]any) map[string]any {
+func otherInput(t rapid.TB, op awsec2.Operation, input map[string]any) map[string]any {
 	t.Helper()
 	var other map[string]any
 	if err := json.Unmarshal(document(input), &other); err != nil {

@@ -9,7 +9,7 @@ type declaration struct {
 	describe any    // the SDK's method that lists such resources
 	noun     string // the resource in a sentence
 	prefix   string // the beginning of the resource's ids; "" if AWS does not document it
-	agree    string // the members that must be the same in the input and in the resource, if the input has them
+	agree    string // the members, as paths, that must be the same in the input and in the resource, if the input has them
 
 	documented filters // the filters of the Describe action that AWS documents
 	count      string  // the input members with the number of resources: MIN..MAX, or A|B for the first that is given

@@ -12,7 +12,7 @@ var groups = [...]group{
 	}},
 	{"Instances, hosts and Spot", []declaration{
 		{create: (*sdk).RunInstances, describe: (*sdk).DescribeInstances,
-			noun: "instance", prefix: "i-", agree: "InstanceType SubnetId", count: "MinCount..MaxCount", documented: byID | byTag},
+			noun: "instance", prefix: "i-", agree: "InstanceType SubnetId Placement.AvailabilityZone", count: "MinCount..MaxCount", documented: byID | byTag},
 		{create: (*sdk).CreateFleet, describe: (*sdk).DescribeFleets,
 			noun: "EC2 Fleet", prefix: "fleet-", wait: untilVisible},
 		{create: (*sdk).RequestSpotInstances, describe: (*sdk).DescribeSpotInstanceRequests,

@@ -11,7 +11,6 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
 	"github.com/awsidem/awsidem/pkg/text"
@@ -114,7 +113,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 			Name:    op.Name,
 			Command: shape.FlagName(op.Name),
 			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
-			Ensure:  func(intent *idem.Intent) error { return ensure.Tag(intent, op.ResourceType()) },
+			Ensure:  func(intent *idem.Intent) error { return tagIntent(op, intent) },
 		})
 	}
 	return s

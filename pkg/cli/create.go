@@ -22,6 +22,7 @@ type createOptions struct {
 	input    inputReader
 	skeleton string
 	key      string
+	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
@@ -51,6 +52,9 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
+		if op.Nested != "" { // the AWS CLI has the token in a structure alone
+			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
+		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -206,6 +210,9 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	if dry, given := input["DryRun"]; given && dry == false {
 		delete(input, "DryRun") // the same intent as without --no-dry-run
 	}
+	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
+		nested["ClientToken"] = o.token
+	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
 		return err
@@ -227,7 +234,15 @@ func (o *createOptions) tag() error {
 	if !o.keepsToken {
 		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
 	}
-	return ensure.Tag(&o.intent, o.op.ResourceType())
+	return tagIntent(o.op, &o.intent)
+}
+
+// tagIntent adds the tag of --ensure to an intent. It returns an error if the operation takes no tags.
+func tagIntent(op awsec2.Operation, intent *idem.Intent) error {
+	if !op.Taggable {
+		return fmt.Errorf("--ensure finds a resource by its tag, and %s takes no tags: leave out --ensure", shape.FlagName(op.Name))
+	}
+	return ensure.Tag(intent, op.ResourceType())
 }
 
 // printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.

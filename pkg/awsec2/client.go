@@ -24,24 +24,24 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// Options say how to reach EC2, in the terms of the AWS CLI's global options. What is not given comes from the environment
-// and the shared config files, as the SDK reads them.
+// Options are the AWS CLI's global options that set how to reach EC2. The SDK reads the options that are not given from the environment and
+// from the shared config files.
 type Options struct {
 	Region      string
 	Profile     string
 	EndpointURL string
-	OwnEndpoint bool // without an EndpointURL the Region's own, whatever the configuration says
+	OwnEndpoint bool // if EndpointURL is "", use the Region's default endpoint and ignore the configured endpoint
 
 	NoVerifySSL   bool
-	CABundle      []byte // PEM; nil: what AWS_CA_BUNDLE, the config file or the system say
+	CABundle      []byte // PEM; nil: the bundle of AWS_CA_BUNDLE, of the config file or of the system
 	NoSignRequest bool
 
-	ConnectTimeout time.Duration // 0: no limit but the attempt's
-	ReadTimeout    time.Duration // 0: no limit but the attempt's
+	ConnectTimeout time.Duration // the limit for a connection; 0: no limit but the attempt's
+	ReadTimeout    time.Duration // the limit for an answer's header; 0: no limit but the attempt's
 
 	UserAgent string                                                            // product/version
-	Debug     io.Writer                                                         // gets each request and answer, without credentials
-	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	Debug     io.Writer                                                         // each request and answer is written to it, without credentials; nil: nothing is
+	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // makes the connections; nil: the net package does
 }
 
 // A Client reaches EC2 in one Region, with one account's credentials.
@@ -50,8 +50,7 @@ type Client struct {
 	credentials aws.CredentialsProvider // nil: requests are not signed
 }
 
-// Connect reads the configuration and gives the client; it sends nothing to EC2. Its errors are misconfigured
-// [*idem.AttemptError]s.
+// Connect reads the configuration and returns a client. It sends nothing to EC2. Its errors are misconfigured [*idem.AttemptError]s.
 func Connect(ctx context.Context, o Options) (*Client, error) {
 	cfg, err := o.config(ctx)
 	if err != nil {
@@ -88,7 +87,7 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
-// config reads the configuration, and refuses what the SDK would find out too late or not at all, as the AWS CLI does.
+// config returns the SDK's configuration. Like the AWS CLI, it returns an error for some mistakes that the SDK reports late or never.
 func (o Options) config(ctx context.Context) (aws.Config, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, o.load()...)
 	var (
@@ -120,7 +119,7 @@ func (o Options) config(ctx context.Context) (aws.Config, error) {
 		}
 	}
 	switch {
-	case shared.Profile == "" && env.SharedConfigProfile != "": // the SDK passes over an AWS_DEFAULT_PROFILE that there is not
+	case shared.Profile == "" && env.SharedConfigProfile != "": // the SDK ignores an AWS_DEFAULT_PROFILE that does not exist
 		return cfg, misconfigured(nil, "The config profile (%s) could not be found", env.SharedConfigProfile)
 	case shared.ServicesSectionName != "" && shared.Services.ServiceValues == nil: // the SDK would call AWS instead
 		return cfg, misconfigured(nil, "The profile is configured to use the services section but the %q services configuration does not exist.", shared.ServicesSectionName)
@@ -128,8 +127,8 @@ func (o Options) config(ctx context.Context) (aws.Config, error) {
 	return cfg, nil
 }
 
-// checkEndpoint reports as an error what is no endpoint URL, "" being the Region's own. One that holds a password is refused,
-// and not repeated: messages, the debug log and the journal name the endpoint.
+// checkEndpoint returns an error unless endpoint is an endpoint URL, or "" for the Region's default endpoint. A URL with a password is an
+// error, too, because messages, the debug log and the journal name the endpoint. That error does not repeat the URL.
 func checkEndpoint(endpoint string) error {
 	if endpoint == "" {
 		return nil
@@ -144,16 +143,16 @@ func checkEndpoint(endpoint string) error {
 	return nil
 }
 
-// validPort reports whether a URL's port is one; none at all is the scheme's.
+// validPort reports whether a URL's port is a port number, or "" for the scheme's default port.
 func validPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil && n > 0
 }
 
-// load is what of the options concerns the configuration as a whole. The rest is about requests to EC2 alone, not about
-// those for credentials.
+// load returns the options for reading the configuration, which also apply to requests for credentials. Connect applies the other options,
+// to requests to EC2 only.
 func (o Options) load() []func(*config.LoadOptions) error {
-	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // it would write to stderr
+	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // the SDK's logger would write to stderr
 	if o.Region != "" {
 		options = append(options, config.WithRegion(o.Region))
 	}
@@ -163,7 +162,7 @@ func (o Options) load() []func(*config.LoadOptions) error {
 	return options
 }
 
-// httpClient gives the SDK's HTTP client with the options that are about connections.
+// httpClient returns the SDK's HTTP client with the options that concern connections.
 func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws.HTTPClient {
 	client, ok := configured.(*awshttp.BuildableClient)
 	if !ok {
@@ -173,7 +172,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 		d.Timeout = o.ConnectTimeout
 	}).WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = o.ReadTimeout
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // all connections are to one host: many at once are to be used again
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // no limit: all connections are to one host, and later requests use them again
 		nameProxy(t)
 		if o.Dial != nil {
 			t.DialContext = o.Dial
@@ -187,14 +186,14 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	})
 }
 
-// checkCredentials reports as an error that there are none; they are cached by the SDK while they last.
+// checkCredentials returns an error if there are no credentials. The SDK caches credentials until they expire.
 func (c *Client) checkCredentials(ctx context.Context) error {
 	if c.credentials == nil {
 		return nil
 	}
 	_, err := c.credentials.Retrieve(ctx)
 	var process *processcreds.ProviderError
-	if errors.As(err, &process) { // its message may hold what the process printed: the keys
+	if errors.As(err, &process) { // the error's message may have the keys that the process printed
 		reason := errors.Unwrap(process.Err)
 		if reason == nil {
 			reason = process.Err
@@ -204,13 +203,13 @@ func (c *Client) checkCredentials(ctx context.Context) error {
 	return err
 }
 
-// Region gives the Region that the client speaks to.
+// Region returns the Region to which the client sends its requests.
 func (c *Client) Region() string { return c.ec2.Options().Region }
 
-// Endpoint gives the configured endpoint URL, "" if it is the Region's own.
+// Endpoint returns the configured endpoint URL, or "" if the client uses the Region's default endpoint.
 func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
 
-// Exposed reports whether requests cross a network unencrypted: plain http to another machine.
+// Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
 func (c *Client) Exposed() bool {
 	u, err := url.Parse(c.Endpoint())
 	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {

@@ -33,9 +33,9 @@ type Operation struct {
 // A Schema has the operations that a manifest may contain, and the defaults of its entries.
 type Schema struct {
 	Operations      []Operation
-	Region, Profile string
-	Ensure          bool
-	Near            func(name string, names []string) string // a suggestion such as ", did you mean x?", or ""
+	Region, Profile string                                   // the place of an entry that names none; "" if there is no default
+	Ensure          bool                                     // create an entry with --ensure if the entry has no field ensure
+	Near            func(name string, names []string) string // returns a suggestion for a misspelled name, such as ", did you mean x?", or ""
 }
 
 // fields are the fields that an entry may have.

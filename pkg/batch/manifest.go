@@ -45,11 +45,11 @@ type written struct {
 	end bool // the error makes the rest of the manifest unreadable
 }
 
-// Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is no {; otherwise it is JSON
+// Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
 // Lines. Read does not keep JSON Lines in memory: [Manifest.In] reads r again. Read keeps some bytes for each entry, to find keys that
 // are used for two inputs.
 //
-// The error is a [*ProblemsError] if entries are wrong.
+// If entries are incorrect, the error is a [*ProblemsError].
 func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error) {
 	m := &Manifest{schema: schema, source: jsonLines{r, size}}
 	if yaml || !beginsObject(io.NewSectionReader(r, 0, size)) {

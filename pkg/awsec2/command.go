@@ -7,8 +7,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// DescribeCommand returns the AWS CLI's arguments that list the resources of an intent's kind: ec2 describe-route-tables --filters
-// Name=vpc-id,Values=vpc-1. It filters by the members that input and resource have in common, where AWS documents filters.
+// DescribeCommand returns the arguments of the AWS CLI command that lists the resources which an intent may have made: ec2
+// describe-route-tables --filters Name=vpc-id,Values=vpc-1. If AWS documents filters for the Describe action, the command filters by the
+// members of op.Agree that the input has.
 func (op Operation) DescribeCommand(intent idem.Intent) []string {
 	arguments := []string{"ec2", shape.FlagName(op.Describe)}
 	if parent, given := intent.Input[op.declared.parent]; given {
@@ -26,7 +27,8 @@ func (op Operation) DescribeCommand(intent idem.Intent) []string {
 	return arguments
 }
 
-// Permissions returns the IAM actions that a create with --wait needs, and those that --ensure needs in addition.
+// Permissions returns the IAM actions that a create with --wait needs, such as ec2:CreateRouteTable, and the actions that --ensure needs in
+// addition. ensure is nil if the operation has no --ensure.
 func (op Operation) Permissions() (create, ensure []string) {
 	create = []string{"ec2:" + op.Name, "ec2:" + op.Describe}
 	if op.Taggable {

@@ -56,6 +56,11 @@ func SecrecyOf(operation, path string) Secrecy {
 	return Public
 }
 
+// AllPublic reports whether no member of an operation's input is sensitive or secret.
+func AllPublic(operation string) bool {
+	return !slices.ContainsFunc(classifieds[:], func(c classified) bool { return c.operation == operation })
+}
+
 // MapValues returns a copy of an operation's input in which f has replaced each value that is not public: with [Mask] to show the input,
 // or with a hash to keep it. f gets the path without list indexes. A structure that is not public is replaced as a whole.
 func MapValues(operation string, input map[string]any, f func(path string, secrecy Secrecy, value any) any) map[string]any {

@@ -124,7 +124,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	input, err := shape.ParseJSON(op.Input, "input", data)
 	if err != nil {
-		return nil, err
+		return nil, withoutValues(op.Name, "input", err)
 	}
 	if _, hasToken := op.TakeToken(input); hasToken {
 		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)

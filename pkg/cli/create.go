@@ -173,8 +173,12 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 // warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
+		next := resumeCommand(r.ClientToken, connection)
+		if holdsSecret(r.Intent) {
+			next = againInWords(r.ClientToken)
+		}
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+			r.StartedAt.Format(time.RFC3339), next)
 	}
 }
 
@@ -219,8 +223,11 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 
 // againCommand returns the command line that sends this intent again, with its token.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
+	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
 	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted

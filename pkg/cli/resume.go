@@ -161,6 +161,9 @@ func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s belongs to a process that still runs: resume leaves it alone", r.ClientToken), ""}
 	}
+	if holdsSecret(r.Intent) {
+		return errNotKept(r.Intent)
+	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the create of token %s began without a profile, but AWS_PROFILE is %q now: unset AWS_PROFILE", r.ClientToken, profile)}
 	}
@@ -198,9 +201,14 @@ func describeCommand(op awsec2.Operation, intent idem.Intent) string {
 			args = append(args, option[0], option[1])
 		}
 	}
-	args = append(args, "--filters")
+	var filters []string
 	for _, member := range op.Agree {
-		args = append(args, fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), intent.Input[member]))
+		if value, given := intent.Input[member]; given {
+			filters = append(filters, fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
+		}
+	}
+	if len(filters) > 0 {
+		args = append(append(args, "--filters"), filters...)
 	}
 	return shellQuote(args)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
@@ -107,17 +108,34 @@ func manifestError(err error) error {
 func (a *app) schema(o *applyOptions) batch.Schema {
 	s := batch.Schema{
 		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
-		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
+		Near: func(name string, names []string) string {
+			if f, known := foreignOperation(name); known {
+				return ": " + f.why()
+			}
+			return didYouMean(text.Near(name, names), "")
+		},
 	}
-	for _, op := range awsec2.Operations() {
+	for _, name := range awsec2.OperationNames() {
+		op := sync.OnceValue(func() awsec2.Operation { // a manifest needs few of them
+			op, _ := awsec2.LookupOperation(name)
+			return op
+		})
 		s.Operations = append(s.Operations, batch.Operation{
-			Name:    op.Name,
-			Command: shape.FlagName(op.Name),
-			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
-			Ensure:  func(intent *idem.Intent) error { return ensure.Tag(intent, op.ResourceType()) },
+			Name:    name,
+			Command: shape.FlagName(name),
+			Input:   func(data []byte) (map[string]any, error) { return entryInput(op(), data) },
+			Ensure:  func(intent *idem.Intent) error { return ensureEntry(op(), intent) },
 		})
 	}
 	return s
+}
+
+// ensureEntry adds the tag of --ensure to the intent of an entry.
+func ensureEntry(op awsec2.Operation, intent *idem.Intent) error {
+	if err := ensurable(op); err != nil {
+		return err
+	}
+	return ensure.Tag(intent, op.ResourceType())
 }
 
 // entryInput parses the parameters of an entry in the same way as --cli-input-json.

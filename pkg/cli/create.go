@@ -86,6 +86,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
 	}
+	if err := o.check(cmd); err != nil {
+		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
@@ -180,6 +183,25 @@ func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
 			r.StartedAt.Format(time.RFC3339), next)
 	}
+}
+
+// check returns an error if the operation can't do what the flags ask for.
+func (o *createOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
+		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
+	}
+	if o.ensure {
+		return ensurable(o.op)
+	}
+	return nil
+}
+
+// ensurable returns an error if a create of the operation can't tag its resource.
+func ensurable(op awsec2.Operation) error {
+	if op.Taggable {
+		return nil
+	}
+	return fmt.Errorf("--ensure is not possible: %s takes no tags, and --ensure would find the resource by its tag", op.Name)
 }
 
 // readIntent makes the intent from the flags.

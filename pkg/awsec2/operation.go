@@ -21,7 +21,7 @@ type Operation struct {
 	ID       string   // the resource's member that holds its id; two members joined by a colon if only both together identify the resource
 	IDPrefix string   // how the ids of this kind of resource begin; "" if AWS does not document it
 	Many     bool     // one request can make several resources
-	Agree    []string // the members that must have the same value in the input and in the resource, if the input has them
+	Agree    []string // the members, as paths, that must have the same value in the input and in the resource, if the input has them
 	State    string   // the path of the resource's state: State.Code; "" if the resource has no state
 	Describe string   // the API action that lists this kind of resource: DescribeRouteTables
 
@@ -144,14 +144,6 @@ func (op Operation) Notes() shape.Notes {
 		notes.Enums = map[reflect.Type][]string{reflect.TypeFor[types.ResourceType](): {op.ResourceType()}}
 	}
 	return notes
-}
-
-// FilterFlag returns the AWS CLI's flag for filters of the Describe action: --filters; "" if the action takes no filters.
-func (op Operation) FilterFlag() string {
-	if op.listed.filters == "" {
-		return ""
-	}
-	return "--" + shape.FlagName(op.listed.filters)
 }
 
 // ResourceType returns the kind of resource as tag specifications name it: route-table.

@@ -56,6 +56,11 @@ func SecrecyOf(operation, path string) Secrecy {
 	return Public
 }
 
+// AllPublic reports whether no member of an operation's input is sensitive or secret.
+func AllPublic(operation string) bool {
+	return !slices.ContainsFunc(classifieds[:], func(c classified) bool { return c.operation == operation })
+}
+
 // MapValues returns a copy of an operation's input. In the copy, the result of f takes the place of each value that is sensitive or secret.
 // If a whole structure is sensitive or secret, MapValues calls f once, for the structure. path has no list indexes.
 func MapValues(operation string, input map[string]any, f func(path string, secrecy Secrecy, value any) any) map[string]any {

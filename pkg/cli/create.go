@@ -95,6 +95,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if a.step != nil {
 		a.ensureIfTagged(o, cmd.Flags())
 	}
+	if err := o.check(cmd); err != nil {
+		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
@@ -196,9 +199,21 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 // warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
+		next := resumeCommand(r.ClientToken, connection)
+		if holdsSecret(r.Intent) {
+			next = againInWords(r.ClientToken)
+		}
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+			r.StartedAt.Format(time.RFC3339), next)
 	}
+}
+
+// check returns an error if the operation can't do what the flags ask for.
+func (o *createOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
+		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
+	}
+	return nil
 }
 
 // readIntent makes the intent from the flags.
@@ -260,8 +275,11 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 
 // againCommand returns the command line that sends this intent again, with its token.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
+	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
 	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted

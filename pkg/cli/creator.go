@@ -44,7 +44,7 @@ func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
 	}
-	return g.log.Entry(intent)
+	return g.log.Entry(forRecord(intent))
 }
 
 // past returns what the journal knows of the token's earlier uses. It returns an error if EC2 may have forgotten the token while the

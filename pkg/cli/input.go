@@ -102,7 +102,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 			}
 		case f.Changed(m.Flag):
 			if input[m.Name], err = shape.Parse(m, given(f, m.Flag), r.readFile); err != nil {
-				return nil, err
+				return nil, withoutValues(r.op.Name, "--"+m.Flag, err)
 			}
 		}
 	}
@@ -231,10 +231,12 @@ func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string,
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	if data, ok := loaded.([]byte); ok {
-		return parse(r.op.Input, flag, data)
+	data, isBytes := loaded.([]byte)
+	if !isBytes {
+		data = fmt.Append(nil, loaded)
 	}
-	return parse(r.op.Input, flag, fmt.Append(nil, loaded))
+	input, err := parse(r.op.Input, flag, data)
+	return input, withoutValues(r.op.Name, flag, err)
 }
 
 // skeletonKinds returns the values of --generate-cli-skeleton.

@@ -16,8 +16,8 @@ func (op Operation) DescribeCommand(intent idem.Intent) []string {
 	if parent, given := intent.Input[op.declared.parent]; given {
 		arguments = append(arguments, "--"+shape.FlagName(op.declared.parent), fmt.Sprint(parent))
 	}
-	for _, member := range []string{"VpcId", "SubnetId"} { // AWS documents both as filters wherever resources have them
-		if value, given := intent.Input[member]; given && op.listed.filters != "" && slices.Contains(op.Agree, member) {
+	for _, member := range []string{"VpcId", "SubnetId"} { // if AWS documents any filters, it documents these
+		if value, given := intent.Input[member]; given && op.declared.documented != 0 && slices.Contains(op.Agree, member) {
 			return append(arguments, "--"+shape.FlagName(op.listed.filters), fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
 		}
 	}

@@ -22,7 +22,6 @@ type createOptions struct {
 	input    inputReader
 	skeleton string
 	key      string
-	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
@@ -52,9 +51,6 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
-		if op.Nested != "" { // the AWS CLI has the token in a structure alone
-			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
-		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -224,9 +220,6 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	}
 	if dry, given := input["DryRun"]; given && dry == false {
 		delete(input, "DryRun") // the same intent as without --no-dry-run
-	}
-	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
-		nested["ClientToken"] = o.token
 	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {

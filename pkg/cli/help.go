@@ -44,7 +44,7 @@ type group struct {
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
 func flagGroups() []group {
 	return []group{
-		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-timeout", "vpc-grace", "no-journal", "token-window"}},
+		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-for", "wait-timeout", "grace", "no-journal", "token-window"}},
 		{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
 	}
 }

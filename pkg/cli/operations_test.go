@@ -102,13 +102,23 @@ func TestOperationFinishes(t *testing.T) {
 			timer := time.AfterFunc(10*time.Second, func() { cancel(Interrupt{syscall.SIGTERM}) })
 			defer timer.Stop()
 			dir := memoryDir(t)
-			r := w.runRecorded(ctx, dir, createFrom(op, sampleInput(op))...)
-			r.says(t, `^awsidem: the outcome is unknown: `, `^hint: .*awsidem resume [-0-9a-f]{36}$`)
+			create := createFrom(op, sampleInput(op))
+			secret := holdsSecret(idem.Intent{Operation: op.Name, Input: sampleInput(op)}) // no record keeps a password
+			hint := `^hint: .*awsidem resume [-0-9a-f]{36}$`
+			if secret {
+				hint = `^hint: .*run its own command again, with --client-token [-0-9a-f]{36} or`
+			}
+			r := w.runRecorded(ctx, dir, create...)
+			r.says(t, `^awsidem: the outcome is unknown: `, hint)
 			made := len(w.Resources())
 			if r.code != 143 || r.stdout != "" || made == 0 || len(w.tokens) != 2 {
 				t.Fatalf("exit code %d, made %d, sent %d\n%s%s", r.code, made, len(w.tokens), r.stdout, r.stderr)
 			}
-			r = w.runRecorded(t.Context(), dir, "resume", w.tokens[0])
+			finish := []string{"resume", w.tokens[0]}
+			if secret {
+				finish = append(create, "--client-token", w.tokens[0])
+			}
+			r = w.runRecorded(t.Context(), dir, finish...)
 			if w.ids(t, op, r); r.code != exitOK || len(w.Resources()) != made || len(slices.Compact(slices.Sorted(slices.Values(w.tokens)))) != 1 {
 				t.Errorf("resume: exit code %d, made %d, sent %q\n%s", r.code, len(w.Resources()), w.tokens, r.stderr)
 			}

@@ -166,6 +166,25 @@ func (op Operation) IDPath() string {
 	return op.Resource + "." + id
 }
 
+// A Permission is an IAM action that a create calls.
+type Permission struct {
+	Action string // ec2:CreateRouteTable
+	For    string // what calls it, "" if every create does: --wait
+}
+
+// Permissions returns the IAM actions that a create of the operation may call, but for those that EC2 itself checks, such as iam:PassRole.
+func (op Operation) Permissions() []Permission {
+	permissions := []Permission{{Action: "ec2:" + op.Name}}
+	if !op.Taggable {
+		return append(permissions, Permission{"ec2:" + op.Describe, "--wait"})
+	}
+	permissions = append(permissions, Permission{"ec2:" + op.Describe, "--wait and --ensure"}, Permission{"ec2:CreateTags", "tags and --ensure"})
+	if op.declared.documented&byTag == 0 {
+		permissions = append(permissions, Permission{"ec2:DescribeTags", "--ensure"})
+	}
+	return permissions
+}
+
 // WaitsUntilUsable reports the default of --wait-for: whether --wait waits until the resource is usable, and not only until it is
 // visible. A resource without a state is usable as soon as it is visible.
 func (op Operation) WaitsUntilUsable() bool { return op.State != "" && op.declared.wait == untilUsable }

@@ -24,15 +24,21 @@ func (op Operation) DescribeCommand(intent idem.Intent) []string {
 	return arguments
 }
 
-// Permissions returns the IAM actions that a create with --wait needs, such as ec2:CreateRouteTable, and the actions that --ensure needs in
-// addition. ensure is nil if the operation has no --ensure.
-func (op Operation) Permissions() (create, ensure []string) {
-	create = []string{"ec2:" + op.Name, "ec2:" + op.Describe}
-	if op.Taggable {
-		ensure = append(ensure, "ec2:CreateTags")
+// A Permission is an IAM action that a create calls.
+type Permission struct {
+	Action string // ec2:CreateRouteTable
+	For    string // the flag that needs the action; "" if every create needs it
+}
+
+// Permissions returns the IAM actions that a create of the operation may call, without those that EC2 itself checks, such as iam:PassRole.
+func (op Operation) Permissions() []Permission {
+	permissions := []Permission{{Action: "ec2:" + op.Name}}
+	if !op.Taggable {
+		return append(permissions, Permission{"ec2:" + op.Describe, "--wait"})
 	}
-	if op.Taggable && op.declared.documented&byTag == 0 {
-		ensure = append(ensure, "ec2:DescribeTags")
+	permissions = append(permissions, Permission{"ec2:" + op.Describe, "--wait and --ensure"}, Permission{"ec2:CreateTags", "tags and --ensure"})
+	if op.declared.documented&byTag == 0 {
+		permissions = append(permissions, Permission{"ec2:DescribeTags", "--ensure"})
 	}
-	return create, ensure
+	return permissions
 }

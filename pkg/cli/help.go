@@ -146,7 +146,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsagesWrapped(columns))
+			fmt.Fprintf(b, "\n%s\n%s", title, flagUsages(set))
 		}
 	}
 	groups := flagGroups()
@@ -177,6 +177,29 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 		cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		fmt.Fprintf(b, "\nFlags of the AWS CLI (\"awsidem help aws-flags\"):\n%s", wrap(names, "  ", " "))
 	}
+}
+
+// flagUsages lists flags. Where a long name would leave a narrow column for the help texts, each text has its own line.
+func flagUsages(set *pflag.FlagSet) string {
+	const widest = 26
+	long := false
+	set.VisitAll(func(f *pflag.Flag) { long = long || len(f.Name) > widest && !f.Hidden })
+	if !long {
+		return set.FlagUsagesWrapped(columns)
+	}
+	var b strings.Builder
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		shorthand := "    "
+		if f.Shorthand != "" {
+			shorthand = "-" + f.Shorthand + ", "
+		}
+		kind, usage := pflag.UnquoteUsage(f)
+		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          ", " "))
+	})
+	return b.String()
 }
 
 // takesAWSFlags reports whether a command uses the AWS CLI's global flags.

@@ -27,21 +27,7 @@ type inputReader struct {
 	yaml     string
 }
 
-// memberHelp returns the help text of a parameter's flag.
-func memberHelp(op awsec2.Operation, member string) string {
-	switch member {
-	case "VpcId":
-		return "the ID of the VPC"
-	case "TagSpecifications":
-		return "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON"
-	case "ClientToken":
-		return "a client token of 1 to 64 ASCII characters: every run with this token means the same resource"
-	case "DryRun":
-		return "check whether the request is allowed, and create nothing"
-	}
-	return "the " + member
-}
-
+// register adds the flags of the parameters.
 func (r *inputReader) register(f *pflag.FlagSet) {
 	r.custom = customizationOf(r.op)
 	for _, m := range shape.Members(r.op.Input) {
@@ -50,7 +36,7 @@ func (r *inputReader) register(f *pflag.FlagSet) {
 		}
 		m.Flag = r.custom.flagOf(m.Name)
 		r.members = append(r.members, m)
-		r.add(f, m.Flag, m.Kind, memberHelp(r.op, m.Name))
+		r.add(f, m.Flag, m.Kind, memberHelp(r.op, m))
 	}
 	for _, custom := range r.custom.flags {
 		r.add(f, custom.name, custom.kind, custom.help)

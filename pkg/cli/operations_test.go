@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 

@@ -40,7 +40,7 @@
 //	SDK, adaptive    1.03   4%          1.01   7%          1.49   4%          0.62   3%
 //	SDK, standard    1.10  38%  9       0.61  66%  192     1.21  21%  1       0.68  46%  20
 //
-// The SDK's standard retryer gives up after three throttles. The SDK's adaptive retryer reduces its rate at each throttle and then raises
+// The SDK's standard retryer stops after three throttles. The SDK's adaptive retryer reduces its rate at each throttle and then raises
 // the rate as TCP CUBIC does: EC2 throttles more of its calls where the refill is slow, and it takes longer where the refill is fast.
 // golang.org/x/time/rate needs the rate in advance. With the 5 calls a second that EC2 publishes, it takes four times as long as necessary for
 // an account that has 20. With 20 calls a second, EC2 throttles most calls of an account that has 5.

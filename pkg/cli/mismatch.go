@@ -27,8 +27,8 @@ func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
 	if _, used := entry.FirstUse(); !used || known && own.Outcome != idem.NothingCreated {
 		return nil
 	}
-	last := awsec2.Mismatch(intent, errOnRecord)
-	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: last, Err: last}
+	mismatch := awsec2.Mismatch(intent, errOnRecord)
+	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: mismatch, Err: mismatch}
 }
 
 // explainMismatch returns lines about the token's first use: its time, and each parameter that differs. It returns nil if err is not the

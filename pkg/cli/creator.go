@@ -32,7 +32,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 	if g.wait {
 		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // waits until Describe shows that the resource reached the goal
 	}
-	if entry != nil { // an entry of apply is never created without a record
+	if entry != nil { // with a pace, a create that can't be recorded fails, even if its token comes from a key
 		creator = journal.Wrap(entry, creator, g.keepsToken && l.pace == nil, a.warn) // records the intent before the first request, and then the outcome
 	}
 	return creator

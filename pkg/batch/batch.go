@@ -1,6 +1,6 @@
 // Package batch creates the resources that the entries of a manifest ask for. It checks the manifest, calls the caller's function for each
-// entry with bounded concurrency, and paces the calls to EC2: nearly as many calls as EC2's throttles let through, and few more. The
-// caller's functions create the resource of a single entry and report its outcome. This package prints nothing.
+// entry with bounded concurrency, and paces the calls to EC2: the calls use up EC2's token buckets, and EC2 throttles few of them. The caller's
+// functions create the resource of a single entry and report its outcome. This package prints nothing.
 //
 //   - [Read] checks the whole manifest before anything is sent. [Manifest.In] reads JSON Lines a second time, so that they need not stay in
 //     memory.

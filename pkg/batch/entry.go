@@ -19,7 +19,7 @@ type Entry struct {
 	Line   int         // the line on which the entry begins; the first is 1
 	Key    string      // the idempotency key; "" if the entry has a client token instead
 	Ensure bool        // the entry is created with --ensure: its intent has the tag
-	Intent idem.Intent // the Endpoint is "": the caller of [Read] sets it
+	Intent idem.Intent // without an Endpoint: the caller sets it
 }
 
 // An Operation is what [Read] needs to know of an operation.

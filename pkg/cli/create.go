@@ -16,7 +16,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// createOptions holds the flags of a create, and the intent that they make.
+// createOptions holds the flags of a create command, and the intent that readIntent makes from them.
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
@@ -76,7 +76,7 @@ func usageOf(op awsec2.Operation) string {
 	return b.String()
 }
 
-// create runs a create command: it checks everything that can be checked first, then creates, then prints.
+// create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	printer, err := a.newPrinter()
 	if err != nil {
@@ -133,7 +133,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
 
-// createWith creates the resource of an intent, with the whole guarantee around the intent.
+// createWith creates the resource of an intent with all layers of the guarantee. entry is nil if the journal is off. The error is a *heldError if
+// EC2 may have forgotten the token, and an [*idem.OutcomeError] otherwise. If EC2 refused a part of the request, that error has a *partialError
+// and comes with the result. A panic becomes an unknown outcome.
 func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
 	var past ensure.Past
 	if entry != nil {
@@ -155,8 +157,8 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 	return result, err
 }
 
-// conclude prints the resource of a create, if there is one, and returns the create's error. A resource that was created and did not become
-// visible comes with an error.
+// conclude prints the resource of a create, if there is one, and returns err, or else the error of printing. There can be a resource and an err:
+// a resource that is not visible in time, for example.
 func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
 	if len(result.IDs()) > 0 || err == nil {
 		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
@@ -166,9 +168,9 @@ func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, resu
 	return err
 }
 
-// printResult prints the resource that a create made.
+// printResult prints the resource that a create made, or the result of a dry run.
 func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
-	if result.Output == nil { // a dry run: scripts search the AWS CLI's output for this line
+	if result.Output == nil { // a dry run: scripts search the AWS CLI's stderr for this line
 		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
@@ -178,8 +180,8 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 	return nil
 }
 
-// journalOf returns the journal for a create, nil if the journal is off. If the token outlives the process anyway, a journal that can't be
-// found is a warning.
+// journalOf returns the journal for a create. It returns nil if the journal is off, or if the create is a dry run. If there is no folder for
+// the journal and o.keepsToken is true, journalOf warns and returns nil.
 func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
@@ -192,7 +194,8 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	return log, err
 }
 
-// warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
+// warnOfSimilar warns of each earlier create with the same parameters, another token and an unknown outcome: this create has a random token, and
+// so makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
 		next := resumeCommand(r.ClientToken, connection)
@@ -219,9 +222,9 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	if dry, given := input["DryRun"]; given && dry == false {
-		delete(input, "DryRun") // the same intent as without --no-dry-run
+		delete(input, "DryRun") // with or without --no-dry-run, the intent is the same
 	}
-	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
+	token, repeatable, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
 		return err
 	}
@@ -266,7 +269,8 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
 }
 
-// againCommand returns the command line that sends this intent again, with its token.
+// againCommand returns the command line that sends this intent again, with its token: awsidem resume if the intent is on record, else the
+// same create.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
 	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
@@ -275,7 +279,7 @@ func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
 		return againInWords(o.intent.ClientToken)
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
-	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted
+	for _, option := range []struct{ flag, given, used string }{ // the command has to work in another environment, too
 		{"--region", a.global.region, o.intent.Region},
 		{"--profile", a.global.profile, o.intent.Profile},
 		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},

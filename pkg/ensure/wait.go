@@ -43,7 +43,7 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 		}
 		p := poller{finder: finder, goal: goal, result: result, past: past.of(result)}
 		_, err = poll(idem.CreatorFunc(p.poll)).Create(ctx, intent)
-		ended := func(outcome idem.Outcome, last *idem.AttemptError, err error) error {
+		outcomeError := func(outcome idem.Outcome, last *idem.AttemptError, err error) error {
 			return &idem.OutcomeError{Outcome: outcome, Attempts: result.Attempts, Last: last, Err: err}
 		}
 		var (
@@ -58,16 +58,16 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 			return result, err
 		case errors.As(err, &failed):
 			result.Visible = true
-			return result, ended(idem.Succeeded, nil, failed)
+			return result, outcomeError(idem.Succeeded, nil, failed)
 		case outcome.Last != nil && outcome.Last.Gone:
-			return idem.Result{}, ended(idem.NothingCreated, outcome.Last, outcome.Last)
+			return idem.Result{}, outcomeError(idem.NothingCreated, outcome.Last, outcome.Last)
 		case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
-			return idem.Result{}, ended(idem.OutcomeUnknown, outcome.Last, outcome.Last)
+			return idem.Result{}, outcomeError(idem.OutcomeUnknown, outcome.Last, outcome.Last)
 		case outcome.Last != nil && outcome.Last.Denied:
 			warn(fmt.Errorf("%s was created, but awsidem can't check that it is visible: %w", strings.Join(result.IDs(), ", "), outcome.Last))
 			return result, nil
 		}
-		return result, ended(idem.OutcomeUnknown, outcome.Last, &NotReadyError{IDs: result.IDs(), State: p.state, Err: outcome.Err})
+		return result, outcomeError(idem.OutcomeUnknown, outcome.Last, &NotReadyError{IDs: result.IDs(), State: p.state, Err: outcome.Err})
 	})
 }
 

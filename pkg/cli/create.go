@@ -229,11 +229,11 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	if o.step != nil && o.step.run.Key != "" && !again && !o.intent.DryRun() {
+	if o.step != nil && o.step.run.Key != "" && !repeatable && !o.intent.DryRun() {
 		o.numbered, o.keepsToken = true, true
 		return nil // number sets the token, once the Region is known
 	}
-	o.keepsToken = again
+	o.keepsToken = repeatable
 	return o.tag()
 }
 

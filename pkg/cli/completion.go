@@ -72,6 +72,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"bucket":                oneOf("50:5\tEC2's default for creates"),
 		"ca-bundle":             nil,
 		"file":                  nil,
+		"report":                nil,
 	}
 }
 

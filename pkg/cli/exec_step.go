@@ -180,6 +180,9 @@ func (a *app) endStep(code int, err error) int {
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
 	}
+	if code == exitOK && s.record.ClientToken == "" { // a skeleton or a help
+		return code
+	}
 	if len(s.record.ResourceIDs) == 0 {
 		s.record.Result = ""
 	}

@@ -92,9 +92,10 @@ func (op Operation) id(resource map[string]any) string {
 // type of the resource, has. It can't panic, whatever the members are: it runs after the resource was created.
 func (op Operation) disagreement(resource map[string]any, kind reflect.Type, intent idem.Intent) string {
 	for _, member := range op.Agree {
-		asked, given := intent.Input[member]
-		if given && hasMember(kind, member) && !reflect.DeepEqual(resource[member], asked) {
-			return fmt.Sprintf("its %s is %q, not %q", member, resource[member], asked)
+		name, _, _ := strings.Cut(member, ".")
+		is, asked := at(resource, member), at(intent.Input, member)
+		if asked != nil && hasMember(kind, name) && !reflect.DeepEqual(is, asked) {
+			return fmt.Sprintf("its %s is %q, not %q", member, is, asked)
 		}
 	}
 	return ""

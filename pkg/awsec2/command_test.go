@@ -12,8 +12,8 @@ func TestCommands(t *testing.T) {
 	input := map[string]any{"VpcId": "vpc-1", "SubnetId": "subnet-1", "IpamPoolId": "ipam-pool-1", "ClientVpnEndpointId": "cvpn-1", "RouteServerId": "rs-1"}
 	for operation, want := range map[string]struct{ describe, create, ensure string }{
 		"CreateRouteTable":                {"describe-route-tables --filters Name=vpc-id,Values=vpc-1", "ec2:CreateRouteTable ec2:DescribeRouteTables", "ec2:CreateTags"},
-		"CreateNatGateway":                {"describe-nat-gateways --filter Name=subnet-id,Values=subnet-1 Name=vpc-id,Values=vpc-1", "ec2:CreateNatGateway ec2:DescribeNatGateways", "ec2:CreateTags"},
-		"CreateRouteServerEndpoint":       {"describe-route-server-endpoints", "ec2:CreateRouteServerEndpoint ec2:DescribeRouteServerEndpoints", "ec2:CreateTags ec2:DescribeTags"},
+		"CreateNatGateway":                {"describe-nat-gateways --filter Name=vpc-id,Values=vpc-1", "ec2:CreateNatGateway ec2:DescribeNatGateways", "ec2:CreateTags"},
+		"CreateRouteServerEndpoint":       {"describe-route-server-endpoints --filters Name=subnet-id,Values=subnet-1", "ec2:CreateRouteServerEndpoint ec2:DescribeRouteServerEndpoints", "ec2:CreateTags ec2:DescribeTags"},
 		"ProvisionIpamPoolCidr":           {"get-ipam-pool-cidrs --ipam-pool-id ipam-pool-1", "ec2:ProvisionIpamPoolCidr ec2:GetIpamPoolCidrs", ""},
 		"AssociateClientVpnTargetNetwork": {"describe-client-vpn-target-networks --client-vpn-endpoint-id cvpn-1", "ec2:AssociateClientVpnTargetNetwork ec2:DescribeClientVpnTargetNetworks", ""},
 	} {

@@ -22,6 +22,7 @@ type createOptions struct {
 	input    inputReader
 	skeleton string
 	key      string
+	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
@@ -35,7 +36,7 @@ type createOptions struct {
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}, step: a.step}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -51,6 +52,9 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
+		if op.Nested != "" { // the AWS CLI has the token in a structure alone
+			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
+		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -64,10 +68,14 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	return cmd
 }
 
-func usageOf(required []string) string {
+// usageOf returns the required flags of an operation's command.
+func usageOf(op awsec2.Operation) string {
+	custom := customizationOf(op)
 	var b strings.Builder
-	for _, name := range required {
-		fmt.Fprintf(&b, " --%s VALUE", shape.FlagName(name))
+	for _, name := range op.Required() {
+		if custom.hasFlag(name) {
+			fmt.Fprintf(&b, " --%s VALUE", custom.flagOf(name))
+		}
 	}
 	return b.String()
 }
@@ -86,6 +94,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	if a.step != nil {
 		a.ensureIfTagged(o, cmd.Flags())
+	}
+	if err := o.check(cmd); err != nil {
+		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
@@ -137,6 +148,9 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 			return idem.Result{}, err
 		}
 	}
+	if err := a.checkCredentials(ctx, l.client, entry); err != nil {
+		return idem.Result{}, err
+	}
 	defer recoverUnknown(&err)
 	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
 	if err == nil && len(result.Failures) > 0 {
@@ -185,9 +199,21 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 // warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
+		next := resumeCommand(r.ClientToken, connection)
+		if holdsSecret(r.Intent) {
+			next = againInWords(r.ClientToken)
+		}
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+			r.StartedAt.Format(time.RFC3339), next)
 	}
+}
+
+// check returns an error if the operation can't do what the flags ask for.
+func (o *createOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
+		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
+	}
+	return nil
 }
 
 // readIntent makes the intent from the flags.
@@ -198,6 +224,9 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	}
 	if dry, given := input["DryRun"]; given && dry == false {
 		delete(input, "DryRun") // the same intent as without --no-dry-run
+	}
+	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
+		nested["ClientToken"] = o.token
 	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
@@ -220,7 +249,15 @@ func (o *createOptions) tag() error {
 	if !o.keepsToken {
 		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
 	}
-	return ensure.Tag(&o.intent, o.op.ResourceType())
+	return tagIntent(o.op, &o.intent)
+}
+
+// tagIntent adds the tag of --ensure to an intent. It returns an error if the operation takes no tags.
+func tagIntent(op awsec2.Operation, intent *idem.Intent) error {
+	if !op.Taggable {
+		return fmt.Errorf("--ensure finds a resource by its tag, and %s takes no tags: leave out --ensure", shape.FlagName(op.Name))
+	}
+	return ensure.Tag(intent, op.ResourceType())
 }
 
 // printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
@@ -238,8 +275,11 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 
 // againCommand returns the command line that sends this intent again, with its token.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
+	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
 	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
 	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted

@@ -50,12 +50,17 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 	for name := range first.Input {
 		names[name] = true
 	}
+	intent = forRecord(intent)
 	for name := range intent.Input {
 		names[name] = true
 	}
+	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		before, now := first.Input[name], intent.Input[name]
-		if !reflect.DeepEqual(before, now) {
+		switch before, now := shown[name], shownNow[name]; {
+		case reflect.DeepEqual(first.Input[name], intent.Input[name]):
+		case reflect.DeepEqual(before, now):
+			lines = append(lines, fmt.Sprintf("  --%s differs in a sensitive value", shape.FlagName(name)))
+		default:
 			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(before), compact(now)))
 		}
 	}

@@ -11,17 +11,15 @@
 // API's names as keys. An integer that no float64 represents exactly is an int64. A timestamp is a string, and a blob is a
 // string in base64, as in version 2 of the AWS CLI.
 //
-// The package does not guess. An unknown member, a value of another type and a key given twice are errors that name the place.
-// Errors contain the user's text only with control characters escaped.
+// The package does not guess. If the text has an unknown member, a value of another type or the same key twice, the error names the member or
+// the line. Errors contain the user's text with control characters escaped.
 //
-// The package calls no method by reflection. If it did, the linker would keep the SDK's 700 operations that nobody calls.
+// The package calls no method by reflection. If it did, the linker would keep the 700 operations of the SDK that the program does not use.
 package shape
 
 import (
 	"reflect"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // A Kind classifies shapes by how their values are written.
@@ -56,11 +54,11 @@ func (k Kind) complex() bool { return k >= Structure }
 type Member struct {
 	Name string       // in the API: VpcId
 	Flag string       // on the command line, without dashes: vpc-id
-	Kind Kind         // of its values
-	Type reflect.Type // in the SDK, for the functions of this package
+	Kind Kind         // the kind of the member's values
+	Type reflect.Type // the SDK's type, for the functions of this package
 }
 
-// Members returns the members of a structure in the order of the SDK's fields, which has required members first. It leaves out
+// Members returns the members of a structure in the order of the SDK's fields: required members come first. Members leaves out
 // ResultMetadata, which the SDK adds to each output.
 func Members(t reflect.Type) []Member {
 	t = deref(t)
@@ -77,7 +75,7 @@ func isMember(f reflect.StructField) bool {
 	return f.IsExported() && f.Name != "ResultMetadata" && KindOf(f.Type) != Unsupported
 }
 
-// KindOf returns the kind of a Go type of the SDK, or of the type that it points to.
+// KindOf returns the kind of a Go type of the SDK. The kind of a pointer is the kind of the type to which it points.
 func KindOf(t reflect.Type) Kind {
 	t = deref(t)
 	switch t.Kind() {
@@ -117,25 +115,29 @@ func deref(t reflect.Type) reflect.Type {
 // (VpcId: vpc-id), and at the last capital letter before a small letter (CIDRBlock: cidr-block). Capital letters followed by a
 // final s are one word (GatewayARNs: gateway-arns).
 func FlagName(member string) string {
-	name := []rune(member)
-	plural := len(name) // the index at which a plural acronym begins
-	if i := len(name) - 1; i >= 2 && name[i] == 's' && isUpper(name[i-1]) && isUpper(name[i-2]) {
+	plural := len(member) // the index at which a plural acronym begins
+	if i := len(member) - 1; i >= 2 && member[i] == 's' && isUpper(member[i-1]) && isUpper(member[i-2]) {
 		plural = i
-		for plural > 0 && isUpper(name[plural-1]) {
+		for plural > 0 && isUpper(member[plural-1]) {
 			plural--
 		}
 	}
-	var flag []rune
-	for i, r := range name {
-		begins := i > 0 && isUpper(r) &&
-			(isLower(name[i-1]) || unicode.IsDigit(name[i-1]) || i+1 < len(name) && isLower(name[i+1]))
+	flag := make([]byte, 0, 2*len(member))
+	for i := range len(member) {
+		c := member[i]
+		begins := i > 0 && isUpper(c) &&
+			(isLower(member[i-1]) || isDigit(member[i-1]) || i+1 < len(member) && isLower(member[i+1]))
 		if i == plural || i < plural && begins {
 			flag = append(flag, '-')
 		}
-		flag = append(flag, unicode.ToLower(r))
+		if isUpper(c) {
+			c += 'a' - 'A'
+		}
+		flag = append(flag, c)
 	}
 	return string(flag)
 }
 
-func isUpper(r rune) bool { return r < utf8.RuneSelf && unicode.IsUpper(r) }
-func isLower(r rune) bool { return r < utf8.RuneSelf && unicode.IsLower(r) }
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

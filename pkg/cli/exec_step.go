@@ -133,7 +133,10 @@ func (o *createOptions) number() error {
 	if o.intent.ClientToken, err = clienttoken.Derive(o.op.Name, claim.Key); err != nil {
 		return &configError{err}
 	}
-	return o.tag()
+	if err := o.tag(); err != nil {
+		return &usageError{err: err}
+	}
+	return nil
 }
 
 // begin records that a create begins, and what is known of its token before.

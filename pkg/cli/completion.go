@@ -67,6 +67,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"bucket":                oneOf("50:5\tEC2's default for creates"),
 		"ca-bundle":             nil,
 		"file":                  nil,
+		"report":                nil,
 	}
 }
 

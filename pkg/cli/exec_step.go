@@ -133,7 +133,10 @@ func (o *createOptions) number() error {
 	if o.intent.ClientToken, err = clienttoken.Derive(o.op.Name, claim.Key); err != nil {
 		return &configError{err}
 	}
-	return o.tag()
+	if err := o.tag(); err != nil {
+		return &usageError{err: err}
+	}
+	return nil
 }
 
 // begin records that a create begins, and what is known of its token before.
@@ -179,6 +182,9 @@ func (a *app) endStep(code int, err error) int {
 	}
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
+	}
+	if code == exitOK && s.record.ClientToken == "" { // a skeleton or a help
+		return code
 	}
 	if len(s.record.ResourceIDs) == 0 {
 		s.record.Result = ""

@@ -97,7 +97,7 @@ func sameJSON(t *testing.T, text string, want any) bool {
 func TestOperationFinishes(t *testing.T) {
 	forEachOperation(t, func(t *testing.T, op awsec2.Operation) {
 		faults := sandbox.MustFaults("lost-response:"+op.Name, "hang-after:"+op.Name)
-		inFakeTime(t, sandbox.Config{Faults: faults, VisibilityLag: 3 * time.Second}, func(t *testing.T, w *world, awsidem func(int, ...string) run) {
+		inFakeTime(t, sandbox.Config{Faults: faults, VisibilityLag: 3 * time.Second}, func(t *testing.T, w *world, _ func(int, ...string) run) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			timer := time.AfterFunc(10*time.Second, func() { cancel(Interrupt{syscall.SIGTERM}) })

@@ -60,6 +60,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"cli-binary-format":     oneOf("base64", "raw-in-base64-out"),
 		"generate-cli-skeleton": oneOf(skeletonKinds()...),
 		"outcome":               oneOf(outcomes()...),
+		"wait-for":              oneOf("usable", "visible"),
 		"operation":             oneOf(awsec2.OperationNames()...),
 		"region":                a.completeRegion,
 		"profile":               a.completeProfile,

@@ -227,18 +227,23 @@ func fold(text string) string {
 // wrap returns words in lines of up to 80 columns.
 func wrap(words []string, indent, separator string) string {
 	var b strings.Builder
-	line := indent
+	b.Grow(columns * (len(words)/4 + 1))
+	b.WriteString(indent)
+	column := len(indent)
 	for i, word := range words {
-		if i > 0 && len(line)+len(word)+len(separator) > columns {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = indent
+		if i > 0 {
+			after := separator
+			if column+len(separator)+len(word)+len(separator) > columns {
+				after, column = strings.TrimRight(separator, " ")+"\n"+indent, len(indent)-len(separator)
+			}
+			b.WriteString(after)
+			column += len(separator)
 		}
-		line += word
-		if i < len(words)-1 {
-			line += separator
-		}
+		b.WriteString(word)
+		column += len(word)
 	}
-	return b.String() + line + "\n"
+	b.WriteString("\n")
+	return b.String()
 }
 
 // environmentOf describes the environment variables that a command reads.

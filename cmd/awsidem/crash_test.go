@@ -154,7 +154,7 @@ const (
 	finished    = "killed after that was on record"
 )
 
-// left gives what a process had done.
+// left returns what a process had done.
 func (k *killers) left(t *testing.T, pid int) string {
 	for _, folder := range []string{"rejected", "succeeded", "unknown"} {
 		for _, name := range k.files(t, folder) {

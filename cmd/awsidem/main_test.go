@@ -35,13 +35,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"awsidem": main})
+	testscript.Main(m, map[string]func(){"awsidem": main, "aws": main})
 }
 
 // The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:
 //
 //	sandbox [flags]            start a sandbox and point the environment at it
-//	answer STATUS FILE         start an endpoint that gives this answer to everything; \uXXXX in the file is that character
+//	answer STATUS FILE         start an endpoint that returns this answer to everything; \uXXXX in the file is that character
 //	sends N, creates N         how many requests arrived in all, and to create something
 //	made N [TYPE]              how many resources clients made
 //	tokens N                   how many different client tokens arrived
@@ -73,7 +73,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// setup gives a script an environment without anything of this machine's AWS configuration: testscript passes on PATH alone.
+// setup makes a script an environment without anything of this machine's AWS configuration: testscript passes on PATH alone.
 func setup(env *testscript.Env) error {
 	for name, value := range map[string]string{
 		"HOME":                        env.WorkDir,
@@ -139,14 +139,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Handler.ServeHTTP(w, r)
 }
 
-// count gives the requests so far, those to create something, the different tokens in them.
+// count returns the requests so far, those to create something, the different tokens in them.
 func (e *endpoint) count() (requests, creates, tokens int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.requests, e.creates, len(e.tokens)
 }
 
-// next gives the requests so far, and what is closed at the next one.
+// next returns the requests so far, and what is closed at the next one.
 func (e *endpoint) next() (requests int, changed <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -52,7 +52,7 @@ var (
 	recordFile = regexp.MustCompile(`[0-9a-f]{32}-[0-9a-f]{32}\.[a-z0-9.]*|record\.json\.[0-9]+`)
 )
 
-// trace runs awsidem and gives, in their order, its successful system calls that change the journal, and its connections to
+// trace runs awsidem and returns, in their order, its successful system calls that change the journal, and its connections to
 // the endpoint: a connection counts when it begins, any other call when it has ended.
 func (m *machine) trace(t *testing.T, args ...string) []string {
 	t.Helper()
@@ -121,7 +121,7 @@ func (m *machine) url() string {
 
 var quotedPath = regexp.MustCompile(`["<](/[^">]*)[">]`)
 
-// change gives a call that changes the journal, with paths within it.
+// change returns a call that changes the journal, with paths within it.
 func (m *machine) change(call, args string) string {
 	switch call {
 	case "open", "openat": // the file that it makes is nothing yet

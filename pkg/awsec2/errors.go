@@ -39,12 +39,12 @@ func isDenial(code string) bool {
 }
 
 // isCapacityRefusal reports whether code means that EC2 has no capacity now. EC2 lists these codes among the server errors, although it
-// refused the request and made nothing.
+// refused the request and created nothing.
 func isCapacityRefusal(code string) bool {
 	return strings.HasPrefix(code, "Insufficient") && strings.HasSuffix(code, "Capacity")
 }
 
-// isNaturalKey reports whether code means that a name or a place is taken. EC2 refuses the second resource whoever made the first one.
+// isNaturalKey reports whether code means that a name or a place is taken. EC2 refuses a second resource, whoever created the first one.
 func isNaturalKey(code string) bool {
 	return slices.Contains([]string{
 		"FlowLogAlreadyExists", "TrafficMirrorFilterRuleAlreadyExists", "InvalidLaunchTemplateName.AlreadyExistsException", "InvalidAMIName.Duplicate",
@@ -54,8 +54,8 @@ func isNaturalKey(code string) bool {
 	}, code)
 }
 
-// namesUnknownID reports whether code means that EC2 does not find something that a request names. EC2 is eventually consistent: so it
-// answers for some seconds after that was created. Nearly all such codes have NotFound in their names: InvalidVpcID.NotFound,
+// namesUnknownID reports whether code means that EC2 does not find something that a request names. EC2 is eventually consistent: it
+// also returns such a code for some seconds after it created that resource. Nearly all such codes contain NotFound: InvalidVpcID.NotFound,
 // NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
 func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
 
@@ -67,8 +67,8 @@ func (op Operation) isNotFound(code string) bool {
 	return namesUnknownID(code) && strings.Contains(strings.ToLower(code), kind) || code != "" && code == op.declared.notFound
 }
 
-// Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if retrying is the
-// remedy, or if none is known.
+// Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if a retry is the
+// remedy, or if the package knows none.
 func Remedy(code string) string {
 	switch code {
 	case codeTerminated:
@@ -79,12 +79,20 @@ func Remedy(code string) string {
 		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
 	case "RequestExpired":
 		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
-	case "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientVolumeCapacity", "InsufficientReservedInstanceCapacity":
-		return "try later with another key or token, or ask for another type or Availability Zone: EC2 binds the token to these parameters"
 	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
 		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
 	case "InvalidVpcID.NotFound":
 		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+	}
+	switch {
+	case isThrottle(code):
+		return ""
+	case isCapacityRefusal(code):
+		return "run the same later; another type or Availability Zone needs another key or token, because EC2 binds a token to the parameters of a refused request, too"
+	case strings.HasSuffix(code, "LimitExceeded"):
+		return "ask for a higher quota in Service Quotas, or delete what is not needed"
+	case namesUnknownID(code):
+		return "was it created in this Region and account? If it was created a moment ago, wait for it: --grace 30s"
 	}
 	return ""
 }

@@ -26,7 +26,8 @@ func TestRemedy(t *testing.T) {
 	for code, want := range map[string]string{
 		"RequestLimitExceeded": "", "InternalError": "", "": "",
 		"IdempotentParameterMismatch": "first use", "UnauthorizedOperation": "decode-authorization-message", "RequestExpired": "clock",
-		"RouteTableLimitExceeded": "quota", "InvalidVpcID.NotFound": "describe-vpcs",
+		"RouteTableLimitExceeded": "quota", "InvalidVpcID.NotFound": "describe-vpcs", "InvalidSubnetID.NotFound": "--grace",
+		"VolumeLimitExceeded": "Service Quotas", "InsufficientInstanceCapacity": "binds a token", "IdempotentInstanceTerminated": "terminated",
 	} {
 		got := Remedy(code)
 		if (got == "") != (want == "") || !strings.Contains(got, want) || strings.HasSuffix(got, ".") {

@@ -13,8 +13,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// NewFinder returns the Finder that calls the operation's Describe action. It reads all pages. It leaves out resources that an
-// endpoint lists although they do not match the request, and an answer without a list is an error.
+// NewFinder returns the Finder that calls the operation's Describe action, and DescribeTags where AWS documents no tag filter. It reads all
+// pages. If an endpoint lists resources that do not match the request, the Finder leaves them out. If an answer has no list, the Finder
+// returns an error.
 func NewFinder(client *Client) idem.Finder { return finder{client} }
 
 type finder struct{ client *Client }
@@ -29,11 +30,12 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) (
 	return op.visible(described, intent, ids), asError(failed)
 }
 
-// FindIDs finds the resources of many intents of one operation with one request: for each of the intents, the resource with its ids.
+// FindIDs finds the resources of many intents of one operation with one request. ids[i] are the ids of intents[i]. The result has at index i
+// what FindID returns for them. The errors are [*idem.AttemptError]s.
 //
-// Where AWS documents a filter for the id, FindIDs uses the filter. Otherwise one id that is not visible yet fails the request: the
-// error's NotYet is then set, and the caller asks for fewer ids at a time. Where the Describe action takes one id a request, FindIDs
-// makes one request for each intent.
+// Where AWS documents a filter for the id, FindIDs uses the filter for up to 200 ids. Otherwise one id that is not visible yet fails the
+// request. The error then has NotYet set, and the caller calls FindIDs again with fewer ids. Where the Describe action takes one id per
+// request, FindIDs makes one request for each intent.
 func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 	op, err := operationOf(intents[0])
 	if err != nil {
@@ -51,7 +53,7 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	all := slices.Concat(ids...)
 	input := map[string]any{op.listed.ids[0]: anys(all)}
 	if op.declared.documented&byID != 0 && len(all) <= mostValues {
-		input = op.filter(shape.FlagName(op.ID), all)
+		input = op.filtered(filter{shape.FlagName(op.ID), all})
 	}
 	described, failed := finder{client}.list(ctx, op, input)
 	switch {
@@ -67,12 +69,12 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	for _, resource := range described {
 		byID[op.id(resource)] = append(byID[op.id(resource)], resource)
 	}
-	for i, intent := range intents {
+	for i, wanted := range ids {
 		var own []map[string]any
-		for _, id := range ids[i] {
+		for _, id := range wanted {
 			own = append(own, byID[id]...)
 		}
-		found[i] = op.visible(own, intent, ids[i])
+		found[i] = op.visible(own, intents[i], wanted) // #nosec G602 -- there are as many intents
 	}
 	return found, nil
 }
@@ -80,8 +82,8 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 // mostValues is how many values EC2 takes in the filters of a request.
 const mostValues = 200
 
-// FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag asks DescribeTags for
-// the ids first.
+// FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag first gets the ids from
+// DescribeTags.
 func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value string) ([]idem.Resource, error) {
 	op, err := operationOf(intent)
 	if err != nil {
@@ -92,7 +94,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 		failed    *idem.AttemptError
 	)
 	if op.declared.documented&byTag != 0 {
-		described, failed = f.list(ctx, op, op.filter("tag:"+key, []string{value}))
+		described, failed = f.list(ctx, op, op.filtered(filter{"tag:" + key, []string{value}}))
 	} else {
 		described, failed = f.byDescribeTags(ctx, op, intent, key, value)
 	}
@@ -100,9 +102,9 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 	return op.found(described, intent), asError(failed)
 }
 
-// byDescribeTags lists the resources of which DescribeTags says that they have a tag.
+// byDescribeTags lists the resources that have a tag according to DescribeTags.
 func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.Intent, key, value string) ([]map[string]any, *idem.AttemptError) {
-	tags := tagLister.filter("key", []string{key}, "value", []string{value}, "resource-type", []string{op.ResourceType()})
+	tags := tagLister.filtered(filter{"key", []string{key}}, filter{"value", []string{value}}, filter{"resource-type", []string{op.ResourceType()}})
 	tagged, err := f.list(ctx, tagLister, tags)
 	if err != nil {
 		return nil, err
@@ -115,7 +117,7 @@ func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.In
 		}
 	}
 	var described []map[string]any
-	for _, id := range ids { // one at a time: one that was deleted would fail a request for all of them
+	for _, id := range ids { // one id per request: the id of a deleted resource would fail a request for all of them
 		resources, err := f.byIDs(ctx, op, intent, []string{id})
 		if err != nil {
 			return nil, err
@@ -130,7 +132,7 @@ var tagLister = Operation{
 	Noun: "tag", Describe: "DescribeTags", declared: declaration{describe: (*ec2.Client).DescribeTags}, listed: listed{list: "Tags", filters: "Filters"},
 }
 
-// byIDs lists the resources with ids. It lists none if EC2 does not find one of the ids.
+// byIDs lists the resources with ids. If EC2 does not find one of the ids, byIDs lists no resource.
 func (f finder) byIDs(ctx context.Context, op Operation, intent idem.Intent, ids []string) ([]map[string]any, *idem.AttemptError) {
 	var described []map[string]any
 	for _, request := range op.requests(intent, ids) {
@@ -146,7 +148,7 @@ func (f finder) byIDs(ctx context.Context, op Operation, intent idem.Intent, ids
 	return described, nil
 }
 
-// requests returns the inputs of the Describe action that together ask for ids.
+// requests returns the inputs of the Describe action for the resources with ids: one input for all ids, or one for each id.
 func (op Operation) requests(intent idem.Intent, ids []string) []map[string]any {
 	if op.takesManyIDs() {
 		return []map[string]any{{op.listed.ids[0]: anys(ids)}}
@@ -184,17 +186,23 @@ func (op Operation) takesManyIDs() bool {
 	return isList
 }
 
-// filter returns the input of the Describe action with filters, of names and values in turn. The values are taken literally: wildcards
-// are escaped. See https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html.
-func (op Operation) filter(namesAndValues ...any) map[string]any {
+// A filter is a filter of a Describe action. One of its values has to match.
+type filter struct {
+	name   string
+	values []string
+}
+
+// filtered returns the input of the Describe action with filters. It escapes the wildcards in their values. See
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html.
+func (op Operation) filtered(by ...filter) map[string]any {
 	literal := strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`)
 	var filters []any
-	for i := 0; i < len(namesAndValues); i += 2 {
-		values := anys(namesAndValues[i+1].([]string))
-		for j, value := range values {
-			values[j] = literal.Replace(value.(string))
+	for _, f := range by {
+		values := make([]any, len(f.values))
+		for i, value := range f.values {
+			values[i] = literal.Replace(value)
 		}
-		filters = append(filters, map[string]any{"Name": namesAndValues[i], "Values": values})
+		filters = append(filters, map[string]any{"Name": f.name, "Values": values})
 	}
 	return map[string]any{op.listed.filters: filters}
 }
@@ -213,7 +221,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 			return nil, unmatched(op.Describe, ex, "it has no list of %ss", op.Noun)
 		}
 		if op.listed.inner != "" {
-			list = innerLists(list, op.listed.inner)
+			list = op.innerLists(list)
 		}
 		for _, item := range list {
 			if described, ok := item.(map[string]any); ok {
@@ -232,11 +240,20 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 	}
 }
 
-// innerLists joins the lists that the elements of a list have in a member.
-func innerLists(list []any, member string) []any {
+// innerLists joins the lists in the elements of a list: the instances of reservations. Each resource gets the rest of its element as one
+// more member, which has the name of the outer list.
+func (op Operation) innerLists(list []any) []any {
 	var all []any
-	for _, element := range list {
-		inner, _ := at(element, member).([]any)
+	for _, item := range list {
+		element, _ := item.(map[string]any)
+		inner, _ := element[op.listed.inner].([]any)
+		rest := maps.Clone(element)
+		delete(rest, op.listed.inner)
+		for _, item := range inner {
+			if resource, ok := item.(map[string]any); ok {
+				resource[op.listed.list] = rest
+			}
+		}
 		all = append(all, inner...)
 	}
 	return all

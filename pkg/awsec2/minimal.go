@@ -2,7 +2,6 @@ package awsec2
 
 import (
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/shape"
@@ -18,14 +17,21 @@ func (op Operation) Minimal(text func(member string) string) map[string]any {
 			break
 		}
 		for _, path := range missing {
-			fill(input, op.Input, strings.Split(pathIndex.ReplaceAllString(path, ""), "."), text)
+			fill(input, op.Input, strings.Split(withoutIndexes(path), "."), text)
 		}
 	}
 	return input
 }
 
-// pathIndex matches the index of a list's element in a path: every list has one element.
-var pathIndex = regexp.MustCompile(`\[\d+\]`)
+// withoutIndexes returns a path without the indexes of list elements: every list has one element.
+func withoutIndexes(path string) string {
+	before, after, indexed := strings.Cut(path, "[")
+	if !indexed {
+		return path
+	}
+	_, rest, _ := strings.Cut(after, "]")
+	return before + withoutIndexes(rest)
+}
 
 // fill sets the member at a path to a value of its type.
 func fill(structure map[string]any, kind reflect.Type, path []string, text func(string) string) {
@@ -65,9 +71,11 @@ func minimal(member string, kind reflect.Type, text func(string) string) any {
 	case shape.Blob:
 		return "ZXhhbXBsZQ=="
 	case shape.Structure: // an empty structure would leave nothing on the wire
-		for _, m := range shape.Members(kind) {
-			if m.Kind == shape.String {
-				return map[string]any{m.Name: text(m.Name)}
+		for _, simplest := range []shape.Kind{shape.String, shape.Structure} {
+			for _, m := range shape.Members(kind) {
+				if m.Kind == simplest {
+					return map[string]any{m.Name: minimal(m.Name, m.Type, text)}
+				}
 			}
 		}
 		return map[string]any{}

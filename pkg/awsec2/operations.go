@@ -1,7 +1,9 @@
 package awsec2
 
-// groups has one entry for each operation: what it makes, and how awsidem finds that again. The compiler lays the table out in the
-// binary, so that it costs nothing at the start.
+//go:generate go test . -run TestIndex|TestOperationsListing -update
+
+// groups declares every operation: what it makes, and how awsidem finds the resource again. A composite literal of constants and methods is
+// data in the binary, so the table costs no time when the program starts.
 var groups = [...]group{
 	{"Route tables and network ACLs", []declaration{
 		{create: (*sdk).CreateRouteTable, describe: (*sdk).DescribeRouteTables,

@@ -77,6 +77,27 @@ func nearCommands(cmd *cobra.Command, name string) []string {
 	return near
 }
 
+// parameterElsewhere returns ": it is a parameter of COMMAND" if a flag belongs to other operations, else "".
+func parameterElsewhere(flag string) string {
+	if flag == "dry-run" || flag == "no-dry-run" {
+		return ": EC2 has no dry run of this operation"
+	}
+	var commands []string
+	for _, op := range awsec2.Operations() {
+		if slices.ContainsFunc(shape.Members(op.Input), func(m shape.Member) bool { return m.Flag == flag }) {
+			commands = append(commands, shape.FlagName(op.Name))
+		}
+	}
+	const most = 3
+	switch n := len(commands); {
+	case n == 0:
+		return ""
+	case n <= most:
+		return ": it is a parameter of " + strings.Join(commands, ", ")
+	}
+	return ": it is a parameter of " + strings.Join(commands[:most], ", ") + " and others"
+}
+
 // mostNear is how many suggestions a message has: "create" is the beginning of most commands.
 const mostNear = 6
 
@@ -96,7 +117,7 @@ func operationGroups() []group {
 // ownGroups returns the groups of the commands that belong to no operation.
 func ownGroups() []group {
 	return []group{
-		{"Create many:", []string{"apply"}},
+		{"Create many:", []string{"exec", "apply"}},
 		{"Track and finish creates:", []string{"resume", "journal", "token"}},
 		{"Try and test:", []string{"sandbox"}},
 		{"Other:", []string{"completion", "help", "version"}},

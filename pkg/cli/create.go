@@ -16,25 +16,26 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// createOptions holds the flags of a create, and the intent that they make.
+// createOptions holds the flags of a create command, and the intent that readIntent makes from them.
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
 	skeleton string
 	key      string
-	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
+	step      *runStep // nil unless the create is a step of awsidem exec
+	numbered  bool     // the token derives from the key of the run and from the create's number
 
 	guarantee
 	intent idem.Intent
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
-	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
+	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}, step: a.step}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -50,9 +51,6 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
-		if op.Nested != "" { // the AWS CLI has the token in a structure alone
-			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
-		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -66,15 +64,19 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	return cmd
 }
 
-func usageOf(required []string) string {
+// usageOf returns the required flags of an operation's command.
+func usageOf(op awsec2.Operation) string {
+	custom := customizationOf(op)
 	var b strings.Builder
-	for _, name := range required {
-		fmt.Fprintf(&b, " --%s VALUE", shape.FlagName(name))
+	for _, name := range op.Required() {
+		if custom.hasFlag(name) {
+			fmt.Fprintf(&b, " --%s VALUE", custom.flagOf(name))
+		}
 	}
 	return b.String()
 }
 
-// create runs a create command: it checks everything that can be checked first, then creates, then prints.
+// create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	printer, err := a.newPrinter()
 	if err != nil {
@@ -85,6 +87,12 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
+	}
+	if a.step != nil {
+		a.ensureIfTagged(o, cmd.Flags())
+	}
+	if err := o.check(cmd); err != nil {
+		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
@@ -99,6 +107,11 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
 
+	if o.numbered {
+		if err := o.number(); err != nil {
+			return err
+		}
+	}
 	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
@@ -107,14 +120,22 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if entry != nil && !o.keepsToken {
 		a.warnOfSimilar(entry, o.connection)
 	}
+	if a.step != nil {
+		a.step.begin(a, o, entry)
+	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
+	if a.step != nil {
+		a.step.record.ResourceIDs = result.IDs()
+	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
 	}
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
 
-// createWith creates the resource of an intent, with the whole guarantee around the intent.
+// createWith creates the resource of an intent with all layers of the guarantee. entry is nil if the journal is off. The error is a *heldError if
+// EC2 may have forgotten the token, and an [*idem.OutcomeError] otherwise. If EC2 refused a part of the request, that error has a *partialError
+// and comes with the result. A panic becomes an unknown outcome.
 func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
 	var past ensure.Past
 	if entry != nil {
@@ -125,6 +146,9 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 			return idem.Result{}, err
 		}
 	}
+	if err := a.checkCredentials(ctx, l.client, entry); err != nil {
+		return idem.Result{}, err
+	}
 	defer recoverUnknown(&err)
 	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
 	if err == nil && len(result.Failures) > 0 {
@@ -133,8 +157,8 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 	return result, err
 }
 
-// conclude prints the resource of a create, if there is one, and returns the create's error. A resource that was created and did not become
-// visible comes with an error.
+// conclude prints the resource of a create, if there is one, and returns err, or else the error of printing. There can be a resource and an err:
+// a resource that is not visible in time, for example.
 func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
 	if len(result.IDs()) > 0 || err == nil {
 		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
@@ -144,9 +168,9 @@ func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, resu
 	return err
 }
 
-// printResult prints the resource that a create made.
+// printResult prints the resource that a create made, or the result of a dry run.
 func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
-	if result.Output == nil { // a dry run: scripts search the AWS CLI's output for this line
+	if result.Output == nil { // a dry run: scripts search the AWS CLI's stderr for this line
 		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
@@ -156,8 +180,8 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 	return nil
 }
 
-// journalOf returns the journal for a create, nil if the journal is off. If the token outlives the process anyway, a journal that can't be
-// found is a warning.
+// journalOf returns the journal for a create. It returns nil if the journal is off, or if the create is a dry run. If there is no folder for
+// the journal and o.keepsToken is true, journalOf warns and returns nil.
 func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
@@ -170,12 +194,25 @@ func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
 	return log, err
 }
 
-// warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
+// warnOfSimilar warns of each earlier create with the same parameters, another token and an unknown outcome: this create has a random token, and
+// so makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
+		next := resumeCommand(r.ClientToken, connection)
+		if holdsSecret(r.Intent) {
+			next = againInWords(r.ClientToken)
+		}
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+			r.StartedAt.Format(time.RFC3339), next)
 	}
+}
+
+// check returns an error if the operation can't do what the flags ask for.
+func (o *createOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
+		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
+	}
+	return nil
 }
 
 // readIntent makes the intent from the flags.
@@ -185,26 +222,30 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 		return err
 	}
 	if dry, given := input["DryRun"]; given && dry == false {
-		delete(input, "DryRun") // the same intent as without --no-dry-run
+		delete(input, "DryRun") // with or without --no-dry-run, the intent is the same
 	}
-	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
-		nested["ClientToken"] = o.token
-	}
-	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
+	token, repeatable, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	if o.ensure {
-		if !again {
-			return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
-		}
-		if err := tagIntent(o.op, &o.intent); err != nil {
-			return err
-		}
+	if o.step != nil && o.step.run.Key != "" && !repeatable && !o.intent.DryRun() {
+		o.numbered, o.keepsToken = true, true
+		return nil // number sets the token, once the Region is known
 	}
-	o.keepsToken = again
-	return nil
+	o.keepsToken = repeatable
+	return o.tag()
+}
+
+// tag adds the tag of --ensure to the intent.
+func (o *createOptions) tag() error {
+	if !o.ensure || o.step != nil && o.intent.DryRun() {
+		return nil
+	}
+	if !o.keepsToken {
+		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
+	}
+	return tagIntent(o.op, &o.intent)
 }
 
 // tagIntent adds the tag of --ensure to an intent. It returns an error if the operation takes no tags.
@@ -228,13 +269,17 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
 }
 
-// againCommand returns the command line that sends this intent again, with its token.
+// againCommand returns the command line that sends this intent again, with its token: awsidem resume if the intent is on record, else the
+// same create.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
 	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
+	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
-	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted
+	for _, option := range []struct{ flag, given, used string }{ // the command has to work in another environment, too
 		{"--region", a.global.region, o.intent.Region},
 		{"--profile", a.global.profile, o.intent.Profile},
 		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},
@@ -243,7 +288,7 @@ func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
 			args = append(args, option.flag, option.used)
 		}
 	}
-	if !o.keepsToken {
+	if !o.keepsToken || o.numbered {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)

@@ -10,6 +10,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/identity"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
 	"github.com/awsidem/awsidem/pkg/retry"
@@ -95,6 +96,10 @@ func explain(err error) failure {
 		}
 		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
 			f.Hints = append(f.Hints, remedy)
+		}
+		var refusal *identity.Error
+		if errors.As(err, &refusal) && refusal.Hint() != "" {
+			f.Hints = append(f.Hints, refusal.Hint())
 		}
 	}
 	var (

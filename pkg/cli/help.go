@@ -44,7 +44,7 @@ type group struct {
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
 func flagGroups() []group {
 	return []group{
-		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-timeout", "vpc-grace", "no-journal", "token-window"}},
+		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-for", "wait-timeout", "grace", "no-journal", "token-window"}},
 		{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
 	}
 }
@@ -146,7 +146,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsagesWrapped(columns))
+			fmt.Fprintf(b, "\n%s\n%s", title, flagUsages(set))
 		}
 	}
 	groups := flagGroups()
@@ -179,12 +179,35 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
+// flagUsages lists flags. Where a long name would leave a narrow column for the help texts, each text has its own line.
+func flagUsages(set *pflag.FlagSet) string {
+	const widest = 26
+	long := false
+	set.VisitAll(func(f *pflag.Flag) { long = long || len(f.Name) > widest && !f.Hidden })
+	if !long {
+		return set.FlagUsagesWrapped(columns)
+	}
+	var b strings.Builder
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		shorthand := "    "
+		if f.Shorthand != "" {
+			shorthand = "-" + f.Shorthand + ", "
+		}
+		kind, usage := pflag.UnquoteUsage(f)
+		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          ", " "))
+	})
+	return b.String()
+}
+
 // takesAWSFlags reports whether a command uses the AWS CLI's global flags.
 func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
 		cmd = cmd.Parent()
 	}
-	return !slices.Contains([]string{"sandbox", "token", "completion", "help", "version"}, cmd.Name())
+	return !slices.Contains([]string{"exec", "sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
 // columns is the width of help texts.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 )
@@ -120,7 +121,7 @@ func describeRecord(r journal.Record) map[string]any {
 	}
 	return map[string]any{
 		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": firstID, "ResourceIds": ids,
-		"Input": r.Input, "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
+		"Input": awsec2.Masked(r.Operation, r.Input), "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
 		"StartedAt": timestamp(r.StartedAt), "FinishedAt": timestamp(r.FinishedAt), "Attempts": r.Attempts,
 	}
 }

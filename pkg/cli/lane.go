@@ -18,7 +18,7 @@ type lane struct {
 
 	pace  *batch.Pace // of the creates; nil for a single create
 	limit batch.Limit // of each paced call
-	hurry func()      // tells the finder that the last entry has begun
+	hurry func()      // marks that the last entry has begun
 }
 
 func newLane(op awsec2.Operation, client *awsec2.Client) lane {

@@ -246,7 +246,7 @@ func (r run) failed() bool {
 	return r.code == exitOther && (strings.Contains(r.stderr, "but its state is ") || strings.Contains(r.stderr, "created only a part"))
 }
 
-// check runs the schedule, in a synctest bubble, and gives the exit code and how the promise was broken, "" if it was kept.
+// check runs the schedule, in a synctest bubble, and returns the exit code and how the promise was broken, "" if it was kept.
 func (s schedule) check() (code int, broken string) {
 	w, stop := newWorld(s.config)
 	defer stop()

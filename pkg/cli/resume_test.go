@@ -41,7 +41,7 @@ func (w *world) runRecorded(ctx context.Context, dir string, args ...string) run
 }
 
 // resumed runs the schedule with a journal, in a synctest bubble, and resumes what it left open, with what is left of its faults,
-// until nothing is. It gives the first run's exit code, how many resumes there were, and how the promise was broken, "" if it
+// until nothing is. It returns the first run's exit code, how many resumes there were, and how the promise was broken, "" if it
 // was kept.
 func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 	w, stop := newWorld(s.config)

@@ -144,7 +144,7 @@ func (s *tale) drawStep(t *rapid.T) step {
 	return p
 }
 
-// run runs the tale, in a synctest bubble, and gives the first thing that was said and is not true, "" if all is.
+// run runs the tale, in a synctest bubble, and returns the first thing that was said and is not true, "" if all is.
 func (s *tale) run(dir string) string {
 	w, stop := newWorld(s.config)
 	defer stop()
@@ -171,7 +171,7 @@ func (s *tale) run(dir string) string {
 	return s.end()
 }
 
-// step makes a run, and gives what it said that is not true.
+// step makes a run, and returns what it said that is not true.
 func (s *tale) step(p step) (broken string) {
 	records, _, _ := journal.Open(s.dir).Find(s.token)
 	s.mu.Lock()
@@ -238,7 +238,7 @@ func (s *tale) kill(p step, end func() run) (broken string) {
 	return ""
 }
 
-// unwritable lets a journal be read and not written, and gives what ends that.
+// unwritable lets a journal be read and not written, and returns what ends that.
 func unwritable(dir string) (writable func()) {
 	tmp, away := filepath.Join(dir, "tmp"), dir+".tmp"
 	if info, err := os.Lstat(tmp); err == nil && !info.IsDir() {
@@ -246,7 +246,7 @@ func unwritable(dir string) (writable func()) {
 	}
 	_ = os.MkdirAll(dir, 0o700)
 	moved := os.Rename(tmp, away) == nil
-	_ = os.WriteFile(tmp, nil, 0o600) // if that fails, recorded tells
+	_ = os.WriteFile(tmp, nil, 0o600) // if that fails, recorded reports
 	return func() {
 		_ = os.Remove(tmp)
 		if moved {
@@ -257,7 +257,7 @@ func unwritable(dir string) (writable func()) {
 
 func recorded(r run) bool { return !strings.Contains(r.stderr, "the journal can't be written") }
 
-// made gives what the token made, and how many of it are there.
+// made returns what the token made, and how many of it are there.
 func (s *tale) made() (made []sandbox.Resource, there int) {
 	for _, r := range s.world.Resources() {
 		if r.ClientToken == s.token {

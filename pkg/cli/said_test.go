@@ -25,7 +25,7 @@ var (
 	hinted   = regexp.MustCompile(`(?m)^hint: .*?: awsidem ((?:resume|create).*?)(;|$)`)
 )
 
-// check gives what a run has just said that is not true.
+// check returns what a run has just said that is not true.
 func (s *tale) check(p step, r run) (broken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +105,7 @@ func (s *tale) other(p step, made []sandbox.Resource) bool {
 
 func ensured(made []sandbox.Resource) bool { return len(made) > 0 && made[0].Tags[ensure.TagKey] != "" }
 
-// nothing gives how it is not true that nothing was created, each time that a run says so.
+// nothing returns how it is not true that nothing was created, each time that a run says so.
 func (s *tale) nothing(p step, r run, made []sandbox.Resource, there bool) (broken string) {
 	why := ""
 	for line := range strings.Lines(r.stderr) {
@@ -128,7 +128,7 @@ func (s *tale) nothing(p step, r run, made []sandbox.Resource, there bool) (brok
 	return ""
 }
 
-// listed gives how the journal is wrong, while no run goes on.
+// listed returns how the journal is wrong, while no run goes on.
 func (s *tale) listed() (broken string) {
 	_, there := s.made()
 	switch {

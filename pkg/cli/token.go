@@ -64,7 +64,10 @@ func makeToken(operation string, key *string) (string, error) {
 	case key != nil && operation == "":
 		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
 	case key != nil && !known:
-		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, awsec2.OperationNames()), ""))
+		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, append(awsec2.OperationNames(), operationCommands()...)), ""))
+		if f, known := foreignOperation(operation); known {
+			mistake = fmt.Errorf("unknown operation %q: %s", operation, f.why())
+		}
 	}
 	if mistake != nil {
 		return "", &usageError{err: mistake, hint: hint}

@@ -11,8 +11,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// An Entry is what the journal holds of one intent, and the file of one run of that intent. [Journal.Entry] reads it once; [Wrap] and
-// [Answered] write it. An Entry serves one run.
+// An Entry is what the journal holds of one intent, and the file of one run of that intent. [Journal.Entry] reads what the journal holds, once.
+// [Wrap] and [Answered] write the file. An Entry serves one run.
 type Entry struct {
 	journal *Journal
 	intent  idem.Intent
@@ -20,14 +20,15 @@ type Entry struct {
 	past    Record                 // the zero Record if the journal holds none
 	first   Record                 // see FirstUse
 	similar []Record               // see Similar
-	unread  map[idem.Outcome]error // why a record in a folder of finished ones can't be read
-	unknown *os.File               // the folder unknown/, open until the run begins
+	unread  map[idem.Outcome]error // why the intent's file in succeeded/ or rejected/ can't be read
+	unknown *os.File               // the folder unknown/, open until the run begins; nil if it can't be opened
 
-	record Record // what this run knows, and the run's file; Attempts counts those of earlier runs
-	size   int64  // of the lines in that file, in bytes
+	record Record // what this run knows, and the name of its file; Attempts counts the attempts of earlier runs
+	size   int64  // the size of the lines in that file, in bytes
 }
 
-// Entry reads what the journal holds of an intent. A record that can't be read counts as absent.
+// Entry reads what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read. [Wrap] neither
+// overwrites such a record nor takes it for proof that nothing was created.
 func (j *Journal) Entry(intent idem.Intent) *Entry {
 	e := &Entry{journal: j, intent: intent, names: namesOf(intent), unread: map[idem.Outcome]error{}}
 	e.unknown, _ = os.Open(j.path(string(idem.OutcomeUnknown))) // begin reports a folder that can't be opened
@@ -55,16 +56,16 @@ func (j *Journal) Entry(intent idem.Intent) *Entry {
 	return e
 }
 
-// Past returns the record that earlier runs of the intent left, and whether there is one.
+// Past returns the record that earlier runs of the intent left, and reports whether there is one.
 func (e *Entry) Past() (Record, bool) { return e.past, e.past.ClientToken != "" }
 
-// FirstUse returns the record of the token's first use in the intent's place, if that use had other parameters and was not rejected, and
-// whether there is one.
+// FirstUse reports whether the token was first used with other parameters, and returns the record of that use. A use counts if it was in
+// the intent's place and with the intent's operation, and was not rejected.
 func (e *Entry) FirstUse() (Record, bool) {
 	return e.first, e.first.ClientToken != "" && !reflect.DeepEqual(withoutEmpty(e.first.Input), withoutEmpty(e.intent.Input))
 }
 
-// withoutEmpty returns parameters without the empty lists, which no request carries.
+// withoutEmpty returns parameters without empty lists: a request has no place for an empty list.
 func withoutEmpty(input map[string]any) map[string]any {
 	rest := map[string]any{}
 	for name, value := range input {
@@ -82,16 +83,17 @@ func earlier(a, b Record) Record {
 	return b
 }
 
-// Similar returns the records of unknown intents that have the same parameters and another token, and whose process died.
+// Similar returns the records of unknown intents that have the same parameters and place and another token, and of which no run goes on.
 func (e *Entry) Similar() []Record { return e.similar }
 
-// OnRecord reports whether the journal holds the intent: from earlier runs, or from this one.
+// OnRecord reports whether the journal holds a record of the intent, by an earlier run or by this run.
 func (e *Entry) OnRecord() bool { return e.past.ClientToken != "" || e.record.file != "" }
 
-// begin writes the first line of the run's file. Its error is a [*WriteError].
+// begin writes the first line of the run's file. The line has what earlier runs left on record, unless their outcome is NothingCreated. The
+// error of begin is a [*WriteError].
 func (e *Entry) begin() error {
 	defer func() {
-		_ = e.unknown.Close() // nil is an error, too: there is nothing to lose
+		_ = e.unknown.Close() // an error means nothing: the folder was only read, or e.unknown is nil
 		e.unknown = nil
 	}()
 	e.record = e.past
@@ -116,18 +118,19 @@ func (e *Entry) create() error {
 	return nil
 }
 
+// now returns the time as records have it: UTC, in whole milliseconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-// answered appends a line with the resource that EC2 answered. The line survives a kill. It is not synced: if a power cut loses
+// answered appends a line with the resource of EC2's answer. The line is not synced: it survives a kill, but perhaps not a power cut. Without
 // the line, the intent is still on record as unknown.
 func (e *Entry) answered(result idem.Result) {
 	e.learn(result)
 	line := e.record
 	line.Attempts += result.Attempts
-	_ = e.add(line, unsynced) // finish writes the resource again, and reports the error
+	_ = e.add(line, unsynced) // finish writes the resource again, and then reports an error
 }
 
-// learn takes the resource of a result into the record.
+// learn copies the resource of a result to the record.
 func (e *Entry) learn(result idem.Result) {
 	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(e.record.ResourceIDs))) { // EC2 promises no order
 		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, now(), false
@@ -135,7 +138,8 @@ func (e *Entry) learn(result idem.Result) {
 	e.record.Visible = e.record.Visible || result.Visible
 }
 
-// finish records the end of the run and moves the run's file to the folder of the outcome. Its error is a [*WriteError].
+// finish records the run's result and error. If the outcome is not unknown, finish moves the run's
+// file to the folder of the outcome. The error of finish is a [*WriteError].
 func (e *Entry) finish(result idem.Result, err error) error {
 	e.learn(result)
 	end := e.record
@@ -151,7 +155,7 @@ func (e *Entry) finish(result idem.Result, err error) error {
 	end.Attempts += attempts
 
 	j := e.journal
-	var ended []Record // dead runs of the intent, for which this end counts, too
+	var ended []Record // dead runs of the intent whose files this run's file replaces
 	if end.Outcome == idem.OutcomeUnknown || settles(err) {
 		ended = e.deadRuns()
 	}
@@ -178,7 +182,7 @@ func (e *Entry) finish(result idem.Result, err error) error {
 	return nil
 }
 
-// add appends a line to the run's file. If somebody removed the file, add begins it anew. Its error is a [*WriteError].
+// add appends a line to the run's file. If somebody removed the file, add creates it again. The error of add is a [*WriteError].
 func (e *Entry) add(line Record, durable durability) error {
 	data, err := line.encode()
 	if err != nil {
@@ -201,9 +205,9 @@ func (e *Entry) add(line Record, durable durability) error {
 	return nil
 }
 
-// move adds the last line and renames the run's file into the folder of its outcome.
+// move adds the last line and renames the run's file into the folder of its outcome. The error of move is a [*WriteError].
 func (e *Entry) move(end Record) error {
-	if unread := e.unread[end.Outcome]; unread != nil { // perhaps of a later version: never overwrite it
+	if unread := e.unread[end.Outcome]; unread != nil { // a later version may have written that record: never overwrite it
 		return &WriteError{unread}
 	}
 	j := e.journal
@@ -243,11 +247,13 @@ func (e *Entry) deadRuns() []Record {
 
 func (e *Entry) otherRun(name string) bool { return e.names.own(name) && name != e.record.file }
 
-// openElsewhere reports what other runs leave open. unknown: another run of this intent ended unknown. open: a live run, or a run with
-// the same token and other parameters, might still create the resource. A record that can't be read counts as both.
+// openElsewhere reports what other runs leave open:
+//   - unknown: another run of this intent died or ended unknown, or the record of a run of this intent can't be read.
+//   - open: a live run of this intent, or a run with the same token and other parameters, may still create the resource. So may a run of the
+//     token whose record can't be read.
 //
-// EC2 knows a token by account and Region, while the journal knows an intent by profile and parameters, too. So a record with
-// another profile or other parameters may be EC2's own first use of the token.
+// EC2 identifies a token by account and Region. The journal identifies an intent by the profile and the parameters, too. So a record with
+// another profile or other parameters may show what EC2 takes for the token's first use.
 func (e *Entry) openElsewhere() (unknown, open bool) {
 	records, unreadable := e.journal.runs(func(name string) bool { return e.names.sameToken(name) && name != e.record.file })
 	for _, r := range records {
@@ -267,13 +273,13 @@ func (e *Entry) openElsewhere() (unknown, open bool) {
 	return unknown, open
 }
 
-// succeeded reports whether succeeded/ holds a record of the intent.
+// succeeded reports whether succeeded/ holds a record of the intent that can be read.
 func (e *Entry) succeeded() bool {
 	_, err := e.journal.read(idem.Succeeded, e.names.finished())
 	return err == nil
 }
 
-// made returns the record of an earlier success of the intent.
+// made returns the record of an earlier success of the intent, and reports whether there is one that names resources.
 func (e *Entry) made() (Record, bool) {
 	r, err := e.journal.read(idem.Succeeded, e.names.finished())
 	return r, err == nil && len(r.ResourceIDs) > 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, erro
 	}
 }
 
-// runOnce makes a run of an intent end so, and returns what its caller is told.
+// runOnce makes a run of an intent end so, and returns the outcome that its caller sees.
 func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
 	t.Helper()
 	creator := Wrap(j.Entry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
@@ -118,7 +119,7 @@ func dies(t *testing.T, j *Journal, r Record) {
 }
 
 // An intent is unknown as soon as one of its attempts was, and only a match or a mismatch ends that: a later rejection, an
-// interrupt or the end of the budget leaves it unknown. Nobody is told that nothing was created where something is on record.
+// interrupt or the end of the budget leaves it unknown. No caller sees "nothing was created" if something is on record.
 func TestOutcome(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -244,5 +245,16 @@ func TestDefaultDir(t *testing.T) {
 	t.Setenv("HOME", "")
 	if got, err := DefaultDir(func(string) string { return "" }); err == nil {
 		t.Errorf("without a home it is %q", got)
+	}
+	if err := os.Unsetenv("HOME"); err != nil {
+		t.Fatal(err)
+	}
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := filepath.Join(me.HomeDir, ".local", "state", "awsidem", "journal")
+	if got, err := DefaultDir(func(string) string { return "" }); got != want || err != nil {
+		t.Errorf("without HOME it is %q, %v, not %q", got, err, want)
 	}
 }

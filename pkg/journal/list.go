@@ -26,8 +26,8 @@ func normalEndpoint(url string) string {
 	return url
 }
 
-// runs returns the records in unknown/ whose names are wanted, and the names of those that can't be read. If unknown/ itself can't be
-// read, that is the name "".
+// runs returns the records of the files in unknown/ whose names are wanted, and the names of the files that can't be read. If unknown/
+// itself can't be read, unreadable has the name "".
 func (j *Journal) runs(wanted func(name string) bool) (records []Record, unreadable []string) {
 	folder, err := os.Open(j.path(string(idem.OutcomeUnknown)))
 	switch {
@@ -40,7 +40,7 @@ func (j *Journal) runs(wanted func(name string) bool) (records []Record, unreada
 	return j.runsIn(folder, wanted)
 }
 
-// runsIn is runs with the folder unknown/ open.
+// runsIn does the work of runs. folder is unknown/, or nil if unknown/ can't be opened.
 func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
 	entries, err := folder.ReadDir(-1)
 	if err != nil {
@@ -60,8 +60,9 @@ func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (record
 	return records, unreadable
 }
 
-// merge returns one record an intent, in the order of their start. The state that counts first wins; in one state a live run wins, else
-// the run that ended last.
+// merge returns one record for each intent, ordered by StartedAt. If an intent has several records, the one whose folder comes first in
+// states counts. Within a folder, the record of a live run counts, else the record with the latest FinishedAt. The merged record has the
+// earliest StartedAt and the most Attempts of all, and the resources of another record if its own has none.
 func merge(records []Record) []Record {
 	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
 	byBase := make(map[string]*Record, len(records))
@@ -98,26 +99,26 @@ func merge(records []Record) []Record {
 	return sorted
 }
 
-// Find returns the records of a token in the order of their start. There are several if the token was used with different parameters
-// or in different places. problems names the records that can't be read.
+// Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
+// places. Each of problems is a [*RecordError].
 func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
 	return j.records(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
 }
 
-// Records returns all records in the order of their start. problems names the records that can't be read, and the files that are not
-// records. A journal that does not exist is empty. If a folder of the journal can't be read, Records returns an error.
+// Records returns all records, ordered by StartedAt. Each of problems is a [*RecordError], for a record that can't be read or a file that is
+// not a record. A journal that does not exist is empty. If a folder of the journal can't be read, err is the file system's error.
 func (j *Journal) Records() (records []Record, problems []error, err error) {
 	return j.records(func(string) bool { return true })
 }
 
-// A location is the place of a file in the journal.
+// A location is the folder and the name of a file in the journal.
 type location struct {
 	state idem.Outcome
 	name  string
 }
 
 func (j *Journal) records(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	counted := map[string]bool{} // the bases found so far: a file of the same intent in a later folder does not count
+	counted := map[string]bool{} // the bases found so far: if an intent has a file in an earlier folder, its file in a later folder does not count
 	var locations []location
 	for _, state := range states {
 		entries, err := os.ReadDir(j.path(string(state)))
@@ -141,7 +142,7 @@ func (j *Journal) records(wanted func(name string) bool) (records []Record, prob
 	return merge(records), append(problems, unreadable...), nil
 }
 
-// readAll reads records, several at a time. It skips those that were removed meanwhile.
+// readAll reads records, several at a time. It skips files that a process has removed since they were listed.
 func (j *Journal) readAll(locations []location) (records []Record, problems []error) {
 	var (
 		found   = make([]Record, len(locations))
@@ -172,7 +173,7 @@ func (j *Journal) readAll(locations []location) (records []Record, problems []er
 	return records, problems
 }
 
-// moved reads a record that its run has just moved out of unknown/.
+// moved returns the record in a file that its run has just moved out of unknown/.
 func (j *Journal) moved(name string) (Record, error) {
 	base, _ := baseOf(name)
 	for _, state := range states[1:] {
@@ -183,8 +184,8 @@ func (j *Journal) moved(name string) (Record, error) {
 	return Record{}, fs.ErrNotExist
 }
 
-// Forget removes the unknown records of a token whose processes have died, and returns them: a resume no longer sends them. Finished
-// records stay. Records that can't be read stay, too; problems names them.
+// Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
+// records stay. Records that can't be read stay, too: each of problems is a [*RecordError].
 func (j *Journal) Forget(token string) (forgotten []Record, problems []error, err error) {
 	_, problems, err = j.Find(token)
 	if err != nil {
@@ -198,8 +199,9 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 	return merge(runs), problems, nil
 }
 
-// Prune removes the records of intents that finished before a time, and the files that killed processes left in tmp/ by then. It
-// returns the number of records that it removed. Records that can't be read stay.
+// Prune removes the records of succeeded and rejected intents that finished before a time, and returns the number of removed records. Unknown
+// records stay. Records that can't be read stay, too: each of problems is a [*RecordError]. Prune also removes the files that killed
+// processes left in tmp/ before that time, if they are more than an hour old.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
 	records, problems, err := j.Records()
 	if err != nil {

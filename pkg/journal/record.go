@@ -15,44 +15,45 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// version is the format of the records that this package writes. The package also reads version 1: a file of one line without the
-// Outcome.
+// version is the format of the records that this package writes. The package also reads version 1, in which a file has one line and the
+// line has no Outcome.
 const version = 2
 
-// states are the folders of records. If files of one intent lie in several of them, the first one counts.
+// states are the folders of records. If files of one intent lie in several folders, the file in the first of these folders counts.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
 
 // A Record holds what the journal knows of one intent.
 type Record struct {
 	idem.Intent
-	Outcome     idem.Outcome // the state: the folder of the file
+	Outcome     idem.Outcome // the folder of the file; OutcomeUnknown while a run goes on
 	ResourceIDs []string     // the resources that EC2 answered with; none if EC2 has not answered with one
 	AnsweredAt  time.Time    // when EC2 first answered with the resources; zero if it has not
-	Visible     bool         // whether Describe has shown the resources as they were asked for
-	StartedAt   time.Time    // when the token was first used with these parameters
+	Visible     bool         // whether Describe has shown the resources as the intent asks for them
+	StartedAt   time.Time    // when the first run of the intent began
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
-	process     process      // the process of the run
-	file        string       // the file's name
+	process     process      // the process of the last run
+	file        string       // the file's name, without the folder
 }
 
-// Running reports whether the process that works on the intent is still alive.
+// Running reports whether a run of the intent goes on in a live process of this machine. A run on another machine, which shares the
+// folder, counts as ended.
 func (r Record) Running() bool {
 	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
 }
 
-// A line is the JSON form of a record in its file.
+// A line is a record in JSON, as the lines of a record's file have it.
 type line struct {
 	Version     int
-	Outcome     idem.Outcome `json:",omitempty"` // of a run that has ended: the folder that the file moves to next
+	Outcome     idem.Outcome `json:",omitempty"` // the folder that the file moves to next; "" if the file stays in unknown/
 	Operation   string
 	ClientToken string
 	Input       map[string]any
 	Region      string
 	Endpoint    string
 	Profile     string
-	ResourceID  string     `json:"ResourceId,omitempty"`  // the first one
-	ResourceIDs []string   `json:"ResourceIds,omitempty"` // all, if there are several
+	ResourceID  string     `json:"ResourceId,omitempty"`  // the first id
+	ResourceIDs []string   `json:"ResourceIds,omitempty"` // all ids, if there are several
 	AnsweredAt  *time.Time `json:",omitempty"`
 	Visible     bool       `json:",omitempty"`
 	StartedAt   time.Time
@@ -61,34 +62,37 @@ type line struct {
 	Process     process
 }
 
+// encode returns the line of a record, with a line feed at its end.
 func (r Record) encode() ([]byte, error) {
-	f := line{
+	l := line{
 		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
 		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
 		Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
 	}
 	if len(r.ResourceIDs) > 0 {
-		f.ResourceID = r.ResourceIDs[0]
+		l.ResourceID = r.ResourceIDs[0]
 	}
 	if len(r.ResourceIDs) > 1 {
-		f.ResourceIDs = r.ResourceIDs
+		l.ResourceIDs = r.ResourceIDs
 	}
 	if !r.FinishedAt.IsZero() {
-		f.FinishedAt = &r.FinishedAt
+		l.FinishedAt = &r.FinishedAt
 	}
 	if !r.AnsweredAt.IsZero() {
-		f.AnsweredAt = &r.AnsweredAt
+		l.AnsweredAt = &r.AnsweredAt
 	}
-	if f.Outcome == idem.OutcomeUnknown {
-		f.Outcome = "" // the file stays in unknown/
+	if l.Outcome == idem.OutcomeUnknown {
+		l.Outcome = "" // the file stays in unknown/
 	}
-	data, err := json.Marshal(f)
+	data, err := json.Marshal(l)
 	return append(data, '\n'), err
 }
 
-// parse reads the file of a record in a state. The last line counts. In unknown/ a crash, or a write that goes on, may have cut the last
-// line short: then the line before it counts. In unknown/, parse ignores the outcome on the last line and what that line says of
-// visibility: the rename that confirms them never happened.
+// parse returns the record in a file's data. state is the folder of the file. The last line counts.
+//
+// In unknown/, the last line may be cut short by a crash or by a write that goes on. Then the line before the last counts. If the last line
+// in unknown/ has an outcome, the rename that confirms this line never happened. Then parse ignores the line's Outcome, FinishedAt and
+// Visible, and takes Visible from the first line if that line names the same resources.
 func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	data = bytes.TrimSuffix(data, []byte("\n"))
 	start, _, _ := bytes.Cut(data, []byte("\n"))
@@ -103,7 +107,7 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	case err != nil:
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
-		begun, _ := decode(start) // if the line can't be read, nothing was visible
+		begun, _ := decode(start) // the zero Record, which is not visible, if the line can't be read
 		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && slices.Equal(begun.ResourceIDs, r.ResourceIDs)
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
 		return Record{}, errors.New("the record is incomplete")
@@ -112,13 +116,13 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	return r, nil
 }
 
-// decode reads a line. It returns an error unless data is a whole record in a known format.
+// decode returns the record in a line. It returns an error unless data is a whole record in a known format.
 func decode(data []byte) (Record, error) {
-	var f line
-	err := json.Unmarshal(data, &f)
-	known := f.Version == version || f.Version == 1
+	var l line
+	err := json.Unmarshal(data, &l)
+	known := l.Version == version || l.Version == 1
 	if err != nil || !known {
-		var v struct{ Version int } // the only member that every later version has
+		var v struct{ Version int } // every later version has this member, and perhaps no other
 		if json.Unmarshal(data, &v) == nil && v.Version > version {
 			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads versions 1 to %d", v.Version, version)
 		}
@@ -126,28 +130,28 @@ func decode(data []byte) (Record, error) {
 	switch {
 	case err != nil:
 		return Record{}, fmt.Errorf("it is not a record: %w", err)
-	case !known || f.ClientToken == "" || f.Operation == "":
+	case !known || l.ClientToken == "" || l.Operation == "":
 		return Record{}, errors.New("it is not a record")
 	}
 	r := Record{
 		Intent: idem.Intent{
-			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
+			Operation: l.Operation, ClientToken: l.ClientToken, Input: l.Input, Region: l.Region, Endpoint: l.Endpoint, Profile: l.Profile,
 		},
-		Outcome: f.Outcome, ResourceIDs: f.ResourceIDs, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+		Outcome: l.Outcome, ResourceIDs: l.ResourceIDs, Visible: l.Visible, StartedAt: l.StartedAt, Attempts: l.Attempts, process: l.Process,
 	}
-	if f.ResourceID != "" && len(f.ResourceIDs) == 0 {
-		r.ResourceIDs = []string{f.ResourceID}
+	if l.ResourceID != "" && len(l.ResourceIDs) == 0 {
+		r.ResourceIDs = []string{l.ResourceID}
 	}
-	if f.FinishedAt != nil {
-		r.FinishedAt = *f.FinishedAt
+	if l.FinishedAt != nil {
+		r.FinishedAt = *l.FinishedAt
 	}
-	if f.AnsweredAt != nil {
-		r.AnsweredAt = *f.AnsweredAt
+	if l.AnsweredAt != nil {
+		r.AnsweredAt = *l.AnsweredAt
 	}
 	return r, nil
 }
 
-// A RecordError names a record that can't be read. The journal keeps such a record where it is.
+// A RecordError reports a file in the journal that can't be read as a record. The journal keeps the file.
 type RecordError struct {
 	Path string
 	Err  error
@@ -161,7 +165,8 @@ func (e *RecordError) Error() string {
 // Unwrap returns what is wrong with the file.
 func (e *RecordError) Unwrap() error { return e.Err }
 
-// read reads the record of a name in a state. Its error is fs.ErrNotExist if there is no such file, and a *RecordError otherwise.
+// read returns the record in the file with a name in the folder of a state. Its error is fs.ErrNotExist if there is no such file, and a
+// *RecordError otherwise.
 func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	path := j.path(string(state), name)
 	data, err := readFile(path)
@@ -182,7 +187,7 @@ func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
 	return r, nil
 }
 
-// readFile reads a small file. It does not wait for the writer of a pipe.
+// readFile reads a file into memory. If the file is a named pipe, readFile does not wait for a writer.
 func readFile(path string) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
 	if err != nil {

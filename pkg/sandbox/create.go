@@ -1,9 +1,5 @@
 package sandbox
 
-import (
-	"strings"
-)
-
 // A create is an action that creates resources under a client token. Its exported fields are a line of the table.
 type create struct {
 	Action, Kind  string
@@ -159,7 +155,7 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 		a.add(items[0])
 	}
 	a.add(c.besideResources(cr, made)...)
-	if cr.EchoesToken && token != "" && !strings.EqualFold(cr.Token, cr.Answer) {
+	if cr.EchoesToken && token != "" {
 		a.add(leaf("clientToken", token))
 	}
 	return a

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// filters writes "a=x|y b=z" as request parameters.
+// filters returns the parameters of filters that are written as "a=x|y b=z".
 func filters(spec string) string {
 	var b strings.Builder
 	for i, f := range strings.Fields(spec) {
@@ -81,7 +81,7 @@ func TestFilters(t *testing.T) {
 	equal(t, "ids, one twice", must(t, s, "DescribeRouteTables RouteTableId.1="+b+" RouteTableId.2="+b), b)
 }
 
-// A filter value matches what a regular expression for it matches.
+// A filter value matches the same strings as an equivalent regular expression.
 func TestPattern(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		alphabet := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "é", "*", "?", `\`, "."}), 0, 8)
@@ -113,7 +113,7 @@ func TestPages(t *testing.T) {
 	ours := filters("tag-key=b")
 	first := ask(t, s, "DescribeNetworkAcls MaxResults=5"+ours)
 	equal(t, "first page", first.IDs, made[:5])
-	// What comes and goes in between moves no page.
+	// A delete between two pages does not change the next page.
 	must(t, s, "DeleteNetworkAcl NetworkAclId="+made[2])
 	must(t, s, "DeleteNetworkAcl NetworkAclId="+made[4])
 	second := ask(t, s, "DescribeNetworkAcls MaxResults=5"+ours+" NextToken="+first.Next)

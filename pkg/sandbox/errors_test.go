@@ -149,7 +149,7 @@ func TestMethodsAndBodies(t *testing.T) {
 	equal(t, "resources", len(s.Resources()), 0)
 }
 
-// What arrives in part is not answered at all.
+// An incomplete request gets no answer.
 func TestBrokenBody(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.ErrReader(io.ErrUnexpectedEOF))
 	defer func() {

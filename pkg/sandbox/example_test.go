@@ -10,8 +10,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// An endpoint for a test: point any EC2 client at server.URL, let it meet a fault, and ask what was made. This client is a bare
-// one: a signature names a Region, and is not checked.
+// A test points an EC2 client at server.URL, injects a fault, and checks what was created. Here the client is a plain HTTP client:
+// the sandbox reads the Region from the signature and does not check it.
 func Example() {
 	box := sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("unavailable-after:CreateRouteTable=x1")})
 	server := httptest.NewServer(box)

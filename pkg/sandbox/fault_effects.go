@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // refuse returns an effect that answers with an EC2 error.
@@ -117,7 +118,10 @@ func (a *answer) nameOtherParameters(cr *create) {
 func otherThan(text string) string {
 	n, err := strconv.Atoi(text)
 	prefix, _, isID := strings.Cut(text, "-0")
+	at, notTime := time.Parse(time.RFC3339, text)
 	switch {
+	case notTime == nil:
+		return at.Add(time.Hour).Format(time.RFC3339)
 	case text == OtherVPC:
 		return DefaultVPC
 	case strings.HasPrefix(text, "vpc-"):

@@ -14,16 +14,16 @@ import (
 	"time"
 )
 
-// pipe is where the servers are that pipes starts.
+// pipe is the base URL of the servers that pipes starts.
 const pipe = "http://ec2.test"
 
-// seen is what a raw HTTP client sees of one create, as "STATUS what" or the error.
+// seen sends a create with a plain HTTP client and returns what the client sees, the response and its body.
 func seen(t *testing.T, client *http.Client, base string) (string, *http.Response, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	// What never answers is given up on as soon as the request has surely arrived.
+	// Cancel a request without an answer when the request has certainly arrived.
 	time.AfterFunc(time.Hour, cancel)
 	answer, err := client.Do(request(t, base, "us-east-1", "CreateRouteTable ClientToken=t VpcId="+OtherVPC).WithContext(ctx))
 	if err != nil {
@@ -70,10 +70,10 @@ func kindOfBody(body string) string {
 	return "answer"
 }
 
-// sights is what each fault must look like: the status, what else is seen, and whether the change was applied.
-var sights = map[string]struct {
+// appearances has what a client sees of each fault: the status, the kind of body or error, and whether the change was applied.
+var appearances = map[string]struct {
 	status  int
-	sight   string
+	seen    string
 	applied bool
 }{
 	"throttle":             {503, "RequestLimitExceeded", false},
@@ -121,10 +121,10 @@ var sights = map[string]struct {
 	"TooManyRequestsException": {429, "TooManyRequestsException", false},
 }
 
-func TestEveryFaultHasASight(t *testing.T) {
+func TestEveryFaultHasAnAppearance(t *testing.T) {
 	for _, k := range Faults() {
-		if _, ok := sights[k.Name]; !ok && findFault(k.Name).affects("CreateRouteTable") {
-			t.Errorf("no sight of %s", k.Name)
+		if _, ok := appearances[k.Name]; !ok && findFault(k.Name).affects("CreateRouteTable") {
+			t.Errorf("no appearance of %s", k.Name)
 		}
 		if k.Help == "" || strings.ContainsAny(k.Help, "\n") {
 			t.Errorf("help of %s: %q", k.Name, k.Help)
@@ -134,12 +134,12 @@ func TestEveryFaultHasASight(t *testing.T) {
 
 func checkFault(t *testing.T, name string, client *http.Client, base string, s *Sandbox) {
 	t.Helper()
-	want := sights[name]
-	if base == pipe && want.sight == "reset" {
-		want.sight = "closed" // a pipe knows no reset
+	want := appearances[name]
+	if base == pipe && want.seen == "reset" {
+		want.seen = "closed" // a pipe has no reset
 	}
-	sight, answer, body := seen(t, client, base)
-	equal(t, "sight", sight, want.sight)
+	got, answer, body := seen(t, client, base)
+	equal(t, "seen", got, want.seen)
 	if answer != nil {
 		equal(t, "status", answer.StatusCode, want.status)
 	} else {
@@ -166,11 +166,11 @@ func checkFault(t *testing.T, name string, client *http.Client, base string, s *
 	}
 }
 
-// Each fault strikes once, is seen as what it is, and leaves a state in which the same request succeeds.
+// Each fault fires once, the client sees what the fault promises, and afterwards the same request succeeds.
 func TestFaults(t *testing.T) {
-	for name, want := range sights {
+	for name, want := range appearances {
 		t.Run(name, func(t *testing.T) {
-			// Without sockets, in a bubble: silence costs no time.
+			// A bubble without sockets: waiting takes no time.
 			synctest.Test(t, func(t *testing.T) {
 				s := New(Config{Faults: MustFaults(name)})
 				client := pipes(t, s)
@@ -182,8 +182,8 @@ func TestFaults(t *testing.T) {
 				synctest.Wait() // for what is applied late
 				made := len(s.Resources())
 				equal(t, "applied", made == 1, want.applied)
-				sight, _, body := seen(t, client, pipe)
-				equal(t, "the next one", sight, "answer")
+				got, _, body := seen(t, client, pipe)
+				equal(t, "the next one", got, "answer")
 				equal(t, "resources in the end", len(s.Resources()), 1)
 				equal(t, "the table named", parse(t, body).Table, []string{s.Resources()[0].ID})
 				equal(t, "its VPC", s.Resources()[0].VpcID, OtherVPC)
@@ -193,11 +193,11 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// The same over TCP and over TLS, for what shows there without waiting.
+// Faults that need no waiting, over TCP and over TLS.
 func TestFaultsOverASocket(t *testing.T) {
 	for _, secure := range []bool{false, true} {
-		for name, want := range sights {
-			if want.sight == "silence" || name == "slow" {
+		for name, want := range appearances {
+			if want.seen == "silence" || name == "slow" {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestFaultsOverASocket(t *testing.T) {
 	}
 }
 
-// What never answers ends with its client, over a real socket too.
+// The handler of a request without an answer returns when the client disconnects, also over a socket.
 func TestSilenceEndsWithTheClient(t *testing.T) {
 	for _, name := range []string{"hang", "hang-after", "stall", "late-apply"} {
 		t.Run(name, func(t *testing.T) {
@@ -250,7 +250,7 @@ func TestFaultsAreDrawnInOrder(t *testing.T) {
 	equal(t, "faults", s.Report().Faults, map[string]int{"internal-error": 1, "unavailable": 2, "throttle": 1, "wrong-vpc": 1})
 }
 
-// One Config serves many sandboxes: none uses up the faults of another.
+// Sandboxes of one Config do not share the counts of its faults.
 func TestFaultsAreNotShared(t *testing.T) {
 	config := Config{Faults: MustFaults("throttle")}
 	for range 2 {

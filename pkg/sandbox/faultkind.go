@@ -69,8 +69,8 @@ func faultKinds() []faultKind {
 		before("unavailable", "503 Unavailable", refuse("Unavailable")),
 		before("internal-error", "500 InternalError", refuse("InternalError")),
 		before("bad-gateway", "502 with an HTML page", htmlPage(http.StatusBadGateway)),
-		before("forbidden-page", "403 with an HTML page that EC2 did not write", htmlPage(http.StatusForbidden)),
-		before("proxy-auth", "407 with an HTML page, as a proxy asks for a password", htmlPage(http.StatusProxyAuthRequired)),
+		before("forbidden-page", "403 with an HTML page, as from a firewall", htmlPage(http.StatusForbidden)),
+		before("proxy-auth", "407 with an HTML page, as from a proxy that requires a password", htmlPage(http.StatusProxyAuthRequired)),
 		before("redirect", "302 to a login page, as a captive portal does", redirect),
 		before("html", "200 with an HTML page", htmlPage(http.StatusOK)),
 		before("empty", "200 with an empty body", empty),
@@ -78,12 +78,12 @@ func faultKinds() []faultKind {
 		before("garbage", "200 with random bytes", garbage),
 		before("reset", "the connection is reset", noAnswer(deliverReset)),
 		before("drop", "the connection is closed without an answer", noAnswer(deliverDrop)),
-		before("hang", "no answer until the client goes away", noAnswer(deliverHang)),
-		before("late-apply", "no answer; applied once the client has gone away", noAnswer(deliverLate)),
+		before("hang", "no answer until the client disconnects", noAnswer(deliverHang)),
+		before("late-apply", "no answer; applied after the client disconnected", noAnswer(deliverLate)),
 
 		after("lost-response", "applied, then the connection is reset", noAnswer(deliverReset)),
 		after("drop-after", "applied, then the connection is closed without an answer", noAnswer(deliverDrop)),
-		after("hang-after", "applied, then no answer until the client goes away", noAnswer(deliverHang)),
+		after("hang-after", "applied, then no answer until the client disconnects", noAnswer(deliverHang)),
 		after("unavailable-after", "applied, then 503 Unavailable", refuse("Unavailable")),
 		after("internal-error-after", "applied, then 500 InternalError", refuse("InternalError")),
 		after("gateway-timeout", "applied, then 504 with an HTML page", htmlPage(http.StatusGatewayTimeout)),
@@ -92,10 +92,10 @@ func faultKinds() []faultKind {
 		after("json-after", "applied, then 200 with a JSON body", jsonBody),
 		after("garbage-after", "applied, then 200 with random bytes", garbage),
 		damaged("truncate", "applied; the body ends before its Content-Length", deliverAs(deliverTruncated)),
-		damaged("half-document", "applied; a whole body with half of the XML document", halfDocument),
-		damaged("stall", "applied; half of the body, then nothing until the client goes away", deliverAs(deliverStalled)),
-		damaged("slow", "the right answer, a second late", deliverAs(deliverSlow)),
-		after("duplicate", "delivered twice, as by a proxy that retries; the second answer", applyAgain),
+		damaged("half-document", "applied; a complete body with half of the XML document", halfDocument),
+		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
+		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
+		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", applyAgain),
 		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*answer).nameOtherParameters),
 		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*answer).echoAnotherToken),
 		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*answer).echoNoToken),
@@ -106,7 +106,7 @@ func faultKinds() []faultKind {
 
 // repeatsParameters reports whether the answer of a create repeats parameters of the request.
 func repeatsParameters(cr *create) bool {
-	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" && m.param != cr.Token })
+	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" })
 }
 
 // repeatsToken reports whether the answer of a create has the client token.

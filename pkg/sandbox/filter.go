@@ -116,7 +116,7 @@ func (r *resource) filtered(name string, c *call) []string {
 		element = camel(name)
 	}
 	n := r.inDescribe(c.now)
-	if values := n.values(element); values != nil || ok {
+	if values := n.values(element); values != nil {
 		return values
 	}
 	if values := n.values(element + "Set"); values != nil {

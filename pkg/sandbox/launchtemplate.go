@@ -20,6 +20,7 @@ func launchTemplateRules() rules {
 func launchTemplateVersionRules() rules {
 	return rules{
 		extra: func(r *resource, _ time.Time, n *node) {
+			n.set("launchTemplateId", r.group)
 			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
 		},
 	}
@@ -39,7 +40,7 @@ func (c *call) templateID() string {
 	return id
 }
 
-// numberTemplateVersion gives a new version the next number of its template.
+// numberTemplateVersion numbers a new version of a template.
 func (c *call) numberTemplateVersion(version *resource) {
 	home := c.home()
 	version.group, version.index = c.templateID(), 1

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,15 +14,10 @@ import (
 // one of them or for one more member.
 func minimal(t *testing.T, folder, action string) (spec, other string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(folder, action+".request.snap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	cr := names().creates[action]
 	required := strings.Fields(cr.Requires)
 	spec = action
-	for f := range strings.SplitSeq(lines[len(lines)-1], "&") {
+	for _, f := range snapshot(t, folder, action) {
 		name, value, _ := strings.Cut(f, "=")
 		first, _, _ := strings.Cut(name, ".")
 		switch {
@@ -32,7 +26,7 @@ func minimal(t *testing.T, folder, action string) (spec, other string) {
 			spec += " VpcId=" + OtherVPC
 		case contains(required, first) && !strings.Contains(value, "DryRun"):
 			spec += " " + name + "=" + value
-		case other == "" && name != "DryRun" && name != "Version" && name != "Action" && name != "VpcId" && !cr.isZone(name) && first != cr.Count && name != "MinCount":
+		case other == "" && name != "DryRun" && name != "VpcId" && !cr.isZone(name) && first != cr.Count && name != "MinCount":
 			other = " " + name + "=" + value
 		}
 	}

@@ -32,7 +32,7 @@ func (c *call) naturalKeyTaken(cr *create) error {
 		return nil
 	}
 	for _, r := range c.home().resources {
-		if r.kind == cr.kind && !r.deleted && r.create == cr && key.equal(r.params, c.params) {
+		if r.create == cr && !r.deleted && key.equal(r.params, c.params) {
 			return fail(key.code, key.message, r.id)
 		}
 	}

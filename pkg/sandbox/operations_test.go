@@ -1,12 +1,15 @@
 package sandbox
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // sdkFolder returns the source of the AWS SDK, which is in the module cache.
@@ -29,6 +32,54 @@ func creates() []string {
 	return all
 }
 
+// snapshot returns the parameters of the SDK's request of an action in which every member is set.
+func snapshot(t *testing.T, folder, action string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, action+".request.snap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	form := strings.Split(lines[len(lines)-1], "&")
+	return slices.DeleteFunc(form, func(f string) bool { return strings.HasPrefix(f, "Action=") || strings.HasPrefix(f, "Version=") })
+}
+
+// Whatever parameters an action gets, it answers with a document, and a request that fails creates nothing.
+func TestAnyParameters(t *testing.T) {
+	folder := filepath.Join(sdkFolder(t), "request_snapshot")
+	all := map[string][]string{}
+	for _, name := range Actions() {
+		if name != "CreateVpc" { // served in part
+			all[name] = snapshot(t, folder, name)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := New(Config{Faults: MustFaults("partial-success=0.2", "failed-state=0.2", "wrong-parameter=0.2")})
+		for range rapid.IntRange(1, 20).Draw(rt, "requests") {
+			action := rapid.SampledFrom(Actions()).Draw(rt, "action")
+			spec := action
+			for _, f := range all[action] {
+				name, value, _ := strings.Cut(f, "=")
+				if name == "DryRun" || strings.HasPrefix(name, "Tag") || rapid.IntRange(0, 7).Draw(rt, "leave out") == 0 {
+					continue
+				}
+				values := []string{value, value, "1", OtherVPC}
+				if made := s.Resources(); len(made) > 0 {
+					values = append(values, made[len(made)-1].ID)
+				}
+				if value = rapid.SampledFrom(values).Draw(rt, "value"); name == "VpcId" {
+					value = OtherVPC
+				}
+				spec += " " + name + "=" + value
+			}
+			before := len(s.Resources())
+			if a := ask(t, s, spec); a.Status != http.StatusOK && len(s.Resources()) != before || a.Status >= 500 {
+				rt.Fatalf("%s: %d %s", spec, a.Status, a.Body)
+			}
+		}
+	})
+}
+
 // The committed table is what the generator makes of the SDK's source.
 func TestTableIsCurrent(t *testing.T) {
 	t.Parallel()
@@ -48,18 +99,7 @@ func TestSnapshots(t *testing.T) {
 		if name == "CreateVpc" {
 			continue // served in part
 		}
-		text, err := os.ReadFile(filepath.Join(folder, name+".request.snap"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		form := strings.Fields(strings.ReplaceAll(lines[len(lines)-1], "&", " "))
-		var spec []string
-		for _, f := range form[1:] {
-			if !strings.HasPrefix(f, "MaxResults=") {
-				spec = append(spec, f)
-			}
-		}
+		spec := slices.DeleteFunc(snapshot(t, folder, name), func(f string) bool { return strings.HasPrefix(f, "MaxResults=") })
 		s := New(Config{})
 		if a := ask(t, s, name+" "+strings.Join(spec, " ")); a.Code == "UnknownParameter" || a.Code == "MissingParameter" || a.Code == "InvalidAction" {
 			t.Errorf("%s: %s: %s", name, a.Code, a.Message)

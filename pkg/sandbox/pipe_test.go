@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// pipes serves a handler without any socket, so that a synctest bubble can hold both ends.
+// pipes serves a handler without sockets, so that client and server run in one synctest bubble.
 func pipes(t *testing.T, h http.Handler) *http.Client {
 	t.Helper()
 	l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}

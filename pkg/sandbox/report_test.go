@@ -48,7 +48,7 @@ no calls throttled by the bucket
 `)
 }
 
-// What a caller does to a copy must not reach the sandbox.
+// A caller's changes to a report or a resource do not change the sandbox.
 func TestCopies(t *testing.T) {
 	s := New(Config{})
 	must(t, s, "CreateRouteTable ClientToken=t VpcId="+OtherVPC+tagA)

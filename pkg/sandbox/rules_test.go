@@ -29,6 +29,7 @@ func TestManyInstances(t *testing.T) {
 
 	ended := parseNode(t, ok(t, s, "TerminateInstances InstanceId.1="+ids[1]))
 	equal(t, "states of a terminated instance", append(ended.values("instancesSet.previousState.name"), ended.values("instancesSet.currentState.name")...), []string{"running", "terminated"})
+	equal(t, "reasons", parseNode(t, ok(t, s, "DescribeInstances")).values("reservationSet.instancesSet.stateReason.message"), []string(nil))
 	equal(t, "replay", ask(t, s, run).Code, "IdempotentInstanceTerminated")
 	equal(t, "terminated", s.Report().Deleted, map[string]int{"instance": 1})
 	ok(t, s, "TerminateInstances InstanceId.1="+ids[1])
@@ -133,6 +134,9 @@ func TestPartialSuccess(t *testing.T) {
 	}
 	a := parseNode(t, ok(t, s, strings.Replace(fleet, "=t", "=u", 2)))
 	equal(t, "errors", a.values("errorSet.errorCode"), []string(nil))
+	equal(t, "instances", len(a.values("fleetInstanceSet.instanceIds")), 3)
+	a = parseNode(t, ok(t, s, strings.Replace(fleet, "=instant", "=request", 1)+"v"))
+	equal(t, "instances of a request", len(a.values("fleetInstanceSet.instanceIds")), 0)
 }
 
 func TestPartialSuccessOfNothing(t *testing.T) {
@@ -171,11 +175,15 @@ func TestLaunchTemplateVersions(t *testing.T) {
 	equal(t, "all", parseNode(t, ok(t, s, "DescribeLaunchTemplateVersions LaunchTemplateName=n")).values(list), []string{"2", "3"})
 	equal(t, "one", parseNode(t, ok(t, s, "DescribeLaunchTemplateVersions LaunchTemplateVersion.1=3 LaunchTemplateId="+template)).values(list), []string{"3"})
 	equal(t, "none", ask(t, s, "DescribeLaunchTemplateVersions LaunchTemplateVersion.1=9 LaunchTemplateId="+template).Code, "InvalidLaunchTemplateId.VersionNotFound")
+	equal(t, "one of two", ask(t, s, "DescribeLaunchTemplateVersions LaunchTemplateVersion.1=3 LaunchTemplateVersion.2=9 LaunchTemplateId="+template).Code, "InvalidLaunchTemplateId.VersionNotFound")
 	equal(t, "of no template", ask(t, s, "DescribeLaunchTemplateVersions").Code, "MissingParameter")
 	ok(t, s, "DeleteLaunchTemplateVersions LaunchTemplateVersion.1=2 LaunchTemplateName=n")
 	equal(t, "all", parseNode(t, ok(t, s, "DescribeLaunchTemplateVersions LaunchTemplateName=n")).values(list), []string{"3"})
 	ok(t, s, "DeleteLaunchTemplate LaunchTemplateName=n")
 	equal(t, "gone", ask(t, s, "DescribeLaunchTemplates LaunchTemplateId.1="+template).Code, "InvalidLaunchTemplateId.NotFound")
+	second := parseNode(t, ok(t, s, "CreateLaunchTemplate LaunchTemplateName=n LaunchTemplateData.ImageId=ami-1")).firstValue("launchTemplate.launchTemplateId")
+	version := parseNode(t, ok(t, s, "CreateLaunchTemplateVersion LaunchTemplateData.InstanceType=m1 LaunchTemplateName=n"))
+	equal(t, "template of the same name", version.firstValue("launchTemplateVersion.launchTemplateId"), second)
 }
 
 func TestSpotFleetToken(t *testing.T) {
@@ -206,9 +214,12 @@ func TestVPCOfOtherResources(t *testing.T) {
 	equal(t, "unknown VPC", ask(t, s, "CreateCarrierGateway VpcId=vpc-0123456789abcdef0").Code, "InvalidVpcID.NotFound")
 	equal(t, "VPC in use", ask(t, s, "DeleteVpc VpcId="+vpc).Code, "DependencyViolation")
 	ok(t, s, "DeleteVpcEndpoints VpcEndpointId.1="+s.Resources()[1].ID)
+	gateway := parseNode(t, ok(t, s, "CreateNatGateway VpcId="+vpc)).firstValue("natGateway.natGatewayId")
+	equal(t, "VPC in use", ask(t, s, "DeleteVpc VpcId="+vpc).Code, "DependencyViolation")
+	ok(t, s, "DeleteNatGateway NatGatewayId="+gateway)
 	ok(t, s, "DeleteVpc VpcId="+vpc)
 	equal(t, "no VPC", ask(t, s, "CreateVolume Size=1").Code, "")
-	equal(t, "VPC", s.Resources()[2].VpcID, "")
+	equal(t, "VPC", s.Resources()[3].VpcID, "")
 }
 
 // The fault changes what the answer repeats, not the resource, and not the answer of a replay.
@@ -219,6 +230,7 @@ func TestWrongParameter(t *testing.T) {
 		a := parseNode(t, ok(t, s, volume))
 		equal(t, "volume", strings.Join([]string{a.firstValue("size"), a.firstValue("encrypted"), a.firstValue("snapshotId"), a.firstValue("volumeType")}, " "), want)
 	}
+	equal(t, "another time", otherThan("2030-01-01T00:00:00Z"), "2030-01-01T01:00:00Z")
 	const endpoint = "CreateVpcEndpoint SubnetId.1=subnet-01 ClientToken=t VpcId=" + OtherVPC
 	for _, want := range []string{DefaultVPC + " subnet-0123456789abcdef0", OtherVPC + " subnet-01"} {
 		a := parseNode(t, ok(t, s, endpoint))
@@ -227,5 +239,42 @@ func TestWrongParameter(t *testing.T) {
 	for _, want := range []string{anotherToken, "", "t"} {
 		a := parseNode(t, ok(t, s, "RunInstances MinCount=1 MaxCount=1 ClientToken=t"))
 		equal(t, "token", a.firstValue("instancesSet.clientToken"), want)
+		equal(t, "token beside the instances", a.firstValue("clientToken"), "")
 	}
+	a := parseNode(t, ok(t, New(Config{Faults: MustFaults("wrong-parameter")}), "RunInstances MinCount=1 MaxCount=1 ClientToken=t ImageId=ami-1"))
+	equal(t, "image and token", a.firstValue("instancesSet.imageId")+" "+a.firstValue("instancesSet.clientToken"), "ami-1-other t")
+}
+
+func TestParents(t *testing.T) {
+	s := New(Config{})
+	ok(t, s, "ProvisionIpamPoolCidr IpamPoolId=a Cidr=10.0.0.0/8")
+	for pool, want := range map[string]int{"a": 1, "b": 0} {
+		equal(t, pool, len(parseNode(t, ok(t, s, "GetIpamPoolCidrs IpamPoolId="+pool)).values("ipamPoolCidrSet.cidr")), want)
+	}
+	equal(t, "no pool", ask(t, s, "GetIpamPoolCidrs").Code, "MissingParameter")
+	equal(t, "another pool", ask(t, s, "DeprovisionIpamPoolCidr IpamPoolId=b Cidr=10.0.0.0/8").Code, "InvalidParameterValue")
+}
+
+func TestOtherErrors(t *testing.T) {
+	s := New(Config{})
+	const gone = "-0123456789abcdef0"
+	for spec, code := range map[string]string{
+		"CreateTags Tag.1.Key=a ResourceId.1=cvpn-assoc" + gone: "InvalidID", // takes no tags
+		"CreateTags Tag.1.Key=a ResourceId.1=ipam-pool" + gone:  "InvalidIpamPoolId.NotFound",
+		"CancelImportTask ImportTaskId=i" + gone:                "InvalidImportTaskId.Malformed",
+		"CancelImportTask ImportTaskId=import-snap" + gone:      "InvalidImportTaskId.NotFound",
+		"DescribeNatGateways NatGatewayId.1=nat-x":              "NatGatewayMalformed",
+		"DescribeFleets FleetId.1=fleet" + gone:                 "InvalidFleetId.Malformed",
+		"RunInstances MinCount=1 MaxCount=1 Placement=x":        "UnknownParameter",
+		"RunInstances MinCount=1 MaxCount=1 Placement.Colour=x": "UnknownParameter",
+		"RunInstances MinCount=1 MaxCount=1 SecurityGroupId=x":  "UnknownParameter",
+		"DescribeNatGateways" + filters("colour=red"):           "InvalidParameterValue",
+		"DescribeHosts" + filters("host-id=h"+gone):             "InvalidParameterValue", // not documented
+		"DescribeTrafficMirrorFilters" + filters("colour=red"):  "",                      // no filter is documented
+	} {
+		equal(t, spec, ask(t, s, spec).Code, code)
+	}
+	request := parseNode(t, ok(t, s, "RequestSpotInstances")).firstValue("spotInstanceRequestSet.spotInstanceRequestId")
+	cancelled := parseNode(t, ok(t, s, "CancelSpotInstanceRequests SpotInstanceRequestId.1="+request))
+	equal(t, "state", cancelled.values("spotInstanceRequestSet.state"), []string{"cancelled"})
 }

@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// An asked is what a test sees of an answer.
-type asked struct {
+// A response is what a test needs of an HTTP response.
+type response struct {
 	Status int
 	Header http.Header
 	Body   string
@@ -29,7 +29,7 @@ type asked struct {
 	Next          string
 }
 
-// doc is any document, for as much of it as the tests look at. It is not made of the sandbox's own types.
+// doc is an EC2 document, with the elements that the tests need. It shares no type with the sandbox.
 type doc struct {
 	XMLName xml.Name
 	Code    string   `xml:"Errors>Error>Code"`
@@ -57,7 +57,7 @@ func parse(t testing.TB, body string) doc {
 
 const signed = "AWS4-HMAC-SHA256 Credential=AKIASECRETID/20261101/%s/ec2/aws4_request, SignedHeaders=host, Signature=cafe"
 
-// request is a signed EC2 request, whose parameters are "Action Name=value ...", with + for a space.
+// request returns a signed EC2 request for a specification "Action Name=value ...", in which + stands for a space.
 func request(t testing.TB, base, region, spec string) *http.Request {
 	t.Helper()
 	fields := strings.Fields(spec)
@@ -75,12 +75,12 @@ func request(t testing.TB, base, region, spec string) *http.Request {
 	return r
 }
 
-// askIn sends a request straight to the handler.
-func askIn(t testing.TB, s *Sandbox, region, spec string) asked {
+// askIn calls the handler without a connection.
+func askIn(t testing.TB, s *Sandbox, region, spec string) response {
 	t.Helper()
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, request(t, "http://ec2.test", region, spec))
-	a := asked{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
+	a := response{Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 	d := parse(t, a.Body)
 	a.Code, a.Message, a.Next = d.Code, d.Message, d.Next
 	for _, ids := range [][]string{d.Vpc, d.Table, d.ACL, d.Vpcs, d.Tables, d.ACLs, d.Tagged} {
@@ -89,12 +89,12 @@ func askIn(t testing.TB, s *Sandbox, region, spec string) asked {
 	return a
 }
 
-func ask(t testing.TB, s *Sandbox, spec string) asked {
+func ask(t testing.TB, s *Sandbox, spec string) response {
 	t.Helper()
 	return askIn(t, s, "us-east-1", spec)
 }
 
-// must asks for something that has to succeed, and gives its id if there is one.
+// must returns the ids in the answer to a request, and ends the test if the request fails.
 func must(t testing.TB, s *Sandbox, spec string) string {
 	t.Helper()
 	a := ask(t, s, spec)

@@ -111,8 +111,8 @@ func (s shape) accepts(name string) bool {
 			return false
 		}
 	}
-	if m.shape == "" || !more {
-		return m.shape == "" && !more
+	if m.shape == "" {
+		return !more
 	}
 	return names().shapes[m.shape].accepts(rest)
 }

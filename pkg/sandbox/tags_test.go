@@ -20,7 +20,7 @@ func TestTags(t *testing.T) {
 	must(t, s, "CreateTags Tag.1.Key=a Tag.1.Value=2 ResourceId.1="+acl)
 	want(map[string]string{"a": "1", "b": ""}, map[string]string{"a": "2", "b": ""})
 
-	// All or nothing.
+	// A request with one unknown id changes nothing.
 	equal(t, "one is missing", ask(t, s, "CreateTags Tag.1.Key=c"+both+" ResourceId.3=vpc-12345678").Code, "InvalidVpcID.NotFound")
 	equal(t, "one is missing", ask(t, s, "DeleteTags Tag.1.Key=a"+both+" ResourceId.3=vpc-12345678").Code, "InvalidVpcID.NotFound")
 	want(map[string]string{"a": "1", "b": ""}, map[string]string{"a": "2", "b": ""})

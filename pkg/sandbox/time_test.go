@@ -54,7 +54,7 @@ func TestBucket(t *testing.T) {
 		equal(t, "after one token", spend("us-east-1"), 1)
 		time.Sleep(time.Hour)
 		equal(t, "full again, and no fuller", spend("us-east-1"), 3)
-		// Faults meet requests that got through, and what is throttled makes nothing.
+		// A throttled request uses up no fault and creates nothing.
 		equal(t, "faults", s.Report().Faults, map[string]int{"internal-error": 4})
 		equal(t, "made", len(s.Resources()), 3+3+1+3-4)
 		equal(t, "throttled", s.Report().Throttled, 7+7+10+9+7)

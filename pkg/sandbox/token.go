@@ -35,15 +35,15 @@ func (c *call) clientToken(cr *create) (string, error) {
 	return token, nil
 }
 
-// fingerprint returns equal strings for equal parameters. The order of tags does not matter, and the token, DryRun and the
-// Availability Zone do not count.
+// fingerprint returns equal strings for equal parameters of one token. The order of tags does not matter, and DryRun and
+// the Availability Zone do not count.
 func (c *call) fingerprint(cr *create, tags map[string]map[string]string) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(c.params)) {
 		first, _, _ := strings.Cut(name, ".")
 		_, takes := cr.takes.find(first)
 		isTag := cr.TagParam != "" && strings.HasPrefix(name, cr.TagParam+".")
-		if takes && !isTag && name != cr.Token && name != "DryRun" && !cr.isZone(name) {
+		if takes && !isTag && name != "DryRun" && !cr.isZone(name) {
 			fmt.Fprintf(&b, " %q=%q", name, c.params.get(name))
 		}
 	}

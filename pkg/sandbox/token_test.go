@@ -23,6 +23,7 @@ func TestToken(t *testing.T) {
 		{"the same again", create + tagA + tagB, ""},
 		{"tags in another order", create + " TagSpecification.1.ResourceType=route-table TagSpecification.1.Tag.1.Key=b TagSpecification.1.Tag.1.Value=2 TagSpecification.1.Tag.2.Key=a TagSpecification.1.Tag.2.Value=1", ""},
 		{"tags in two specifications", create + tagA + " TagSpecification.2.ResourceType=route-table TagSpecification.2.Tag.1.Key=b TagSpecification.2.Tag.1.Value=2", ""},
+		{"no dry run", create + tagA + tagB + " DryRun=false", ""},
 		{"fewer tags", create + tagA, "IdempotentParameterMismatch"},
 		{"no tags", create, "IdempotentParameterMismatch"},
 		{"another VPC", strings.ReplaceAll(create, OtherVPC, DefaultVPC) + tagA + tagB, "IdempotentParameterMismatch"},
@@ -55,7 +56,7 @@ func TestTokenIsPerAction(t *testing.T) {
 	equal(t, "resources", len(s.Resources()), 2)
 }
 
-// A token used by a request that failed, or that was dry, is not remembered.
+// A failed request and a dry run leave their token unused.
 func TestTokenOfAFailureIsFree(t *testing.T) {
 	s := New(Config{})
 	for _, spec := range []string{
@@ -132,7 +133,7 @@ func TestTokenTTL(t *testing.T) {
 	})
 }
 
-// Whatever the order of creates and deletes: a token makes one resource, and only for its own parameters.
+// In any order of creates and deletes, a token creates one resource, and only with the parameters of its first use.
 func TestTokenModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := New(Config{Seed: rapid.Uint64().Draw(rt, "seed")})

@@ -157,7 +157,10 @@ func TestOperationEnsures(t *testing.T) {
 				return
 			}
 			for range 2 {
-				w.ids(t, op, awsidem(exitOK, create...))
+				r := awsidem(exitOK, create...)
+				if w.ids(t, op, r); strings.Contains(r.stderr, "warning") {
+					t.Error(r.stderr)
+				}
 			}
 			if len(w.tokens) != 1 {
 				t.Errorf("sent %d", len(w.tokens))

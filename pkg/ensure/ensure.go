@@ -41,10 +41,15 @@ type Past struct {
 
 // of returns p if its resource is the result's, else the zero Past.
 func (p Past) of(result idem.Result) Past {
-	if !slices.Equal(p.ResourceIDs, result.IDs()) {
+	if !sameIDs(p.ResourceIDs, result.IDs()) {
 		return Past{}
 	}
 	return p
+}
+
+// sameIDs reports whether two lists have the same ids: EC2 promises no order.
+func sameIDs(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // settled reports whether the resource must be visible by now, unless it is gone.

@@ -92,7 +92,7 @@ shell_scripts() {
     if [ "${CI:-}" != true ] && ! type shellcheck >/dev/null 2>&1; then
         return # optional on a developer's machine
     fi
-    git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
+    git ls-files -z '*.sh' .ci/run ':!cmd/awsidem/testdata/runbook' | xargs -0 shellcheck # those are runbooks as people write them
 }
 
 builds_for() {

@@ -99,7 +99,7 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	}
 	writeTable(b, groups[0].title, oldest)
 	for _, g := range groups[1:] {
-		fmt.Fprintf(b, "\n%s\n%s", g.title, wrap(g.names, "  ", " "))
+		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  ", " "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))

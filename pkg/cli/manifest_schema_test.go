@@ -75,7 +75,7 @@ func TestManifestSchema(t *testing.T) {
 	}
 	file := filepath.Join("..", "batch", "manifest.schema.json")
 	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil { //nolint:gosec // every user reads it
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -54,33 +54,43 @@ func OperationNames() []string {
 	return names
 }
 
-// A Group is the names of the operations under one heading of the help.
-type Group struct {
-	Title string // a heading: Route tables and network ACLs
-	Names []string
-}
-
-// Groups returns the names of all operations in their groups, in the order of the table. Like [OperationNames], it does not read the SDK's
-// types.
-func Groups() []Group {
-	var named []Group
-	names := OperationNames()
-	for _, g := range groups {
-		n := len(g.operations)
-		named = append(named, Group{g.title, names[:n:n]})
-		names = names[n:]
+// Commands returns the AWS CLI's commands of all operations, such as create-route-table, in the order of the table. Like [OperationNames], it
+// does not read the SDK's types.
+func Commands() []string {
+	commands := make([]string, len(index))
+	for i, entry := range index {
+		commands[i] = entry.command
 	}
-	return named
+	return commands
 }
 
-// SummaryOf returns the summary of the operation with a name, "" if there is none. It builds no operation.
-func SummaryOf(name string) string {
+// OfCommand returns the name and the summary of the operation that a command of the AWS CLI calls, and whether there is one. It does not read
+// the SDK's types.
+func OfCommand(command string) (name, summary string, ok bool) {
 	for _, entry := range index {
-		if entry.name == name {
-			return entry.summary
+		if entry.command == command {
+			return entry.name, entry.summary, true
 		}
 	}
-	return ""
+	return "", "", false
+}
+
+// A Group is the commands of the operations under one heading of the help.
+type Group struct {
+	Title    string // a heading: Route tables and network ACLs
+	Commands []string
+}
+
+// Groups returns the commands of all operations in their groups, in the order of the table. It does not read the SDK's types.
+func Groups() []Group {
+	var named []Group
+	commands := Commands()
+	for _, g := range groups {
+		n := len(g.operations)
+		named = append(named, Group{g.title, commands[:n:n]})
+		commands = commands[n:]
+	}
+	return named
 }
 
 // Operations returns all operations in the order of the table. A command that runs one operation uses [LookupOperation] instead.

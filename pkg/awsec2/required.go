@@ -16,7 +16,7 @@ import (
 // Required returns the members that the input must have, according to the SDK's validation. It reads them from a generated index, so that
 // help is fast.
 func (op Operation) Required() []string {
-	i := slices.IndexFunc(index[:], func(entry struct{ name, summary, required string }) bool { return entry.name == op.Name })
+	i := slices.IndexFunc(index[:], func(entry struct{ name, command, summary, required string }) bool { return entry.name == op.Name })
 	if i < 0 {
 		return nil
 	}

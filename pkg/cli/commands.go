@@ -16,7 +16,7 @@ import (
 func namedOperations(args []string) []awsec2.Operation {
 	var named []awsec2.Operation
 	for _, arg := range args {
-		name, known := commandOperation(arg)
+		name, _, known := awsec2.OfCommand(arg)
 		if !known || slices.ContainsFunc(named, func(op awsec2.Operation) bool { return op.Name == name }) {
 			continue
 		}
@@ -29,32 +29,9 @@ func namedOperations(args []string) []awsec2.Operation {
 	return named
 }
 
-// commandOperation returns the name of the operation whose command is named so: CreateRouteTable for create-route-table.
-func commandOperation(command string) (name string, known bool) {
-	if !strings.Contains(command, "-") || command[0] == '-' {
-		return "", false
-	}
-	joined := strings.ReplaceAll(command, "-", "")
-	for _, name := range awsec2.OperationNames() {
-		if strings.EqualFold(name, joined) && shape.FlagName(name) == command {
-			return name, true
-		}
-	}
-	return "", false
-}
-
 // isCompletion reports whether a completion script of a shell runs awsidem.
 func isCompletion(args []string) bool {
 	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
-}
-
-// operationCommands returns the names of the commands of all operations.
-func operationCommands() []string {
-	names := awsec2.OperationNames()
-	for i, name := range names {
-		names[i] = shape.FlagName(name)
-	}
-	return names
 }
 
 // nearCommands returns the subcommands that the unknown name was probably meant to be.
@@ -69,7 +46,7 @@ func nearCommands(cmd *cobra.Command, name string) []string {
 		}
 	}
 	if !cmd.HasParent() {
-		names = append(names, operationCommands()...)
+		names = append(names, awsec2.Commands()...)
 	}
 	if near = append(near, text.Near(name, names)...); len(near) > mostNear {
 		return nil
@@ -105,11 +82,7 @@ const mostNear = 6
 func operationGroups() []group {
 	var groups []group
 	for _, about := range awsec2.Groups() {
-		g := group{title: about.Title + ":"}
-		for _, name := range about.Names {
-			g.names = append(g.names, shape.FlagName(name))
-		}
-		groups = append(groups, g)
+		groups = append(groups, group{title: about.Title + ":", names: about.Commands})
 	}
 	return groups
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -35,7 +36,7 @@ func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
 		return argv[1:], 0, false
 	}
 	line := runbook.Parse(argv[1:])
-	if _, known := commandOperation(line.Command); line.Help || line.Service != "ec2" || !known {
+	if _, _, known := awsec2.OfCommand(line.Command); line.Help || line.Service != "ec2" || !known {
 		return nil, e.passOn(argv), true
 	}
 	args = append([]string{line.Command}, line.Args...)

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
-	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // NewCommand returns the tree of all commands with all their flags, for man pages, shell completions and tests. [Main] runs the
@@ -92,14 +91,15 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	about := awsec2.Groups()
+	groups := operationGroups()
 	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
-	for _, name := range about[0].Names {
-		oldest = append(oldest, [2]string{shape.FlagName(name), awsec2.SummaryOf(name)})
+	for _, command := range groups[0].names {
+		_, summary, _ := awsec2.OfCommand(command)
+		oldest = append(oldest, [2]string{command, summary})
 	}
-	writeTable(b, about[0].Title+":", oldest)
-	for _, g := range operationGroups()[1:] {
-		fmt.Fprintf(b, "\n%s\n%s", g.title, wrap(g.names, "  ", " "))
+	writeTable(b, groups[0].title, oldest)
+	for _, g := range groups[1:] {
+		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  ", " "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))

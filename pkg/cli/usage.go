@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -59,7 +60,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
 		name := unknown.GetSpecifiedName()
 		meant := didYouMean(nearFlags(cmd.Flags(), name), "--")
-		if _, creates := commandOperation(cmd.Name()); creates && meant == "" {
+		if _, _, creates := awsec2.OfCommand(cmd.Name()); creates && meant == "" {
 			meant = parameterElsewhere(name)
 		}
 		err = fmt.Errorf("unknown flag --%s%s", name, meant)

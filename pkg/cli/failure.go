@@ -165,6 +165,8 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		f.ResourceIDs = made.ResourceIDs
 		f.Lines = append(f.Lines, made.Error())
 		f.Hints = append(f.Hints, "to try again: "+create.again)
+	case errors.As(outcome, &failed) && failed.Gone:
+		f.Hints = append(f.Hints, "its key or token is used up: choose a new one for another "+create.op.Noun)
 	case errors.As(outcome, &failed):
 		f.Hints = append(f.Hints, "delete the "+create.op.Noun+"; its key or token is used up: choose a new one for another")
 	case errors.As(outcome, &partial):

@@ -81,11 +81,14 @@ func explain(err error) failure {
 	}
 	var apply *applyError
 	if errors.As(err, &apply) {
-		next := "to continue, run the same command again: "
-		if apply.refused {
-			next = "correct the rejected entries, then run the same command again, which creates nothing twice: "
+		switch {
+		case apply.useless:
+			f.Hints = append(f.Hints, "delete what failed, complete what is a part, and give those entries new keys: their own are used up")
+		case apply.refused:
+			f.Hints = append(f.Hints, "correct the rejected entries, then run the same command again, which creates nothing twice: "+apply.again)
+		default:
+			f.Hints = append(f.Hints, "to continue, run the same command again: "+apply.again)
 		}
-		f.Hints = append(f.Hints, next+apply.again)
 	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
@@ -105,8 +108,11 @@ func explain(err error) failure {
 	var (
 		unready *ensure.NotReadyError
 		failed  *ensure.FailedError
+		partial *partialError
 	)
 	switch {
+	case errors.As(err, &partial):
+		f.Code = "PartialSuccess"
 	case errors.As(err, &unready):
 		f.Code, f.Message, f.ResourceIDs = "NotReady", whyEnded(unready), unready.IDs
 	case errors.As(err, &failed):
@@ -159,6 +165,8 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		f.ResourceIDs = made.ResourceIDs
 		f.Lines = append(f.Lines, made.Error())
 		f.Hints = append(f.Hints, "to try again: "+create.again)
+	case errors.As(outcome, &failed) && failed.Gone:
+		f.Hints = append(f.Hints, "its key or token is used up: choose a new one for another "+create.op.Noun)
 	case errors.As(outcome, &failed):
 		f.Hints = append(f.Hints, "delete the "+create.op.Noun+"; its key or token is used up: choose a new one for another")
 	case errors.As(outcome, &partial):

@@ -137,7 +137,7 @@ func TestOperationFails(t *testing.T) {
 		inFakeTime(t, sandbox.Config{Faults: []sandbox.Fault{fault}, StateLag: time.Minute}, func(t *testing.T, w *world, awsidem func(int, ...string) run) {
 			r := awsidem(exitOther, createFrom(op, sampleInput(op), "--idempotency-key", "k", "--wait-for", "usable")...)
 			w.ids(t, op, r)
-			r.says(t, `^awsidem: .* was created, but its state is `, `^hint: delete the `+op.Noun+`; its key or token is used up`)
+			r.says(t, `^awsidem: .* was created, but its state is `, `^hint: (delete the `+op.Noun+`; )?its key or token is used up`)
 		})
 	})
 }

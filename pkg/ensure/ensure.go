@@ -64,7 +64,11 @@ func (p Past) forgotten() bool {
 
 // gone returns the error of an intent whose token belongs to a deleted resource.
 func gone(intent idem.Intent, ids []string) *idem.AttemptError {
-	e := mismatch(intent, "the client token %s belongs to %s, which is gone", intent.ClientToken, strings.Join(ids, ", "))
+	is := "which is gone"
+	if len(ids) > 1 {
+		is = "of which at least one is gone"
+	}
+	e := mismatch(intent, "the client token %s belongs to %s, %s", intent.ClientToken, strings.Join(ids, ", "), is)
 	e.Gone = true
 	return e
 }

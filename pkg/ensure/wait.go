@@ -113,7 +113,7 @@ func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, err
 	case resource.Readiness == idem.Gone && !p.past.AnsweredAt.IsZero():
 		return idem.Result{}, gone(intent, p.result.IDs())
 	case resource.Readiness == idem.Gone, resource.Readiness == idem.Failed:
-		failed := &FailedError{IDs: p.result.IDs(), State: resource.State, Reason: resource.Reason}
+		failed := &FailedError{IDs: p.result.IDs(), State: resource.State, Reason: resource.Reason, Gone: resource.Readiness == idem.Gone}
 		return idem.Result{}, &idem.AttemptError{Verdict: idem.Undecided, Message: failed.Error(), Err: failed}
 	case resource.Disagreement != "":
 		return idem.Result{}, notVisible("%s is visible, but not as it was asked for: %s", ids, resource.Disagreement)
@@ -194,6 +194,7 @@ type FailedError struct {
 	IDs    []string
 	State  string // EC2's word for the state
 	Reason string // EC2's reason; "" if EC2 has none
+	Gone   bool   // the state is one of deleted resources
 }
 
 // Error names the resources, their state and EC2's reason.

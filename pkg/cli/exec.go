@@ -46,7 +46,8 @@ Two equal creates are two resources, in each run the same two. An equal create a
 new resources.
 
 Programs that do not call "aws" by its name on this PATH are not covered: boto3, Terraform, /usr/local/bin/aws, a shell function or alias
-"aws", sudo and env -i with a PATH of their own. On systems other than Linux, what COMMAND leaves running at its end is not covered either.
+"aws", and sudo, env -i or a runbook that sets a PATH of its own. On systems other than Linux, what COMMAND leaves running at its end is not
+covered either.
 
 ` + exitCodesMark + `
   COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
@@ -103,6 +104,9 @@ func (o *execOptions) read(a *app, cmd *cobra.Command, args []string) ([]string,
 	if err := o.guarantee.read(a, f); err != nil {
 		return nil, err
 	}
+	if f.Changed("report") && o.report == "" {
+		return nil, &usageError{err: errors.New("--report: the name of the file is empty")}
+	}
 	if f.Changed("idempotency-key") {
 		if _, err := clienttoken.Derive("", o.Key); err != nil {
 			return nil, &usageError{err: fmt.Errorf("--idempotency-key: %w", err)}
@@ -145,7 +149,11 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
 	defer a.leave(run)
-	env := environment(append(o.defaults(cmd.Flags()), pathWith(run.Bin())), nil)
+	path, err := pathWith(run.Bin())
+	if err != nil {
+		return &configError{fmt.Errorf("preparing the run: %w", err)}
+	}
+	env := environment(append(o.defaults(cmd.Flags()), path), nil)
 	pass := func(child *os.Process, s os.Signal) {
 		if s != os.Interrupt && s != syscall.SIGQUIT { // a terminal sends those to the command, too
 			_ = child.Signal(s) // fails if it has ended

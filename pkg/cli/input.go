@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
-	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
@@ -227,19 +226,6 @@ func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string,
 
 // skeletonKinds returns the values of --generate-cli-skeleton.
 func skeletonKinds() []string { return []string{"input", "yaml-input", "output"} }
-
-// takeToken removes the client token from the parameters and returns the result of [clienttoken.Choose]. The key counts only if
-// hasKey is true.
-func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
-	var given, name *string
-	if value, ok := op.TakeToken(input); ok {
-		given = &value
-	}
-	if hasKey {
-		name = &key
-	}
-	return clienttoken.Choose(op.Name, given, name)
-}
 
 // readFile reads a file that a flag names, up to 16 MiB: a device file may never end.
 func (a *app) readFile(name string) ([]byte, error) {

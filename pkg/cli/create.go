@@ -128,10 +128,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
 	if a.step != nil {
-		a.step.record.ResourceIDs = result.IDs()
-		if !o.op.EchoesToken() { // the runbook expects the AWS CLI's output: another column would shift those of --output text
-			delete(result.Output, "ClientToken")
-		}
+		a.step.made(o.op, result)
 	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}

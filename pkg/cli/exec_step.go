@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -160,6 +161,15 @@ func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 	}
 	if err := s.run.Record(s.record); err != nil {
 		a.caution("the report of awsidem exec misses this create: %v", err)
+	}
+}
+
+// made records the resources of a create, and leaves the client token out of its output if the AWS CLI prints none. The runbook expects the
+// output of the AWS CLI: one more column would shift those of --output text.
+func (s *runStep) made(op awsec2.Operation, result idem.Result) {
+	s.record.ResourceIDs = result.IDs()
+	if !op.EchoesToken() {
+		delete(result.Output, "ClientToken")
 	}
 }
 

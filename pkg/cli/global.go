@@ -55,6 +55,10 @@ func (g *globalFlags) check() error {
 		return &usageError{err: errors.New("--profile is empty: name a profile, or leave the flag out for AWS_PROFILE or the default profile")}
 	case g.given("region") && g.region == "":
 		return &usageError{err: errors.New("--region is empty: name a Region, or leave the flag out for AWS_REGION or the profile's Region")}
+	case g.given("endpoint-url") && g.endpointURL == "":
+		return &usageError{err: errors.New("--endpoint-url is empty: write a URL like https://host, or leave the flag out for the configured endpoint")}
+	case g.given("ca-bundle") && g.caBundle == "":
+		return &usageError{err: errors.New("--ca-bundle is empty: name a file, or leave the flag out for AWS_CA_BUNDLE or the profile's ca_bundle")}
 	case g.color != "on" && g.color != "off" && g.color != "auto":
 		return &usageError{err: fmt.Errorf("unknown --color %q: it must be on, off or auto", g.color)}
 	case g.connectTimeout < 0:

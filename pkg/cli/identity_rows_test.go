@@ -132,6 +132,8 @@ func identityRows() []identityRow {
 		{name: "a token that is not there", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=HOMEDIR/none"}, refusal: "Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: open HOMEDIR/none: "},
 		{name: "a token without a role", env: irsa()[1:], refusal: "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token file, and no role ARN is configured"},
 		{name: "AWS_WEB_IDENTITY_TOKEN_FILE is empty", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE="}, refusal: "AWS_WEB_IDENTITY_TOKEN_FILE is set and empty", aws: "the instance", why: emptyVariable},
+		{name: "AWS_ROLE_ARN is empty", config: "[default]\n" + role("pod"), env: []string{"AWS_ROLE_ARN=", irsa()[1], "AWS_PROFILE=default"}, refusal: "Partial credentials found in assume-role"},
+		{name: "AWS_ROLE_SESSION_NAME is empty", env: append(irsa(), "AWS_ROLE_SESSION_NAME="), refusal: "AWS_ROLE_SESSION_NAME is set and empty: set it to a name, or unset it"},
 		{name: "a token file without an end", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero"}, refusal: `Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: "/dev/zero" is no regular file: write the token to one`, aws: "untested", why: "it reads until the memory is full"},
 		{name: "web_identity_token_file is empty", config: "[profile ops]\n" + role("ops") + "web_identity_token_file =\n", args: []string{ops}, refusal: "web_identity_token_file is empty", aws: "the instance", why: emptySetting},
 
@@ -140,6 +142,9 @@ func identityRows() []identityRow {
 		{name: "SSO before keys in the credentials file", config: "[profile ops]\n" + sso, credentials: "[ops]\n" + keys("AKIAOPS"), files: ssoToken("https://x"), args: []string{ops}, signs: "SSO role dev of 123 by TOKEN"},
 		{name: "an SSO session", config: "[sso-session 'my corp']\nsso_start_url = https://x\nsso_region = us-east-1\n[profile ops]\nsso_session = my corp\nsso_account_id = 123\nsso_role_name = dev\n", files: ssoToken("my corp"), args: []string{ops}, signs: "SSO role dev of 123 by TOKEN"},
 		{name: "an SSO session that is not there", config: "[profile ops]\nsso_session = corp\n" + sso, files: ssoToken("corp"), args: []string{ops}, refusal: `The specified sso-session does not exist: "corp"`},
+		{name: "an SSO session that is not there, beside keys", config: "[profile ops]\nsso_session = corp\n" + keys("AKIAOPS"), args: []string{ops}, refusal: `The specified sso-session does not exist: "corp". It is named in HOMEDIR/.aws/config, line 2.`, aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
+		{name: "an SSO session that is not there, and no other source", config: "[profile ops]\nsso_session = corp\n", env: []string{"AWS_PROFILE=ops"}, refusal: `The specified sso-session does not exist: "corp"`, aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
+		{name: "an SSO session without a Region", config: "[sso-session corp]\nsso_start_url = https://x\n[profile ops]\nsso_session = corp\n" + keys("AKIAOPS"), args: []string{ops}, refusal: "the sso-session \"corp\", which HOMEDIR/.aws/config, line 4 names, has no sso_region: add it", aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
 		{name: "half of SSO", config: "[profile ops]\nsso_account_id = 123\n" + keys("AKIAOPS"), args: []string{ops}, refusal: `The profile "ops" is configured to use SSO but is missing required configuration: sso_role_name, sso_start_url, sso_region`},
 		{name: "SSO without a token", config: "[profile ops]\n" + sso + keys("AKIAOPS"), args: []string{ops}, refusal: "Error loading SSO Token: run aws sso login: "},
 
@@ -149,7 +154,7 @@ func identityRows() []identityRow {
 		{name: "a process with quotes", config: "[default]\ncredential_process = \"PROG\" \"team #2\" 'a b'\\ c\n", signs: "the process of team #2|a b c"},
 		{name: "a process and what a shell would act on", config: "[default]\ncredential_process = PROG https://idp/?app=1&env=2 $HOME ~ *; # (x) | <y\n", signs: "the process of https://idp/?app=1&env=2|$HOME|~|*;|#|(x)|||<y"},
 		{name: "a process that prints what has expired", config: "[default]\ncredential_process = sh -c \"echo '{\\\"Version\\\": 1, \\\"AccessKeyId\\\": \\\"AKIAP\\\", \\\"SecretAccessKey\\\": \\\"HUSH\\\", \\\"Expiration\\\": \\\"2020-01-01T00:00:00Z\\\"}'\"\n", refusal: "Credentials were refreshed, but the refreshed credentials are still expired.", aws: "untested", why: "the AWS CLI runs it again within its window and refuses as well"},
-		{name: "a process that fails", config: "[default]\ncredential_process = sh -c 'echo HUSH; echo log in first >&2; exit 3'\n", refusal: "credential_process: exit status 3: log in first"},
+		{name: "a process that fails", config: "[default]\ncredential_process = sh -c 'echo HUSH; echo log in first >&2; exit 3'\n", refusal: "Unable to locate credentials: HOMEDIR/.aws/config, line 2: credential_process: exit status 3: log in first"},
 		{name: "a process that is not there", config: "[default]\ncredential_process = HOMEDIR/none\n", refusal: "HOMEDIR/none"},
 		{name: "a process that prints no credentials", config: "[default]\ncredential_process = echo '{\"Version\": 1, \"AccessKeyId\": \"AKIAP\"}'\n", refusal: "Missing required key in response: 'SecretAccessKey'"},
 		{name: "an empty process", config: "[default]\ncredential_process =\n", refusal: "credential_process is empty"},
@@ -182,6 +187,9 @@ func identityRows() []identityRow {
 		{name: "no HOME", files: map[string]string{"keys": "[default]\n" + keys("AKIAONE")}, env: []string{"HOME", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/keys"}, signs: "AKIAONE"},
 
 		// The Region.
+		{name: "--endpoint-url is empty", credentials: "[default]\n" + keys("AKIAONE"), args: []string{"--endpoint-url", ""}, refusal: "--endpoint-url is empty", code: exitUsage},
+		{name: "--ca-bundle is empty", credentials: "[default]\n" + keys("AKIAONE"), args: []string{"--ca-bundle", ""}, refusal: "--ca-bundle is empty", code: exitUsage, aws: "untested", why: "it verifies no certificate"},
+		{name: "certificates that are none", credentials: "[default]\n" + keys("AKIAONE"), files: map[string]string{"ca": "-----BEGIN CERTIFICATE-----\ngarbage\n-----END CERTIFICATE-----\n"}, env: []string{"AWS_CA_BUNDLE=HOMEDIR/ca"}, refusal: `AWS_CA_BUNDLE: "HOMEDIR/ca" holds no certificate in PEM`, aws: "untested", why: "the bundle is what leads the AWS CLI to this AWS"},
 		{name: "--region is empty", credentials: "[default]\n" + keys("AKIAONE"), args: []string{"--region", ""}, refusal: "--region is empty", code: exitUsage, aws: "untested", why: "it signs for the Region \"\""},
 		{name: "AWS_REGION is empty", config: "[default]\nregion = eu-west-1\n" + keys("AKIAONE"), env: []string{"AWS_REGION=", "AWS_DEFAULT_REGION"}, refusal: "AWS_REGION is set and empty", aws: "untested", why: "version 1 reads AWS_DEFAULT_REGION alone"},
 		{name: "an empty Region of a profile", config: "[default]\nregion =\n" + keys("AKIAONE"), env: []string{"AWS_REGION", "AWS_DEFAULT_REGION"}, refusal: "config, line 2: region is empty", aws: "untested", why: "it signs for the Region \"\""},

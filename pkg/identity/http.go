@@ -1,9 +1,9 @@
 package identity
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,10 +59,24 @@ func (c *chooser) readBundle() (err error) {
 	if c.bundle, err = readFile(file); err != nil {
 		return refuse("%s: %v", place, err)
 	}
-	if !bytes.Contains(c.bundle, []byte("-----BEGIN CERTIFICATE-----")) {
+	if !holdsCertificate(c.bundle) {
 		return refuse("%s: %q holds no certificate in PEM", place, file)
 	}
 	return nil
+}
+
+// holdsCertificate reports whether the first certificate of a bundle can be read. The others are parsed when they are needed.
+func holdsCertificate(bundle []byte) bool {
+	for {
+		var block *pem.Block
+		if block, bundle = pem.Decode(bundle); block == nil {
+			return false
+		}
+		if block.Type == "CERTIFICATE" {
+			_, err := x509.ParseCertificate(block.Bytes)
+			return err == nil
+		}
+	}
 }
 
 // clientFor returns the HTTP client for a URL. The bundle, of which parsing takes as long as all else before a create, is parsed for a client

@@ -149,7 +149,7 @@ func setting(settings awsconfig.Section, key string) (s awsconfig.Setting, set b
 
 // configure reads what concerns all services: the Region, the HTTP client, the retries.
 func (c *chooser) configure() error {
-	for _, read := range []func() error{c.chooseRegion, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
+	for _, read := range []func() error{c.chooseRegion, c.checkSession, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
 		if err := read(); err != nil {
 			return err
 		}

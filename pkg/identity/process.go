@@ -32,7 +32,7 @@ func (c *chooser) process(profile string) (*source, error) {
 	}
 	s := fetched(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		return runProcess(ctx, words)
-	}), "", noCredentials+": credential_process", nil)
+	}), "", noCredentials+": "+line.Place()+": credential_process", nil)
 	s.check = func(ctx context.Context) error {
 		_, err := s.credentials.Retrieve(ctx)
 		return err
@@ -67,7 +67,7 @@ func runProcess(ctx context.Context, words []string) (aws.Credentials, error) {
 func parseAnswer(stdout []byte) (aws.Credentials, error) {
 	var answer map[string]any // a struct would take its members in any capitals
 	if err := json.Unmarshal(stdout, &answer); err != nil {
-		return aws.Credentials{}, err
+		return aws.Credentials{}, errors.New("what it printed is no JSON object with credentials")
 	}
 	if answer["Version"] != 1.0 {
 		return aws.Credentials{}, errors.New(`the Version of what it printed is not 1: "Version": 1 must be there`)

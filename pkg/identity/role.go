@@ -161,16 +161,19 @@ func (c *chooser) webIdentity(profile string, environment bool) (*source, error)
 	if arn == "" {
 		return nil, refuse("%s names a web identity token file, and no role ARN is configured: set role_arn in the profile or AWS_ROLE_ARN", place)
 	}
-	name, _, err := read("AWS_ROLE_SESSION_NAME", "role_session_name")
-	if err != nil {
+	token := identityToken{file, place}
+	name, place, err := read("AWS_ROLE_SESSION_NAME", "role_session_name")
+	switch {
+	case err != nil:
 		return nil, err
+	case name == "" && place == "AWS_ROLE_SESSION_NAME":
+		return nil, refuse("%s is set and empty: set it to a name, or unset it", place)
 	}
 	cfg, err := c.config("STS")
 	if err != nil {
 		return nil, err
 	}
 	cfg.Credentials = nil // the token is all that there is
-	token := identityToken{file, place}
 	return fetched(stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(cfg), arn, token, func(o *stscreds.WebIdentityRoleOptions) {
 		o.RoleSessionName = name
 	}), "STS", "", func(context.Context) error {

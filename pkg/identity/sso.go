@@ -82,6 +82,32 @@ func (c *chooser) sso(profile string) (*source, error) {
 	}), "SSO", "", func(context.Context) error { return checkSSOToken(token, session != "") }), nil
 }
 
+// checkSession refuses a profile whose sso_session is not there or lacks a setting, whatever else gives credentials. The AWS CLI reads the
+// session for each client that it makes (botocore.tokens.SSOTokenProvider).
+func (c *chooser) checkSession() error {
+	named, set, err := setting(c.settings, "sso_session")
+	if err != nil || !set || c.Unsigned {
+		return err
+	}
+	session, there := c.Files.SSOSessions[named.Value]
+	if !there {
+		return noSession(named)
+	}
+	for _, key := range []string{"sso_start_url", "sso_region"} {
+		if _, set, err := setting(session, key); err != nil || !set {
+			if err == nil {
+				err = refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), key)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func noSession(named awsconfig.Setting) error {
+	return refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+}
+
 // withSession returns the settings of a profile with those of the sso-session that it names, and the session's name; "" for none.
 func (c *chooser) withSession(settings awsconfig.Section) (awsconfig.Section, string, error) {
 	named, set, err := setting(settings, "sso_session")
@@ -90,7 +116,7 @@ func (c *chooser) withSession(settings awsconfig.Section) (awsconfig.Section, st
 	}
 	session, there := c.Files.SSOSessions[named.Value]
 	if !there {
-		return nil, "", refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+		return nil, "", noSession(named)
 	}
 	both := maps.Clone(settings)
 	for key, s := range session {

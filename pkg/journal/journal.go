@@ -34,13 +34,13 @@ import (
 	"path/filepath"
 )
 
-// A Journal is a folder of records. The first record creates the folder.
-type Journal struct{ dir string }
+// A Journal is a store of records, and the rules about them.
+type Journal struct{ store store }
 
 // Open returns the journal in a folder. Open does not access the folder.
 func Open(dir string) *Journal {
 	go thisProcess() // reads /proc in the background: the first record needs the result soon
-	return &Journal{dir: dir}
+	return &Journal{&folder{dir}}
 }
 
 // DefaultDir returns the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
@@ -58,8 +58,4 @@ func DefaultDir(getenv func(string) string) (string, error) {
 		return "", err
 	}
 	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
-}
-
-func (j *Journal) path(elem ...string) string {
-	return filepath.Join(append([]string{j.dir}, elem...)...)
 }

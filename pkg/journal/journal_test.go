@@ -67,7 +67,7 @@ func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Resu
 func begin(t *testing.T, j *Journal) *Entry {
 	t.Helper()
 	entry := j.Entry(intentOf("T"))
-	if err := entry.begin(); err != nil {
+	if err := entry.begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return entry

@@ -5,11 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -160,34 +156,3 @@ func (e *RecordError) Error() string {
 
 // Unwrap returns what is wrong with the file.
 func (e *RecordError) Unwrap() error { return e.Err }
-
-// read reads the record of a name in a state. Its error is fs.ErrNotExist if there is no such file, and a *RecordError otherwise.
-func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
-	path := j.path(string(state), name)
-	data, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Record{}, fs.ErrNotExist
-	}
-	var r Record
-	if err == nil {
-		r, err = parse(state, data)
-	}
-	if err == nil && !namesOf(r.Intent).own(name) {
-		err = errors.New("it is the record of another intent")
-	}
-	if err != nil {
-		return Record{}, &RecordError{path, err}
-	}
-	r.file = name
-	return r, nil
-}
-
-// readFile reads a small file. It does not wait for the writer of a pipe.
-func readFile(path string) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // nothing was written
-	return io.ReadAll(f)
-}

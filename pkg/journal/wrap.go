@@ -22,8 +22,12 @@ import (
 // left the token unknown with other parameters; an earlier run made the resource. In the last case the error has a [*MadeError].
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		beginErr := entry.begin()
+		beginErr := entry.begin(ctx)
 		if beginErr != nil {
+			var taken *TakenError
+			if errors.As(beginErr, &taken) {
+				return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: beginErr}
+			}
 			if !keepsToken {
 				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: beginErr}
 			}
@@ -62,6 +66,18 @@ func Answered(entry *Entry, next idem.Creator) idem.Creator {
 			entry.answered(result)
 		}
 		return result, err
+	})
+}
+
+// Held returns a Creator that calls next unless the entry's run lost its intent to another run. It belongs around a single attempt. A run
+// loses its intent if its process stood still until another run took the intent over. The error is then a rejected [*idem.AttemptError] of
+// a [*TakenError].
+func Held(entry *Entry, next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if err := entry.run.hold(ctx); err != nil {
+			return idem.Result{}, &idem.AttemptError{Verdict: idem.Rejected, Message: err.Error(), Err: err}
+		}
+		return next.Create(ctx, intent)
 	})
 }
 

@@ -34,7 +34,7 @@ The outcome of a create is succeeded, rejected (nothing was created), unknown, o
 
 // openJournal returns the journal that the environment names.
 func (a *app) openJournal() (*journal.Journal, error) {
-	dir, err := journal.DefaultDir(a.getenv)
+	dir, err := journal.Location(a.getenv)
 	if err != nil {
 		return nil, &configError{fmt.Errorf("there is no folder for the journal: %w: set AWSIDEM_JOURNAL, or use --no-journal", err)}
 	}

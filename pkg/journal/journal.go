@@ -37,18 +37,21 @@ import (
 // A Journal is a store of records, and the rules about them.
 type Journal struct{ store store }
 
-// Open returns the journal in a folder. Open does not access the folder.
+// Open returns the journal in a folder. Open does not access the folder. [OpenTable] returns the journal in a table.
 func Open(dir string) *Journal {
 	go thisProcess() // reads /proc in the background: the first record needs the result soon
 	return &Journal{&folder{dir}}
 }
 
-// DefaultDir returns the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). DefaultDir returns an error if
-// there is no home folder.
-func DefaultDir(getenv func(string) string) (string, error) {
-	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
-		return filepath.Abs(dir)
+// Location returns the journal's place in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
+// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). The place is the absolute path of a
+// folder, or the URL of a table: see [IsTable]. Location returns an error if there is no home folder.
+func Location(getenv func(string) string) (string, error) {
+	if place := getenv("AWSIDEM_JOURNAL"); place != "" {
+		if IsTable(place) {
+			return place, nil
+		}
+		return filepath.Abs(place)
 	}
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
@@ -58,4 +61,10 @@ func DefaultDir(getenv func(string) string) (string, error) {
 		return "", err
 	}
 	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
+}
+
+// Shared reports whether other machines can write to the journal.
+func (j *Journal) Shared() bool {
+	_, shared := j.store.(*table)
+	return shared
 }

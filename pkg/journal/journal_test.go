@@ -228,7 +228,7 @@ func TestManyRunsAtOnce(t *testing.T) {
 }
 
 // In $AWSIDEM_JOURNAL, else $XDG_STATE_HOME/awsidem/journal, which is ~/.local/state/awsidem/journal if it is not absolute.
-func TestDefaultDir(t *testing.T) {
+func TestLocation(t *testing.T) {
 	t.Chdir("/")
 	t.Setenv("HOME", "/home")
 	for want, env := range map[string]map[string]string{
@@ -237,12 +237,12 @@ func TestDefaultDir(t *testing.T) {
 		"/state/awsidem/journal":             {"XDG_STATE_HOME": "/state"},
 		"/home/.local/state/awsidem/journal": {"XDG_STATE_HOME": "state"},
 	} {
-		if got, err := DefaultDir(func(name string) string { return env[name] }); got != want || err != nil {
+		if got, err := Location(func(name string) string { return env[name] }); got != want || err != nil {
 			t.Errorf("%v: %q, %v, not %q", env, got, err, want)
 		}
 	}
 	t.Setenv("HOME", "")
-	if got, err := DefaultDir(func(string) string { return "" }); err == nil {
+	if got, err := Location(func(string) string { return "" }); err == nil {
 		t.Errorf("without a home it is %q", got)
 	}
 }

@@ -29,12 +29,19 @@ type Record struct {
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
 	process     process      // the process of the run
+	lease       *lease       // of a run in a table; nil in a folder
 	file        string       // the file's name
 }
 
-// Running reports whether the process that works on the intent is still alive.
+// Running reports whether the process that works on the intent is still alive. A record of a table is as old as its reading.
 func (r Record) Running() bool {
-	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
+	if r.Outcome != idem.OutcomeUnknown || !r.FinishedAt.IsZero() {
+		return false
+	}
+	if r.lease != nil {
+		return r.lease.alive(r.process)
+	}
+	return r.process.alive()
 }
 
 // A line is the JSON form of a record in its file.

@@ -24,12 +24,8 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		beginErr := entry.begin(ctx)
 		if beginErr != nil {
-			var taken *TakenError
-			if errors.As(beginErr, &taken) {
-				return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: beginErr}
-			}
-			if !keepsToken {
-				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: beginErr}
+			if refused := refusal(beginErr, keepsToken); refused != nil {
+				return idem.Result{}, refused
 			}
 			warn(beginErr)
 		}
@@ -55,6 +51,23 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		}
 		return result, returned
 	})
+}
+
+// refusal returns the error of a run that could not begin; nil if the run goes on without a record.
+func refusal(err error, keepsToken bool) error {
+	var (
+		taken     *TakenError
+		large     *TooLargeError
+		unwritten *WriteError
+	)
+	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // a resume might create the resource
+	switch {
+	case errors.As(err, &taken), uncertain && !keepsToken:
+		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
+	case errors.As(err, &large), !keepsToken:
+		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
+	}
+	return nil
 }
 
 // Answered returns a Creator that records the resource of next's result at once. It belongs between [Wrap] and a layer that waits until

@@ -10,13 +10,16 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A WriteError reports that a record could not be written to disk.
-type WriteError struct{ Err error }
+// A WriteError reports that a record could not be written.
+type WriteError struct {
+	Err       error
+	Uncertain bool // the record may have been written all the same: the answer was lost
+}
 
 // Error returns why the record could not be written.
 func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be written: %v", e.Err) }
 
-// Unwrap returns the file system's error.
+// Unwrap returns the error of the file system or of DynamoDB.
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // create makes a file in unknown/ durably: a reader sees the whole file or none. unknown is the open folder, nil if it must be opened.

@@ -31,7 +31,7 @@ main() {
     loud 'tests with -race' go test -race ./...
     step '10,000 schedules' env AWSIDEM_SCHEDULES=10000 go test -count=1 -run '^Test(Promise|Said)' ./pkg/cli
     if [ "$clients" = 1 ]; then
-        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -timeout 30m -run '^TestClients$' ./pkg/sandbox
+        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -timeout 30m -run '^TestClients$|AsBotocore$' ./pkg/sandbox ./pkg/cli ./pkg/awsconfig
     fi
     if [ "$packages" = 1 ]; then
         loud 'packages' bash scripts/package.sh

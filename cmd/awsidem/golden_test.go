@@ -26,10 +26,15 @@ func TestGolden(t *testing.T) {
 	defer server.Close()
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL_EC2": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "", "AWS_CA_BUNDLE": "",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "", "AWS_DEFAULT_PROFILE": "", "AWS_CA_BUNDLE": "",
 		"AWS_DEFAULT_OUTPUT": "", "AWSIDEM_JOURNAL": t.TempDir(),
 	} {
 		t.Setenv(name, value)
+	}
+	for _, name := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE"} { // which are refused if they are empty
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, format := range []string{"text", "json", "yaml", "yaml-stream", "table"} {
 		t.Run(format, func(t *testing.T) {

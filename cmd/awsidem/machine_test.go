@@ -77,7 +77,8 @@ func (m *machine) requests() int { n, _, _ := m.endpoint.count(); return n }
 
 // A listed intent is one of journal list.
 type listed struct {
-	ClientToken, Operation, Outcome, ResourceId string //nolint:revive // as it is printed
+	ClientToken, Operation, Outcome, ResourceId string   //nolint:revive // as it is printed
+	ResourceIds                                 []string //nolint:revive // as it is printed
 	Attempts                                    int
 }
 

@@ -9,8 +9,12 @@ import (
 )
 
 func main() {
-	ctx, interrupt := context.WithCancelCause(context.Background())
 	env := cli.System()
+	args, code, ended := env.Called(os.Args) // before signals are caught: the real aws may take the place of this process
+	if ended {
+		os.Exit(code)
+	}
+	ctx, interrupt := context.WithCancelCause(context.Background())
 	env.Caught = catchSignals(interrupt)
-	os.Exit(cli.Main(ctx, os.Args[1:], env))
+	os.Exit(cli.Main(ctx, args, env))
 }

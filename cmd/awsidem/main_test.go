@@ -29,12 +29,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/cli"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"awsidem": main})
+	testscript.Main(m, map[string]func(){"awsidem": main, "aws": main})
 }
 
 // The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:
@@ -128,7 +129,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	e.mu.Lock()
 	e.requests++
-	if strings.HasPrefix(form.Get("Action"), "Create") {
+	if action := form.Get("Action"); strings.HasPrefix(action, "Create") || slices.Contains(awsec2.OperationNames(), action) {
 		e.creates++
 		e.tokens[form.Get("ClientToken")] = true
 	}

@@ -38,6 +38,10 @@ var claims = map[string]struct{ stdout, stderr []string }{
 		stdout: []string{`"GatewayId": "local"`, `"Associations": \[\]`, `"Tags": \[\]`, `\nrtb-\w+\nexit code 65\n$`},
 		stderr: []string{`\(IdempotentParameterMismatch\)`, `1 resource made`},
 	},
+	"--idempotency-key release-42": {
+		stdout: []string{`^rtb-\w+ rtb-\w+\nrtb-\w+ rtb-\w+\n$`},
+		stderr: []string{`2 resources made: 2 route tables`, `(?m)^awsidem: create-route-table rtb-\w+: found again: `},
+	},
 	"--fault hang-after":                   {stdout: []string{`^[0-9a-f-]{36}\tunknown\n`, `\nROUTETABLE\t`}, stderr: []string{`1 resource made`}},
 	"--ensure --idempotency-key a --debug": {stdout: []string{`"Key": "awsidem:client-token"`}, stderr: []string{`Action=CreateRouteTable`}},
 	"uuidgen":                              {stdout: []string{`^[0-9a-f-]{36}\n[0-9a-f-]{36}\n$`}},

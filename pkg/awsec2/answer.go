@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// resourcesIn returns the resources in an answer of the create action. Of ids alone it makes resources that have nothing else.
+// resourcesIn returns the resources in an answer of the create action. If the answer lists ids, each resource has its id and nothing else.
 func (op Operation) resourcesIn(output map[string]any) []map[string]any {
 	if op.Resource == "" {
 		return []map[string]any{output}
@@ -30,8 +31,8 @@ func (op Operation) resourcesIn(output map[string]any) []map[string]any {
 	return resources
 }
 
-// outputOf returns resources that Describe listed as the create action would have answered with them.
-func (op Operation) outputOf(resources []map[string]any, token string) map[string]any {
+// asOutput returns the answer of the create action for resources that the Describe action lists.
+func (op Operation) asOutput(resources []map[string]any, token string) map[string]any {
 	output := map[string]any{}
 	switch {
 	case op.Resource == "":
@@ -39,6 +40,9 @@ func (op Operation) outputOf(resources []map[string]any, token string) map[strin
 	case !op.Many:
 		output[op.Resource] = resources[0]
 	default:
+		if outer, ok := resources[0][op.listed.list].(map[string]any); ok && op.listed.inner != "" { // a reservation
+			output = project(outer, elementOf(outputOf(op.declared.describe), op.listed.list), op.Output)
+		}
 		list := make([]any, len(resources))
 		for i, resource := range resources {
 			list[i] = resource[op.ID]
@@ -69,10 +73,12 @@ func (op Operation) id(resource map[string]any) string {
 	var parts []string
 	for _, member := range strings.Split(op.ID, ":") {
 		switch part := resource[member].(type) {
-		case nil, bool:
-			return ""
+		case string:
+			parts = append(parts, part)
+		case float64:
+			parts = append(parts, strconv.FormatFloat(part, 'f', -1, 64))
 		default:
-			parts = append(parts, fmt.Sprint(part))
+			return ""
 		}
 	}
 	id := strings.Join(parts, ":")
@@ -83,12 +89,13 @@ func (op Operation) id(resource map[string]any) string {
 }
 
 // disagreement returns how a resource differs from what an intent asks for, "" if it does not. It compares the members that kind, the
-// type of the resource, has. It can't panic, whatever the members are: it runs after the resource was made.
+// type of the resource, has. It can't panic, whatever the members are: it runs after the resource was created.
 func (op Operation) disagreement(resource map[string]any, kind reflect.Type, intent idem.Intent) string {
 	for _, member := range op.Agree {
-		asked, given := intent.Input[member]
-		if given && hasMember(kind, member) && !reflect.DeepEqual(resource[member], asked) {
-			return fmt.Sprintf("its %s is %q, not %q", member, resource[member], asked)
+		name, _, _ := strings.Cut(member, ".")
+		is, asked := at(resource, member), at(intent.Input, member)
+		if asked != nil && hasMember(kind, name) && !reflect.DeepEqual(is, asked) {
+			return fmt.Sprintf("its %s is %q, not %q", member, is, asked)
 		}
 	}
 	return ""
@@ -139,7 +146,7 @@ func number(value any) int {
 	return 1
 }
 
-// failuresIn returns the parts of a request that EC2 refused while it made the rest: the elements of Unsuccessful or Errors.
+// failuresIn returns the parts of a request that EC2 refused while it created the rest: the elements of Unsuccessful or Errors.
 func failuresIn(output map[string]any) []idem.Failure {
 	var failures []idem.Failure
 	for _, member := range []string{"Unsuccessful", "Errors"} {
@@ -186,7 +193,7 @@ func (op Operation) withToken(intent idem.Intent) map[string]any {
 		}
 		input[op.Nested] = holder
 	}
-	holder["ClientToken"] = intent.ClientToken // without it, the SDK would make a new token at each call
+	holder["ClientToken"] = intent.ClientToken // without it, the SDK would generate a new token at each call
 	return input
 }
 

@@ -1,5 +1,5 @@
-// Package awsec2 calls EC2: it makes one attempt of an intent with the AWS SDK and judges the outcome. It is the only user of the
-// SDK; everything that leaves the package is in the words of package idem.
+// Package awsec2 calls EC2: it makes one attempt of an intent with the AWS SDK and judges the outcome. Only this package and package
+// identity use the SDK; everything that leaves the package is in the words of package idem.
 //
 // An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict and package retry does all
 // the retrying. Each attempt resolves the credentials anew (from the SDK's cache while they last) and signs the request anew.
@@ -42,8 +42,10 @@ func operationOf(intent idem.Intent) (Operation, error) {
 // send makes one request. It returns the answer as generic values, or the verdict on the failure.
 func (c *Client) send(ctx context.Context, action string, method any, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
 	ctx, ex := withExchange(ctx)
-	if err := c.checkCredentials(ctx); err != nil {
-		return nil, ex, judgeCredentials(ctx, err)
+	if c.credentials != nil {
+		if _, err := c.credentials.Retrieve(ctx); err != nil {
+			return nil, ex, judgeCredentials(ctx, err)
+		}
 	}
 	output, err := call(ctx, method, c.ec2, input)
 	if err != nil {

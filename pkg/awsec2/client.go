@@ -3,30 +3,30 @@ package awsec2
 import (
 	"context"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/smithy-go/logging"
+
+	"github.com/awsidem/awsidem/pkg/awsconfig"
+	"github.com/awsidem/awsidem/pkg/identity"
 )
 
 // Options say how to reach EC2, in the terms of the AWS CLI's global options. What is not given comes from the environment
-// and the shared config files, as the SDK reads them.
+// and the shared config files, as package identity reads them.
 type Options struct {
+	Lookup awsconfig.LookupFunc // the environment; nil: this process's
+	Files  *awsconfig.Files     // the shared config files; nil: those that the environment names
+
 	Region      string
 	Profile     string
 	EndpointURL string
@@ -47,15 +47,15 @@ type Options struct {
 // A Client reaches EC2 in one Region, with one account's credentials.
 type Client struct {
 	ec2         *ec2.Client
+	choice      *identity.Choice
 	credentials aws.CredentialsProvider // nil: requests are not signed
 }
 
-// Connect reads the configuration and gives the client; it sends nothing to EC2. Its errors are misconfigured
-// [*idem.AttemptError]s.
-func Connect(ctx context.Context, o Options) (*Client, error) {
-	cfg, err := o.config(ctx)
+// Connect reads the configuration and returns the client. It sends nothing. Its errors are misconfigured [*idem.AttemptError]s.
+func Connect(_ context.Context, o Options) (*Client, error) {
+	choice, err := o.choose()
 	if err != nil {
-		return nil, err
+		return nil, misconfigured(err, "%v", err)
 	}
 	var roots *x509.CertPool
 	if o.CABundle != nil {
@@ -64,106 +64,38 @@ func Connect(ctx context.Context, o Options) (*Client, error) {
 			return nil, misconfigured(nil, "the CA bundle holds no certificate in PEM")
 		}
 	}
-	c := &Client{credentials: cfg.Credentials}
-	if o.NoSignRequest {
-		c.credentials = nil
-	}
-	c.ec2 = ec2.NewFromConfig(cfg, func(eo *ec2.Options) {
+	c := &Client{choice: choice, credentials: choice.Credentials}
+	c.ec2 = ec2.NewFromConfig(choice.Config, func(eo *ec2.Options) {
 		eo.Retryer, eo.RetryMaxAttempts = aws.NopRetryer{}, 0
 		eo.HTTPClient = recorder{client: o.httpClient(eo.HTTPClient, roots), debug: o.Debug}
 		eo.APIOptions = append(eo.APIOptions, awsmiddleware.AddUserAgentKey(o.UserAgent))
-		switch { // not in the config: it would be the STS endpoint, too
-		case o.EndpointURL != "":
-			eo.BaseEndpoint = &o.EndpointURL
-		case o.OwnEndpoint:
-			eo.BaseEndpoint = nil
-		}
 		if o.NoSignRequest {
 			eo.Credentials = aws.AnonymousCredentials{}
 		}
 	})
-	if err := checkEndpoint(c.Endpoint()); err != nil {
-		return nil, misconfigured(nil, "Invalid endpoint: %v", err)
-	}
 	return c, nil
 }
 
-// config reads the configuration, and refuses what the SDK would find out too late or not at all, as the AWS CLI does.
-func (o Options) config(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, o.load()...)
-	var (
-		noProfile config.SharedConfigProfileNotExistError
-		noCode    config.AssumeRoleTokenProviderNotSetError
-	)
-	switch {
-	case errors.As(err, &noProfile):
-		return cfg, misconfigured(err, "The config profile (%s) could not be found", noProfile.Profile)
-	case errors.As(err, &noCode):
-		return cfg, misconfigured(err, `the profile has an mfa_serial, and awsidem asks for no MFA code: take credentials from another program, as "aws configure export-credentials" with the profile's credential_process`)
-	case err != nil:
-		return cfg, misconfigured(err, "reading the AWS configuration: %v", err)
-	case cfg.Region == "":
-		return cfg, misconfigured(nil, `You must specify a region. You can also configure your region by running "aws configure".`)
-	case strings.Trim(cfg.Region, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" || len(cfg.Region) > 63:
-		return cfg, misconfigured(nil, "Provided region_name %q doesn't match a supported format.", cfg.Region)
+// choose reads the shared files, if they are not given, and chooses whose requests these are.
+func (o Options) choose() (*identity.Choice, error) {
+	lookup := o.Lookup
+	if lookup == nil {
+		lookup = os.LookupEnv
 	}
-	var (
-		env    config.EnvConfig
-		shared config.SharedConfig
-	)
-	for _, source := range cfg.ConfigSources {
-		switch source := source.(type) {
-		case config.EnvConfig:
-			env = source
-		case config.SharedConfig:
-			shared = source
+	files := o.Files
+	if files == nil {
+		var err error
+		if files, err = awsconfig.Load(lookup); err != nil {
+			return nil, err
 		}
 	}
-	switch {
-	case shared.Profile == "" && env.SharedConfigProfile != "": // the SDK passes over an AWS_DEFAULT_PROFILE that there is not
-		return cfg, misconfigured(nil, "The config profile (%s) could not be found", env.SharedConfigProfile)
-	case shared.ServicesSectionName != "" && shared.Services.ServiceValues == nil: // the SDK would call AWS instead
-		return cfg, misconfigured(nil, "The profile is configured to use the services section but the %q services configuration does not exist.", shared.ServicesSectionName)
-	}
-	return cfg, nil
+	return identity.Choose(identity.Options{
+		Lookup: lookup, Files: files, Profile: o.Profile, Region: o.Region,
+		EndpointURL: o.EndpointURL, OwnEndpoint: o.OwnEndpoint, Unsigned: o.NoSignRequest, Dial: o.Dial,
+	})
 }
 
-// checkEndpoint reports as an error what is no endpoint URL, "" being the Region's own. One that holds a password is refused,
-// and not repeated: messages, the debug log and the journal name the endpoint.
-func checkEndpoint(endpoint string) error {
-	if endpoint == "" {
-		return nil
-	}
-	u, err := url.Parse(endpoint)
-	switch {
-	case strings.ContainsAny(endpoint, "@?#"): // whether it is a URL or not
-		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
-	case err != nil || u.Hostname() == "" || !validPort(u.Port()) || u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
-	}
-	return nil
-}
-
-// validPort reports whether a URL's port is one; none at all is the scheme's.
-func validPort(port string) bool {
-	n, err := strconv.ParseUint(port, 10, 16)
-	return port == "" || err == nil && n > 0
-}
-
-// load is what of the options concerns the configuration as a whole. The rest is about requests to EC2 alone, not about
-// those for credentials.
-func (o Options) load() []func(*config.LoadOptions) error {
-	options := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})} // it would write to stderr
-	if o.Region != "" {
-		options = append(options, config.WithRegion(o.Region))
-	}
-	if o.Profile != "" {
-		options = append(options, config.WithSharedConfigProfile(o.Profile))
-	}
-	return options
-}
-
-// httpClient gives the SDK's HTTP client with the options that are about connections.
+// httpClient returns the SDK's HTTP client with the options that are about connections.
 func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws.HTTPClient {
 	client, ok := configured.(*awshttp.BuildableClient)
 	if !ok {
@@ -175,7 +107,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 		t.ResponseHeaderTimeout = o.ReadTimeout
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // all connections are to one host: many at once are to be used again
 		nameProxy(t)
-		if o.Dial != nil {
+		if o.Dial != nil { // WithDialerOptions has put its own there
 			t.DialContext = o.Dial
 		}
 		if o.NoVerifySSL {
@@ -187,27 +119,19 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	})
 }
 
-// checkCredentials reports as an error that there are none; they are cached by the SDK while they last.
-func (c *Client) checkCredentials(ctx context.Context) error {
-	if c.credentials == nil {
-		return nil
+// Check reports as a misconfigured [*idem.AttemptError] that there can be no credentials, as far as this machine alone can tell: it may
+// run the profile's credential_process. It sends nothing.
+func (c *Client) Check(ctx context.Context) error {
+	if err := c.choice.Check(ctx); err != nil {
+		return asError(judgeCredentials(ctx, err))
 	}
-	_, err := c.credentials.Retrieve(ctx)
-	var process *processcreds.ProviderError
-	if errors.As(err, &process) { // its message may hold what the process printed: the keys
-		reason := errors.Unwrap(process.Err)
-		if reason == nil {
-			reason = process.Err
-		}
-		return fmt.Errorf("credential_process: %w", reason)
-	}
-	return err
+	return nil
 }
 
-// Region gives the Region that the client speaks to.
+// Region returns the Region that the client speaks to.
 func (c *Client) Region() string { return c.ec2.Options().Region }
 
-// Endpoint gives the configured endpoint URL, "" if it is the Region's own.
+// Endpoint returns the configured endpoint URL, "" if it is the Region's own.
 func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: plain http to another machine.

@@ -16,21 +16,19 @@ import (
 
 // Credentials are resolved anew and the request is signed anew at each attempt: here they have expired each time.
 func TestCredentialsEachAttempt(t *testing.T) {
-	dir := t.TempDir()
-	script := filepath.Join(dir, "credentials.sh")
-	write(t, script, `#!/bin/sh
-echo . >>`+dir+`/calls
-n=$(wc -l <`+dir+`/calls)
-echo '{"Version":1,"AccessKeyId":"AKID'$(echo $n)'","SecretAccessKey":"secret","SessionToken":"session","Expiration":"2001-01-01T00:00:00Z"}'
-`)
-	config := filepath.Join(dir, "config")
-	write(t, config, "[default]\ncredential_process = sh "+script+"\n")
+	calls := 0
+	sts := newBackend(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		xml(200, fmt.Sprintf(`<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKID%d</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`+
+			`<SessionToken>session</SessionToken><Expiration>2001-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`, calls))(w, r)
+	})
+	config := filepath.Join(t.TempDir(), "config")
+	write(t, config, "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Environment\n")
 	t.Setenv("AWS_CONFIG_FILE", config)
-	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	t.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
 
 	b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
-	creator := connect(t, awsec2.Options{EndpointURL: b.URL})
+	creator := connect(t, awsec2.Options{EndpointURL: b.URL, Profile: "role"})
 	seen := map[string]bool{}
 	for n := range 3 {
 		if e := attempt(t, t.Context(), creator, intent("CreateRouteTable")); e.Verdict != idem.Unknown {
@@ -52,8 +50,7 @@ echo '{"Version":1,"AccessKeyId":"AKID'$(echo $n)'","SecretAccessKey":"secret","
 
 // Credentials that can't be had are a matter of configuration, and nothing is sent.
 func TestNoCredentials(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 	b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
 	e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable"))
 	if e.Verdict != idem.Misconfigured || len(b.requests()) != 0 {
@@ -157,5 +154,19 @@ func TestDefaultProfile(t *testing.T) {
 	t.Setenv("AWS_DEFAULT_PROFILE", "missing")
 	if _, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
 		t.Error(err)
+	}
+}
+
+// A container's endpoint that has trouble of its own is asked again, as STS is. One that refuses is not.
+func TestContainerInTrouble(t *testing.T) {
+	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+	for status, want := range map[int]idem.Verdict{503: idem.NotApplied, 500: idem.NotApplied, 429: idem.NotApplied, 403: idem.Misconfigured, 404: idem.Misconfigured} {
+		container := newBackend(t, httptest.NewServer, text(status, "text/plain", "no"))
+		t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.URL+"/creds")
+		b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
+		e := attempt(t, t.Context(), connect(t, awsec2.Options{EndpointURL: b.URL}), intent("CreateRouteTable"))
+		if message := fmt.Sprintf("no credentials from the container: it answered with HTTP %d %s", status, http.StatusText(status)); e.Verdict != want || e.Message != message || len(b.requests()) > 0 {
+			t.Errorf("HTTP %d: got %s: %v, want %s: %s", status, e.Verdict, e, want, message)
+		}
 	}
 }

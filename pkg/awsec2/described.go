@@ -8,7 +8,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// visible returns the resource with ids if all of them are among the described resources, else none.
+// visible returns the resources with ids as one result, or none unless all of them are among the described resources.
 func (op Operation) visible(described []map[string]any, intent idem.Intent, ids []string) []idem.Resource {
 	wanted := slices.DeleteFunc(op.unique(described), func(resource map[string]any) bool { return !slices.Contains(ids, op.id(resource)) })
 	if len(wanted) == 0 || len(wanted) < len(ids) {
@@ -17,7 +17,7 @@ func (op Operation) visible(described []map[string]any, intent idem.Intent, ids 
 	return []idem.Resource{op.asOne(wanted, intent)}
 }
 
-// found returns described resources as what fulfils an intent: each as one, or all of them as one if the operation makes many at once.
+// found returns described resources as results of an intent: one result each, or one result in all if the operation creates several at once.
 func (op Operation) found(described []map[string]any, intent idem.Intent) []idem.Resource {
 	described = op.unique(described)
 	var found []idem.Resource
@@ -49,9 +49,9 @@ func (op Operation) unique(described []map[string]any) []map[string]any {
 	return unique
 }
 
-// asOne returns described resources as one.
+// asOne returns described resources as one result.
 func (op Operation) asOne(described []map[string]any, intent idem.Intent) idem.Resource {
-	one := idem.Resource{Result: idem.Result{ResourceID: op.id(described[0]), Output: op.outputOf(described, intent.ClientToken)}, Tags: op.tags(described[0])}
+	one := idem.Resource{Result: idem.Result{ResourceID: op.id(described[0]), Output: op.asOutput(described, intent.ClientToken)}, Tags: op.tags(described[0])}
 	for i, resource := range described {
 		state := op.stateOf(resource)
 		if readiness := op.readiness(state); i == 0 || readiness > one.Readiness {

@@ -40,7 +40,7 @@ func TestAsOne(t *testing.T) {
 // What a create answers holds only members that Describe has with the same type.
 func TestProject(t *testing.T) {
 	op, _ := LookupOperation("CreateFleet")
-	got := op.outputOf([]map[string]any{{"FleetId": "fleet-1", "Type": "maintain", "Instances": []any{}}}, "t")
+	got := op.asOutput([]map[string]any{{"FleetId": "fleet-1", "Type": "maintain", "Instances": []any{}}}, "t")
 	if !reflect.DeepEqual(got, map[string]any{"FleetId": "fleet-1", "ClientToken": "t"}) {
 		t.Errorf("%v", got)
 	}
@@ -108,6 +108,29 @@ func TestManyIDs(t *testing.T) {
 		}
 		if _, err := FindIDs(t.Context(), client, []idem.Intent{{Operation: "RunInstances"}}, [][]string{ids}); err != nil || last != want {
 			t.Errorf("%d ids: %s, %v; want %s", n, last, err, want)
+		}
+	}
+}
+
+// An id is a text, or a text and a number. Nothing else is one.
+func TestID(t *testing.T) {
+	version, _ := LookupOperation("CreateLaunchTemplateVersion")
+	check, _ := LookupOperation("CreateApplicationStatusCheck")
+	for _, c := range []struct {
+		op       Operation
+		resource map[string]any
+		want     string
+	}{
+		{version, map[string]any{"LaunchTemplateId": "lt-1", "VersionNumber": 2000000.0}, "lt-1:2000000"},
+		{version, map[string]any{"LaunchTemplateId": "lt-1"}, ""},
+		{version, map[string]any{"VersionNumber": 1.0}, ""},
+		{check, map[string]any{"ApplicationStatusCheckId": "asc-1"}, "asc-1"},
+		{check, map[string]any{"ApplicationStatusCheckId": ""}, ""},
+		{check, map[string]any{"ApplicationStatusCheckId": map[string]any{}}, ""},
+		{check, nil, ""},
+	} {
+		if got := c.op.id(c.resource); got != c.want {
+			t.Errorf("%v: %q, want %q", c.resource, got, c.want)
 		}
 	}
 }

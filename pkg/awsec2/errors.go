@@ -39,12 +39,12 @@ func isDenial(code string) bool {
 }
 
 // isCapacityRefusal reports whether code means that EC2 has no capacity now. EC2 lists these codes among the server errors, although it
-// refused the request and made nothing.
+// refused the request and created nothing.
 func isCapacityRefusal(code string) bool {
 	return strings.HasPrefix(code, "Insufficient") && strings.HasSuffix(code, "Capacity")
 }
 
-// isNaturalKey reports whether code means that a name or a place is taken. EC2 refuses the second resource whoever made the first one.
+// isNaturalKey reports whether code means that a name or a place is taken. EC2 refuses a second resource, whoever created the first one.
 func isNaturalKey(code string) bool {
 	return slices.Contains([]string{
 		"FlowLogAlreadyExists", "TrafficMirrorFilterRuleAlreadyExists", "InvalidLaunchTemplateName.AlreadyExistsException", "InvalidAMIName.Duplicate",
@@ -54,8 +54,8 @@ func isNaturalKey(code string) bool {
 	}, code)
 }
 
-// namesUnknownID reports whether code means that EC2 does not find something that a request names. EC2 is eventually consistent: so it
-// answers for some seconds after that was created. Nearly all such codes have NotFound in their names: InvalidVpcID.NotFound,
+// namesUnknownID reports whether code means that EC2 does not find something that the request names. EC2 is eventually consistent: it
+// returns such a code for some seconds after the thing was created. Nearly all of the codes contain NotFound: InvalidVpcID.NotFound,
 // NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
 func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
 

@@ -100,7 +100,7 @@ func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value stri
 	return op.found(described, intent), asError(failed)
 }
 
-// byDescribeTags lists the resources of which DescribeTags says that they have a tag.
+// byDescribeTags lists the resources that have a tag according to DescribeTags.
 func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.Intent, key, value string) ([]map[string]any, *idem.AttemptError) {
 	tags := tagLister.filtered(filter{"key", []string{key}}, filter{"value", []string{value}}, filter{"resource-type", []string{op.ResourceType()}})
 	tagged, err := f.list(ctx, tagLister, tags)
@@ -219,7 +219,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 			return nil, unmatched(op.Describe, ex, "it has no list of %ss", op.Noun)
 		}
 		if op.listed.inner != "" {
-			list = innerLists(list, op.listed.inner)
+			list = op.innerLists(list)
 		}
 		for _, item := range list {
 			if described, ok := item.(map[string]any); ok {
@@ -238,11 +238,20 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 	}
 }
 
-// innerLists joins the lists that the elements of a list have in a member.
-func innerLists(list []any, member string) []any {
+// innerLists joins the lists in the elements of a list: the instances of reservations. Each resource gets the rest of its element as one
+// more member, which has the name of the outer list.
+func (op Operation) innerLists(list []any) []any {
 	var all []any
-	for _, element := range list {
-		inner, _ := at(element, member).([]any)
+	for _, item := range list {
+		element, _ := item.(map[string]any)
+		inner, _ := element[op.listed.inner].([]any)
+		rest := maps.Clone(element)
+		delete(rest, op.listed.inner)
+		for _, item := range inner {
+			if resource, ok := item.(map[string]any); ok {
+				resource[op.listed.list] = rest
+			}
+		}
 		all = append(all, inner...)
 	}
 	return all

@@ -247,3 +247,20 @@ func TestMissing(t *testing.T) {
 		t.Error("a list passes for a VpcId")
 	}
 }
+
+// The debug log shows neither the user data of a request nor that of an answer.
+func TestDebugMasks(t *testing.T) {
+	var log strings.Builder
+	b := newBackend(t, httptest.NewServer, xml(200, "<CreateLaunchTemplateVersionResponse><launchTemplateVersion><launchTemplateId>lt-1</launchTemplateId>"+
+		"<versionNumber>1</versionNumber><launchTemplateData><userData>U0VDUkVU</userData></launchTemplateData></launchTemplateVersion></CreateLaunchTemplateVersionResponse>"))
+	result, err := connect(t, awsec2.Options{EndpointURL: b.URL, Debug: &log}).Create(t.Context(), idem.Intent{
+		Operation: "CreateLaunchTemplateVersion", ClientToken: token,
+		Input: map[string]any{"LaunchTemplateId": "lt-1", "LaunchTemplateData": map[string]any{"UserData": "U0VDUkVU", "ImageId": "ami-1"}},
+	})
+	if err != nil || result.ResourceID != "lt-1:1" || b.requests()[0].form.Get("LaunchTemplateData.UserData") != "U0VDUkVU" {
+		t.Errorf("%v, %v", result, err)
+	}
+	if strings.Contains(log.String(), "U0VDUkVU") || strings.Count(log.String(), awsec2.Mask) != 2 || !strings.Contains(log.String(), "ImageId=ami-1") {
+		t.Errorf("the log:\n%s", &log)
+	}
+}

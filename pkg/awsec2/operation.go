@@ -9,8 +9,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// An Operation is an EC2 API action that makes resources under a client token. Its parameters, its JSON input, its output and its
-// skeletons come from the SDK's types; a line of the table in operations.go adds what the types do not say.
+// An Operation is an EC2 API action that creates resources under a client token. Its parameters, its JSON input, its output and its
+// skeletons come from the SDK's types. The table in operations.go adds what the types do not say.
 type Operation struct {
 	Name    string // the API action: CreateRouteTable
 	Group   string // what the operation is about, as a heading: Route tables and network ACLs
@@ -19,9 +19,9 @@ type Operation struct {
 	Noun     string   // the resource in a sentence: route table
 	Resource string   // the output member that holds the resource or the list of resources: RouteTable; "": the output itself
 	ID       string   // the resource's member that holds its id; two members joined by a colon if only both together identify it
-	IDPrefix string   // how the ids of this kind of resource begin; "" if AWS does not document it
-	Many     bool     // one request makes several resources
-	Agree    []string // the members that must be the same in the input and in the resource, if the input has them
+	IDPrefix string   // the beginning of the ids of this kind of resource; "" if AWS does not document it
+	Many     bool     // one request can create several resources
+	Agree    []string // the members, as paths, that must be the same in the input and in the resource, if the input has them
 	State    string   // the path of the resource's state: State.Code; "" if the resource has no state
 	Describe string   // the API action that lists this kind of resource: DescribeRouteTables
 
@@ -69,6 +69,16 @@ func Groups() []Group {
 		names = names[n:]
 	}
 	return named
+}
+
+// SummaryOf returns the summary of the operation with a name, "" if there is none. It builds no operation.
+func SummaryOf(name string) string {
+	for _, entry := range index {
+		if entry.name == name {
+			return entry.summary
+		}
+	}
+	return ""
 }
 
 // Operations returns all operations in the order of the table. A command that runs one operation uses [LookupOperation] instead.
@@ -132,6 +142,14 @@ func (op Operation) Notes() shape.Notes {
 		notes.Enums = map[reflect.Type][]string{reflect.TypeFor[types.ResourceType](): {op.ResourceType()}}
 	}
 	return notes
+}
+
+// FilterFlag returns the AWS CLI's flag for filters of the Describe action: --filters; "" if the action takes no filters.
+func (op Operation) FilterFlag() string {
+	if op.listed.filters == "" {
+		return ""
+	}
+	return "--" + shape.FlagName(op.listed.filters)
 }
 
 // ResourceType returns the kind of resource as tag specifications name it: route-table.

@@ -2,8 +2,7 @@ package awsec2
 
 //go:generate go test . -run TestIndex|TestOperationsListing -update
 
-// groups has one entry for each operation: what it makes, and how awsidem finds that again. The compiler lays the table out in the
-// binary, so that it costs nothing at the start.
+// groups is the table of operations. The compiler lays it out in the binary, so that it costs nothing at the start of the program.
 var groups = [...]group{
 	{"Route tables and network ACLs", []declaration{
 		{create: (*sdk).CreateRouteTable, describe: (*sdk).DescribeRouteTables,
@@ -13,7 +12,7 @@ var groups = [...]group{
 	}},
 	{"Instances, hosts and Spot", []declaration{
 		{create: (*sdk).RunInstances, describe: (*sdk).DescribeInstances,
-			noun: "instance", prefix: "i-", agree: "InstanceType SubnetId", count: "MinCount..MaxCount", documented: byID | byTag},
+			noun: "instance", prefix: "i-", agree: "InstanceType SubnetId Placement.AvailabilityZone", count: "MinCount..MaxCount", documented: byID | byTag},
 		{create: (*sdk).CreateFleet, describe: (*sdk).DescribeFleets,
 			noun: "EC2 Fleet", prefix: "fleet-", wait: untilVisible},
 		{create: (*sdk).RequestSpotInstances, describe: (*sdk).DescribeSpotInstanceRequests,

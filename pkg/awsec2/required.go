@@ -16,7 +16,7 @@ import (
 // Required returns the members that the input must have, by the SDK's own validation. It reads the index, so that help
 // costs nothing.
 func (op Operation) Required() []string {
-	i := slices.IndexFunc(index[:], func(entry struct{ name, required string }) bool { return entry.name == op.Name })
+	i := slices.IndexFunc(index[:], func(entry struct{ name, summary, required string }) bool { return entry.name == op.Name })
 	if i < 0 {
 		return nil
 	}
@@ -24,7 +24,7 @@ func (op Operation) Required() []string {
 }
 
 // Missing returns the paths of the members that an input lacks, by the SDK's own validation: VpcId, DiskContainers[0].Url. The input must
-// fit the operation's types; the error says where it does not.
+// fit the operation's types; otherwise Missing returns an error.
 func (op Operation) Missing(input map[string]any) ([]string, error) {
 	if isFlat(input) { // no structure in it that lacks a member
 		var missing []string

@@ -10,7 +10,7 @@ import (
 // EC2 has one vocabulary of states, with few exceptions. The constants hold its words in lower case with hyphens, since the API and
 // the SDK write some words in several ways: Available and available, partially_fulfilled, pendingAcceptance.
 //
-// A stopped instance counts as usable: it was started, exists, and somebody stopped it.
+// A stopped instance counts as usable: it did run, and somebody stopped it.
 const (
 	usableStates = " available active running completed succeeded successful fulfilled published provisioned associated in-use enabled" +
 		" scheduled partially-fulfilled pending-acceptance pendingacceptance partial pending-associate pending-enable stopping stopped" +
@@ -21,11 +21,10 @@ const (
 		" deregistered deprovisioned pending-deprovision failed-deprovision disassociating disassociated "
 )
 
-// goneWords begin the states of a resource that is being removed, in any of their forms: delete-in-progress, cancelled_running.
+// goneWords are the first words of other states of a resource that is being removed: delete-in-progress, cancelled_running.
 var goneWords = [...]string{"delete-", "deleted-", "disassociate-", "disable-", "isolate-", "cancelled-"}
 
-// readiness returns what a state means. An unknown state means that the resource is still pending: EC2 adds states, and none is a
-// failure for certain. A resource without a state is usable.
+// readiness returns what a state means. An unknown state counts as pending, because EC2 adds states. A resource without a state is usable.
 func (op Operation) readiness(state string) idem.Readiness {
 	state = strings.ReplaceAll(strings.ToLower(state), "_", "-")
 	for _, exception := range strings.Fields(op.declared.states) {

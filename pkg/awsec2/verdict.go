@@ -12,9 +12,9 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/identity"
 )
 
 // judgeAnswer judges a 2xx answer. It matches if it holds as many resources of the right kind as were asked for, each with an id, if
@@ -122,27 +122,37 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 	return misconfigured(err, "%s: %v", doing, cause(err))
 }
 
-// judgeCredentials judges an attempt without credentials. If STS or SSO can't be reached or fails, a retry may help. If the instance
-// metadata service does not answer, the machine is no EC2 instance, and a retry does not help.
+// judgeCredentials judges an attempt without credentials. If a server of credentials (STS, SSO, the container) can't be reached or fails, a
+// retry may help. If the instance metadata service does not answer, the machine is no EC2 instance, and a retry does not help.
 func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	var (
+		retrieval *identity.RetrieveError
 		operation *smithy.OperationError
 		refusal   smithy.APIError
-		answer    *smithyhttp.ResponseError
+		answer    interface{ HTTPStatusCode() int }
 		dns       *net.DNSError
 	)
-	if ctx.Err() != nil || !errors.As(err, &operation) || operation.Service() == "ec2imds" || errors.As(err, &dns) && dns.IsNotFound {
+	switch {
+	case ctx.Err() != nil || !errors.As(err, &retrieval):
 		return judgeUnsent(ctx, err, "Unable to locate credentials")
+	case retrieval.Source == "":
+		return misconfigured(err, "%s: %v", retrieval.What, cause(retrieval.Err))
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return misconfigured(err, "no credentials from %s: no such host %q", retrieval.Source, dns.Name)
 	}
 	judged := &idem.AttemptError{
 		Verdict: idem.NotApplied, Err: err,
-		Message: fmt.Sprintf("no credentials from %s: %v", operation.Service(), cause(err)),
+		Message: fmt.Sprintf("no credentials from %s: %v", retrieval.Source, cause(retrieval.Err)),
 	}
-	if errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != codeNoDocument {
+	isOperation := errors.As(err, &operation)
+	if isOperation && errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != codeNoDocument {
 		judged.Operation, judged.Code, judged.Message = operation.Operation(), refusal.ErrorCode(), refusal.ErrorMessage()
 	}
 	if errors.As(err, &answer) {
 		status := answer.HTTPStatusCode() // 0 if there was no answer
+		if !isOperation && status > 0 {   // the container's answer, which may be anything
+			judged.Message = fmt.Sprintf("no credentials from %s: it answered with HTTP %d %s", retrieval.Source, status, http.StatusText(status))
+		}
 		judged.Throttled = isThrottle(judged.Code) || status == http.StatusTooManyRequests
 		if 400 <= status && status < 500 && !judged.Throttled {
 			judged.Verdict = idem.Misconfigured

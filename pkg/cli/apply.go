@@ -182,7 +182,7 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 			if err != nil {
 				return nil, err
 			}
-			options.Region, options.Profile = l.Region, a.profileOption(l.Profile)
+			options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
 			if clients[in], err = a.connect(ctx, options); err != nil {
 				return nil, err
 			}

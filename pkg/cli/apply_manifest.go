@@ -11,7 +11,6 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
 	"github.com/awsidem/awsidem/pkg/text"
@@ -114,7 +113,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 			Name:    op.Name,
 			Command: shape.FlagName(op.Name),
 			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
-			Ensure:  func(intent *idem.Intent) error { return ensure.Tag(intent, op.ResourceType()) },
+			Ensure:  func(intent *idem.Intent) error { return tagIntent(op, intent) },
 		})
 	}
 	return s
@@ -126,7 +125,14 @@ func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if missing := missingMembers(op, input); len(missing) > 0 {
+	if _, hasToken := op.TakeToken(input); hasToken {
+		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)
+	}
+	missing, err := customizationOf(op).complete(op, input)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("input: %w", err)
+	case len(missing) > 0:
 		return nil, fmt.Errorf("input: it has no %q", missing[0])
 	}
 	return input, nil

@@ -36,6 +36,9 @@ func (a *app) prepare(root *cobra.Command) ([]string, error) {
 	if _, ok := cmd.Annotations[runsProgram]; ok {
 		return a.args, nil
 	}
+	if a.step != nil {
+		a.args = expandFlags(cmd.Flags(), a.args)
+	}
 	args, err := rewrite(cmd.Flags(), a.args)
 	if err != nil {
 		return nil, &usageError{err: err, hint: cmd.CommandPath() + " --help"}

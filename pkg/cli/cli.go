@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
@@ -20,7 +21,8 @@ import (
 type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // looks up an environment variable
-	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // connects to EC2; nil uses the network
+	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // connects to AWS; nil uses the network
+	step   *runStep                                                          // nil unless this process is a step of awsidem exec
 }
 
 // System returns the environment of this process.
@@ -32,7 +34,12 @@ func System() Env {
 // as its cause, the exit code is that of the signal.
 func Main(ctx context.Context, args []string, env Env) int {
 	a := &app{Env: env, args: args}
-	return a.exit(a.execute(ctx))
+	err := a.execute(ctx)
+	code := a.exit(err)
+	if a.step != nil {
+		return a.endStep(code, err)
+	}
+	return code
 }
 
 // An app is one run of the program.
@@ -42,6 +49,7 @@ type app struct {
 	global    globalFlags
 	flags     map[*cobra.Command]func() // adds a command's flags and completes its help; called only for the command that runs
 	unprinted error                     // the error of printing a help text: cobra's help function returns none
+	shared    *awsconfig.Files          // what sharedFiles has read; nil before its first call
 	tally     *tally                    // counts and reports the entries of apply; nil in any other command
 
 	warnings, notes []any // what the next document of --cli-error-format will contain
@@ -94,6 +102,6 @@ other exit code, stderr says whether the resource was definitely not created or 
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)
-	root.AddCommand(a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newExecCommand(), a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

@@ -96,7 +96,7 @@ func operationGroups() []group {
 // ownGroups returns the groups of the commands that belong to no operation.
 func ownGroups() []group {
 	return []group{
-		{"Create many:", []string{"apply"}},
+		{"Create many:", []string{"exec", "apply"}},
 		{"Track and finish creates:", []string{"resume", "journal", "token"}},
 		{"Try and test:", []string{"sandbox"}},
 		{"Other:", []string{"completion", "help", "version"}},

@@ -1,16 +1,11 @@
 package cli
 
 import (
-	"cmp"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"gopkg.in/ini.v1"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -81,6 +76,7 @@ func (a *app) argumentValues() map[string]cobra.CompletionFunc {
 		"awsidem resume":         a.completeTokens(isUnknown, 0),
 		"awsidem journal show":   a.completeTokens(func(journal.Record) bool { return true }, 1),
 		"awsidem journal forget": a.completeTokens(isUnknown, 1),
+		"awsidem exec":           nil,
 		"awsidem sandbox exec":   nil,
 	}
 }
@@ -156,20 +152,9 @@ func (a *app) newestRecords() []journal.Record {
 
 // completeProfile offers the profiles of the shared config files.
 func (a *app) completeProfile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	home, _ := os.UserHomeDir() // without one there may still be the variables
-	profiles := map[string]bool{}
-	for variable, name := range map[string]string{"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"} {
-		path := cmp.Or(a.getenv(variable), filepath.Join(home, ".aws", name))
-		file, err := ini.LoadSources(iniOptions(), path)
-		if err != nil {
-			continue
-		}
-		for _, section := range file.SectionStrings() {
-			profile, ok := strings.CutPrefix(section, "profile ")
-			if ok || name == "credentials" && section != ini.DefaultSection || section == "default" {
-				profiles[strings.TrimSpace(profile)] = true
-			}
-		}
+	files, err := a.sharedFiles()
+	if err != nil { // the AWS CLI has none then, either
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return slices.Sorted(maps.Keys(profiles)), cobra.ShellCompDirectiveNoFileComp
+	return files.Names(), cobra.ShellCompDirectiveNoFileComp
 }

@@ -22,18 +22,21 @@ type createOptions struct {
 	input    inputReader
 	skeleton string
 	key      string
+	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
+	step      *runStep // nil unless the create is a step of awsidem exec
+	numbered  bool     // the token derives from the key of the run and from the create's number
 
 	guarantee
 	intent idem.Intent
 }
 
 func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
-	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}}
+	o := &createOptions{op: op, input: inputReader{op: op, readFile: a.readFile}, step: a.step}
 	cmd := &cobra.Command{
-		Use:   shape.FlagName(op.Name) + usageOf(op.Required()) + " [flags]",
+		Use:   shape.FlagName(op.Name) + usageOf(op) + " [flags]",
 		Short: op.Summary,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
@@ -49,6 +52,9 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
+		if op.Nested != "" { // the AWS CLI has the token in a structure alone
+			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
+		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -62,10 +68,14 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 	return cmd
 }
 
-func usageOf(required []string) string {
+// usageOf returns the required flags of an operation's command.
+func usageOf(op awsec2.Operation) string {
+	custom := customizationOf(op)
 	var b strings.Builder
-	for _, name := range required {
-		fmt.Fprintf(&b, " --%s VALUE", shape.FlagName(name))
+	for _, name := range op.Required() {
+		if custom.hasFlag(name) {
+			fmt.Fprintf(&b, " --%s VALUE", custom.flagOf(name))
+		}
 	}
 	return b.String()
 }
@@ -82,6 +92,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
 		return err
 	}
+	if a.step != nil {
+		a.ensureIfTagged(o, cmd.Flags())
+	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
@@ -95,6 +108,11 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
 
+	if o.numbered {
+		if err := o.number(); err != nil {
+			return err
+		}
+	}
 	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(o); err != nil {
 		return err
@@ -103,7 +121,13 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if entry != nil && !o.keepsToken {
 		a.warnOfSimilar(entry, o.connection)
 	}
+	if a.step != nil {
+		a.step.begin(a, o, entry)
+	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
+	if a.step != nil {
+		a.step.record.ResourceIDs = result.IDs()
+	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
 	}
@@ -120,6 +144,9 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 		if past, err = g.past(entry); err != nil {
 			return idem.Result{}, err
 		}
+	}
+	if err := a.checkCredentials(ctx, l.client, entry); err != nil {
+		return idem.Result{}, err
 	}
 	defer recoverUnknown(&err)
 	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
@@ -183,21 +210,39 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	if dry, given := input["DryRun"]; given && dry == false {
 		delete(input, "DryRun") // the same intent as without --no-dry-run
 	}
+	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
+		nested["ClientToken"] = o.token
+	}
 	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
 	if err != nil {
 		return err
 	}
 	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	if o.ensure {
-		if !again {
-			return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
-		}
-		if err := ensure.Tag(&o.intent, o.op.ResourceType()); err != nil {
-			return err
-		}
+	if o.step != nil && o.step.run.Key != "" && !again && !o.intent.DryRun() {
+		o.numbered, o.keepsToken = true, true
+		return nil // number sets the token, once the Region is known
 	}
 	o.keepsToken = again
-	return nil
+	return o.tag()
+}
+
+// tag adds the tag of --ensure to the intent.
+func (o *createOptions) tag() error {
+	if !o.ensure || o.step != nil && o.intent.DryRun() {
+		return nil
+	}
+	if !o.keepsToken {
+		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
+	}
+	return tagIntent(o.op, &o.intent)
+}
+
+// tagIntent adds the tag of --ensure to an intent. It returns an error if the operation takes no tags.
+func tagIntent(op awsec2.Operation, intent *idem.Intent) error {
+	if !op.Taggable {
+		return fmt.Errorf("--ensure finds a resource by its tag, and %s takes no tags: leave out --ensure", shape.FlagName(op.Name))
+	}
+	return ensure.Tag(intent, op.ResourceType())
 }
 
 // printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
@@ -228,7 +273,7 @@ func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
 			args = append(args, option.flag, option.used)
 		}
 	}
-	if !o.keepsToken {
+	if !o.keepsToken || o.numbered {
 		args = append(args, "--client-token", o.intent.ClientToken)
 	}
 	return shellQuote(args)

@@ -23,12 +23,15 @@ or is random and stays in the journal until the outcome is known. awsidem repeat
 // createExamples returns command lines of a create. The parameters are the smallest ones that the SDK's validation accepts.
 func createExamples(op awsec2.Operation) string {
 	create := "  awsidem " + shape.FlagName(op.Name)
-	input := op.Minimal(exampleText)
+	input, custom := op.Minimal(exampleText), customizationOf(op)
 	for _, name := range append(op.Required(), oftenGiven(op.Name)...) {
+		if !custom.hasFlag(name) {
+			continue
+		}
 		if _, given := input[name]; !given {
 			input[name] = exampleText(name)
 		}
-		if create += " --" + shape.FlagName(name); input[name] != true {
+		if create += " --" + custom.flagOf(name); input[name] != true {
 			create += " " + exampleArgument(input[name])
 		}
 	}
@@ -46,6 +49,8 @@ func createExamples(op awsec2.Operation) string {
 // oftenGiven returns the parameters that a useful create has beside the required ones.
 func oftenGiven(operation string) []string {
 	switch operation {
+	case "RunInstances":
+		return []string{"ImageId", "InstanceType"}
 	case "CreateLaunchTemplateVersion":
 		return []string{"LaunchTemplateName"}
 	case "CreateNatGateway":
@@ -65,6 +70,10 @@ func exampleText(member string) string {
 		return "subnet-0e904b16ae852e6a1"
 	case "AvailabilityZone":
 		return "us-east-1a"
+	case "ImageId":
+		return "ami-0abcdef1234567890"
+	case "InstanceType":
+		return "t3.micro"
 	case "SourceRegion":
 		return "us-east-1"
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -96,4 +98,17 @@ func (a *app) poll(g guarantee) func(idem.Creator) idem.Creator {
 	policy.MaxInterval, policy.RandomizationFactor = 5*time.Second, 0.5
 	policy.AttemptTimeout = g.policy.AttemptTimeout
 	return func(describe idem.Creator) idem.Creator { return retry.Wrap(describe, policy, a.reportWaiting()) }
+}
+
+// checkCredentials returns a refusal if this machine alone shows that there are no usable credentials. Such a create leaves no record. If the
+// intent is on record already, its outcome may be open, so the layers of creator decide.
+func (a *app) checkCredentials(ctx context.Context, client *awsec2.Client, entry *journal.Entry) error {
+	if entry != nil && entry.OnRecord() {
+		return nil
+	}
+	var refusal *idem.AttemptError
+	if err := client.Check(ctx); errors.As(err, &refusal) && refusal.Verdict == idem.Misconfigured {
+		return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: refusal, Err: refusal}
+	}
+	return nil
 }

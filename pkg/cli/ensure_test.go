@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,24 +40,24 @@ func TestPromiseOfEnsure(t *testing.T) {
 			}
 		}
 		runs := rapid.IntRange(1, 3).Draw(rt, "runs")
-		foreign := rapid.IntRange(0, 5).Draw(rt, "foreign") == 0 // the tag is on a resource in another VPC
+		foreign := rapid.IntRange(0, 5).Draw(rt, "foreign") == 0 && s.disagrees() // the tag is on a resource with other parameters
 		broken := ""
 		synctest.Test(t, func(*testing.T) {
 			w, stop := newWorld(s.config)
 			defer stop()
 			if foreign {
-				w.run(context.Background(), "create-route-table", "--vpc-id", vpcB, "--idempotency-key", "key", "--ensure", "--max-attempts", "1000", "--max-elapsed-time", "24h")
+				w.run(context.Background(), createFrom(s.op, s.other, "--idempotency-key", "key", "--ensure", "--no-wait", "--max-attempts", "1000", "--max-elapsed-time", "24h")...)
 			}
 			before := len(w.Resources())
 			for range runs {
-				r := w.run(context.Background(), "create-route-table", "--vpc-id", vpcA, "--idempotency-key", "key", "--ensure",
-					"--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(), "--wait-timeout", waitTimeout.String())
+				r := w.run(context.Background(), createFrom(s.op, s.input, "--idempotency-key", "key", "--ensure",
+					"--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(), "--wait-timeout", waitTimeout.String())...)
 				codes[r.code]++
 				made := w.Resources()[before:]
 				switch {
-				case len(made) > 1 || before == 1 && len(made) > 0:
+				case len(made) > sampleCount(s.op) || before > 0 && len(made) > 0:
 					broken = "made twice"
-				case r.code == exitOK && (len(made) != 1 || !strings.Contains(r.stdout, made[0].ID)):
+				case r.code == exitOK && (!s.right(made) || !r.printed(made)):
 					broken = "success, but not with the resource printed"
 				case strings.Contains(r.stderr, "adopted") && len(made) == 0:
 					broken = "adopted a wrong one"
@@ -78,4 +79,9 @@ func TestPromiseOfEnsure(t *testing.T) {
 			t.Errorf("no run ended with exit code %d: this does not test it", code)
 		}
 	}
+}
+
+// disagrees reports whether what the schedule's other parameters make can't be taken for what its own parameters make.
+func (s schedule) disagrees() bool {
+	return slices.ContainsFunc(s.op.Agree, func(member string) bool { return s.input[member] != s.other[member] })
 }

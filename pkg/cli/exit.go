@@ -16,6 +16,8 @@ const (
 	exitOK            = 0
 	exitMismatch      = 65
 	exitUnknown       = 75
+	exitCannotRun     = 126 // as a shell ends if a command can't be run
+	exitNotFound      = 127 // as a shell ends if a command is not found
 	exitInterrupted   = 128 // plus the signal's number
 	exitUsage         = 252
 	exitMisconfigured = 253

@@ -10,6 +10,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/identity"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
 	"github.com/awsidem/awsidem/pkg/retry"
@@ -96,6 +97,10 @@ func explain(err error) failure {
 		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
 			f.Hints = append(f.Hints, remedy)
 		}
+		var refusal *identity.Error
+		if errors.As(err, &refusal) && refusal.Hint() != "" {
+			f.Hints = append(f.Hints, refusal.Hint())
+		}
 	}
 	var (
 		unready *ensure.NotReadyError
@@ -169,6 +174,8 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
 			create.op.Noun, create.intent.ClientToken))
 		f.Hints = append(f.Hints, "to settle it: "+create.again)
+	case outcome.Last != nil && outcome.Last.Gone && outcome.Last.Code != "": // an attempt of this run may have created it
+		f.Lines = append(f.Lines, "nothing else was created")
 	case retryable:
 		f.Lines = append(f.Lines, "nothing was created")
 		f.Hints = append(f.Hints, "to try again: "+create.again)
@@ -181,7 +188,7 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 // mismatch already.
 func remedyOf(e *idem.AttemptError, explained bool) string {
 	if remedy := awsec2.Remedy(e.Code); remedy != "" {
-		if e.Verdict == idem.Mismatch && !explained {
+		if e.Verdict == idem.Mismatch && !e.Gone && !explained {
 			remedy += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
 		}
 		return remedy

@@ -1,15 +1,15 @@
 package cli
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
-	"gopkg.in/ini.v1"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
@@ -51,6 +51,10 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 // check reports what can be seen to be wrong before anything is done.
 func (g *globalFlags) check() error {
 	switch {
+	case g.given("profile") && g.profile == "":
+		return &usageError{err: errors.New("--profile is empty: name a profile, or leave the flag out for AWS_PROFILE or the default profile")}
+	case g.given("region") && g.region == "":
+		return &usageError{err: errors.New("--region is empty: name a Region, or leave the flag out for AWS_REGION or the profile's Region")}
 	case g.color != "on" && g.color != "off" && g.color != "auto":
 		return &usageError{err: fmt.Errorf("unknown --color %q: it must be on, off or auto", g.color)}
 	case g.connectTimeout < 0:
@@ -64,7 +68,12 @@ func (g *globalFlags) check() error {
 // clientOptions are the global flags as what says how to reach EC2.
 func (a *app) clientOptions() (awsec2.Options, error) {
 	g := a.global
+	files, err := a.sharedFiles()
+	if err != nil {
+		return awsec2.Options{}, &configError{err}
+	}
 	options := awsec2.Options{
+		Lookup: a.Lookup, Files: files,
 		Region: g.region, Profile: g.profile, EndpointURL: g.endpointURL,
 		NoVerifySSL: g.noVerifySSL, NoSignRequest: g.noSignRequest,
 		ConnectTimeout: time.Duration(g.connectTimeout) * time.Second,
@@ -85,18 +94,42 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 	return options, nil
 }
 
-// region is the Region that was named, by flag or in the environment; "" leaves it to the profile.
-func (a *app) region() string {
-	return cmp.Or(a.global.region, a.getenv("AWS_REGION"), a.getenv("AWS_DEFAULT_REGION"))
+// sharedFiles returns the shared config files of AWS. They are read once.
+func (a *app) sharedFiles() (*awsconfig.Files, error) {
+	if a.shared == nil {
+		files, err := awsconfig.Load(a.Lookup)
+		if err != nil {
+			return nil, err
+		}
+		a.shared = files
+	}
+	return a.shared, nil
 }
 
-// profile is the profile that was named, by flag or in the environment; "" if none was.
+// region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.
+func (a *app) region() string { return a.firstSet(a.global.region, "AWS_REGION", "AWS_DEFAULT_REGION") }
+
+// profile returns the profile that was named, by flag or in the environment; "" if none was.
 func (a *app) profile() string {
-	return cmp.Or(a.global.profile, a.getenv("AWS_PROFILE"), a.getenv("AWS_DEFAULT_PROFILE"))
+	return a.firstSet(a.global.profile, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 }
 
-// profileOption is a profile as the SDK is to be told of it: "" if the environment names it anyway. To be told would put its keys
-// before those in the environment, and so reach for another account than a create there.
+// firstSet returns the value of a flag, else the first of the variables that is set. One that is empty is a mistake, which package identity
+// refuses.
+func (a *app) firstSet(flag string, variables ...string) string {
+	if flag != "" {
+		return flag
+	}
+	for _, variable := range variables {
+		if value, set := a.Lookup(variable); set {
+			return value
+		}
+	}
+	return ""
+}
+
+// profileOption returns a profile as [awsec2.Options] are to name it: "" if the environment names it anyway. Named by the options, the
+// profile would count before the keys in the environment: that may be another account than a create there uses.
 func (a *app) profileOption(profile string) string {
 	if a.global.profile == "" && profile == a.profile() {
 		return ""
@@ -104,7 +137,16 @@ func (a *app) profileOption(profile string) string {
 	return profile
 }
 
-// connect reads the AWS configuration and gives the client.
+// regionOption returns a Region as [awsec2.Options] are to name it: "" if the environment names it anyway, so that a message about it names
+// the variable.
+func (a *app) regionOption(region string) string {
+	if a.global.region == "" && region == a.region() {
+		return ""
+	}
+	return region
+}
+
+// connect reads the AWS configuration and returns the client.
 func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Client, error) {
 	client, err := awsec2.Connect(ctx, options)
 	a.await()
@@ -115,11 +157,6 @@ func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Clie
 		a.caution("requests to %s cross the network unencrypted", client.Endpoint())
 	}
 	return client, nil
-}
-
-// iniOptions are how the shared config files are read.
-func iniOptions() ini.LoadOptions {
-	return ini.LoadOptions{AllowNestedValues: true, SkipUnrecognizableLines: true, IgnoreInlineComment: true}
 }
 
 func (a *app) getenv(name string) string {

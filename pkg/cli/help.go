@@ -95,8 +95,7 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	about := awsec2.Groups()
 	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
 	for _, name := range about[0].Names {
-		op, _ := awsec2.LookupOperation(name)
-		oldest = append(oldest, [2]string{shape.FlagName(name), op.Summary})
+		oldest = append(oldest, [2]string{shape.FlagName(name), awsec2.SummaryOf(name)})
 	}
 	writeTable(b, about[0].Title+":", oldest)
 	for _, g := range operationGroups()[1:] {
@@ -185,7 +184,7 @@ func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
 		cmd = cmd.Parent()
 	}
-	return !slices.Contains([]string{"sandbox", "token", "completion", "help", "version"}, cmd.Name())
+	return !slices.Contains([]string{"exec", "sandbox", "token", "completion", "help", "version"}, cmd.Name())
 }
 
 // columns is the width of help texts.

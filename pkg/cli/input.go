@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -22,7 +21,8 @@ import (
 type inputReader struct {
 	op       awsec2.Operation
 	readFile func(name string) ([]byte, error)
-	members  []shape.Member
+	custom   customization
+	members  []shape.Member // those that have a flag
 	json     string
 	yaml     string
 }
@@ -43,24 +43,45 @@ func memberHelp(op awsec2.Operation, member string) string {
 }
 
 func (r *inputReader) register(f *pflag.FlagSet) {
-	r.members = shape.Members(r.op.Input)
-	for _, m := range r.members {
-		switch m.Kind {
-		case shape.Boolean:
-			f.Bool(m.Flag, false, memberHelp(r.op, m.Name))
-			f.Bool("no-"+m.Flag, false, "the opposite of --"+m.Flag)
-		case shape.List:
-			f.StringArray(m.Flag, nil, memberHelp(r.op, m.Name))
-			f.Lookup(m.Flag).Annotations = map[string][]string{listFlag: {}}
-		default:
-			f.String(m.Flag, "", memberHelp(r.op, m.Name))
+	r.custom = customizationOf(r.op)
+	for _, m := range shape.Members(r.op.Input) {
+		if !r.custom.hasFlag(m.Name) {
+			continue
+		}
+		m.Flag = r.custom.flagOf(m.Name)
+		r.members = append(r.members, m)
+		r.add(f, m.Flag, m.Kind, memberHelp(r.op, m.Name))
+	}
+	for _, custom := range r.custom.flags {
+		r.add(f, custom.name, custom.kind, custom.help)
+		for _, member := range custom.instead {
+			annotate(f, custom.name, suggestedFor, shape.FlagName(member))
 		}
 	}
-	if tags := f.Lookup("tag-specifications"); tags != nil {
-		tags.Annotations[suggestedFor] = []string{"tag", "tags"}
+	if f.Lookup("tag-specifications") != nil {
+		annotate(f, "tag-specifications", suggestedFor, "tag", "tags")
 	}
 	f.StringVar(&r.json, "cli-input-json", "", "the parameters as JSON, or file://PATH; flags override them")
 	f.StringVar(&r.yaml, "cli-input-yaml", "", "the parameters as YAML, or file://PATH; flags override them")
+}
+
+// annotate adds values to an annotation of a flag.
+func annotate(f *pflag.FlagSet, flag, annotation string, values ...string) {
+	_ = f.SetAnnotation(flag, annotation, append(f.Lookup(flag).Annotations[annotation], values...)) // fails if there is no such flag
+}
+
+// add adds a flag of a kind.
+func (r *inputReader) add(f *pflag.FlagSet, name string, kind shape.Kind, help string) {
+	switch kind {
+	case shape.Boolean:
+		f.Bool(name, false, help)
+		f.Bool(r.custom.opposite(name), false, "the opposite of --"+name)
+	case shape.List:
+		f.StringArray(name, nil, help)
+		annotate(f, name, listFlag, "")
+	default:
+		f.String(name, "", help)
+	}
 }
 
 // read returns the parameters, checked against the operation's input type.
@@ -72,42 +93,122 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 	for _, m := range r.members {
 		switch {
 		case m.Kind == shape.Boolean:
-			yes, no := f.Changed(m.Flag), f.Changed("no-"+m.Flag)
-			if yes && no {
-				return nil, fmt.Errorf("--%s and --no-%s exclude each other", m.Flag, m.Flag)
+			value, given, err := r.boolean(f, m.Flag)
+			if err != nil {
+				return nil, err
 			}
-			if yes {
-				input[m.Name], _ = f.GetBool(m.Flag)
-			} else if no {
-				off, _ := f.GetBool("no-" + m.Flag)
-				input[m.Name] = !off
+			if given {
+				input[m.Name] = value
 			}
 		case f.Changed(m.Flag):
-			values := []string{f.Lookup(m.Flag).Value.String()}
-			if m.Kind == shape.List {
-				values, _ = f.GetStringArray(m.Flag)
-			}
-			if input[m.Name], err = shape.Parse(m, values, r.readFile); err != nil {
+			if input[m.Name], err = shape.Parse(m, given(f, m.Flag), r.readFile); err != nil {
 				return nil, err
 			}
 		}
 	}
-	missing := missingMembers(r.op, input)
-	for i, name := range missing {
-		missing[i] = "--" + shape.FlagName(name)
+	if err := r.readCustom(f, input); err != nil {
+		return nil, err
 	}
-	if len(missing) > 0 {
-		return nil, fmt.Errorf("the following arguments are required: %s", strings.Join(missing, ", "))
+	missing, err := r.custom.complete(r.op, input)
+	if err != nil {
+		return nil, err
 	}
-	return input, nil
+	return input, r.custom.missingError(missing)
 }
 
-// missingMembers returns the required members that have no value in input.
-func missingMembers(op awsec2.Operation, input map[string]any) []string {
-	return slices.DeleteFunc(op.Required(), func(name string) bool {
-		value, ok := input[name]
-		return ok && value != ""
-	})
+// boolean returns the value of a flag that has an opposite, and whether either is given.
+func (r *inputReader) boolean(f *pflag.FlagSet, flag string) (value, given bool, err error) {
+	opposite := r.custom.opposite(flag)
+	yes, no := f.Changed(flag), f.Changed(opposite)
+	if yes && no {
+		return false, false, fmt.Errorf("--%s and --%s exclude each other", flag, opposite)
+	}
+	if no {
+		off, _ := f.GetBool(opposite)
+		return !off, true, nil
+	}
+	value, _ = f.GetBool(flag)
+	return value, yes, nil
+}
+
+// given returns the arguments of a flag.
+func given(f *pflag.FlagSet, flag string) []string {
+	if values, err := f.GetStringArray(flag); err == nil {
+		return values
+	}
+	return []string{f.Lookup(flag).Value.String()}
+}
+
+// readCustom sets what the custom flags stand for.
+func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
+	set := map[string][]any{} // the values of the flags that are given
+	for _, custom := range r.custom.flags {
+		if custom.kind == shape.Boolean {
+			value, given, err := r.boolean(f, custom.name)
+			if err != nil {
+				return err
+			}
+			if given {
+				set[custom.name] = []any{value}
+			}
+		} else if f.Changed(custom.name) {
+			for _, argument := range given(f, custom.name) {
+				value, err := shape.Load(argument, r.readFile)
+				if err != nil {
+					return fmt.Errorf("--%s: %w", custom.name, err)
+				}
+				set[custom.name] = append(set[custom.name], value)
+			}
+		}
+		if _, excluded := input[custom.excludes]; excluded && set[custom.name] != nil {
+			return fmt.Errorf("--%s and --%s exclude each other: add it to the first interface there", custom.name, r.custom.flagOf(custom.excludes))
+		}
+	}
+	for _, custom := range r.custom.flags {
+		if values := set[custom.name]; values != nil {
+			if err := custom.set(input, values); err != nil {
+				return fmt.Errorf("--%s: %w", custom.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// complete completes an input, from wherever it comes, and returns the paths of the members that it lacks.
+func (c customization) complete(op awsec2.Operation, input map[string]any) (missing []string, err error) {
+	if c.finish != nil {
+		if err := c.finish(input); err != nil {
+			return nil, err
+		}
+	}
+	if missing, err = op.Missing(input); err != nil {
+		return nil, err
+	}
+	for _, name := range op.Required() {
+		if input[name] == "" {
+			missing = append(missing, name)
+		}
+	}
+	return missing, nil
+}
+
+// missingError returns an error that names the flags of missing members; nil if none is missing.
+func (c customization) missingError(missing []string) error {
+	var flags, members []string
+	for _, path := range missing {
+		if strings.Contains(path, ".") {
+			members = append(members, path)
+		} else {
+			flags = append(flags, "--"+c.flagOf(path))
+		}
+	}
+	switch {
+	case len(flags) > 0:
+		return fmt.Errorf("the following arguments are required: %s", strings.Join(flags, ", "))
+	case len(members) > 0:
+		return fmt.Errorf("the following members are required: %s", strings.Join(members, ", "))
+	}
+	return nil
 }
 
 // document returns the parameters of --cli-input-json or --cli-input-yaml, an empty map if neither is given.
@@ -143,13 +244,12 @@ func skeletonKinds() []string { return []string{"input", "yaml-input", "output"}
 // hasKey is true.
 func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
 	var given, name *string
-	if value, ok := input["ClientToken"].(string); ok {
+	if value, ok := op.TakeToken(input); ok {
 		given = &value
 	}
 	if hasKey {
 		name = &key
 	}
-	delete(input, "ClientToken")
 	return clienttoken.Choose(op.Name, given, name)
 }
 

@@ -3,10 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-
-	"gopkg.in/ini.v1"
 
 	"github.com/awsidem/awsidem/pkg/render"
 )
@@ -48,29 +44,21 @@ func (a *app) newPrinter() (*printer, error) {
 	return &printer{format, query}, nil
 }
 
-// configuredOutput returns the output format that the environment, or else the profile in the config file, sets, and the place where
-// it is set, for error messages.
+// configuredOutput returns the output format of the environment, else that of the profile, and where it stands.
 func (a *app) configuredOutput() (name, source string) {
 	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
 		return name, "AWS_DEFAULT_OUTPUT"
 	}
-	path := a.getenv("AWS_CONFIG_FILE")
-	if path == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", ""
-		}
-		path = filepath.Join(home, ".aws", "config")
-	}
-	file, err := ini.LoadSources(iniOptions(), path)
-	if err != nil { // the SDK reports what is wrong, if it needs the file
+	files, err := a.sharedFiles()
+	if err != nil { // what needs the files for more than this will say so
 		return "", ""
 	}
-	section := "default"
-	if profile := a.profile(); profile != "" && profile != "default" {
-		section = "profile " + profile
+	profile, title := "default", "default"
+	if named := a.profile(); named != "" && named != profile {
+		profile, title = named, "profile "+named
 	}
-	return file.Section(section).Key("output").String(), fmt.Sprintf("%s, [%s] output", path, section)
+	output := files.Profiles[profile]["output"]
+	return output.Value, fmt.Sprintf("%s, [%s] output", output.File, title)
 }
 
 // print writes one result to stdout.

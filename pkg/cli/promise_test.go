@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
@@ -85,9 +85,9 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if form, err := url.ParseQuery(string(body)); err == nil && strings.HasPrefix(form.Get("Action"), "Create") {
+	if form, err := url.ParseQuery(string(body)); err == nil && slices.Contains(awsec2.OperationNames(), form.Get("Action")) {
 		w.mu.Lock()
-		w.tokens = append(w.tokens, form.Get("ClientToken"))
+		w.tokens = append(w.tokens, form.Get("ClientToken")+form.Get("SpotFleetRequestConfig.ClientToken"))
 		w.mu.Unlock()
 	}
 	w.Sandbox.ServeHTTP(rw, r)
@@ -179,20 +179,30 @@ const waitTimeout = time.Minute
 
 // A schedule is one random history: what is asked for, what goes wrong, and when it is interrupted.
 type schedule struct {
-	command, member string
-	args            []string
-	config          sandbox.Config
-	attempts        int
-	budget          time.Duration
-	usedBefore      bool          // the token's first use was for another VPC
-	interrupted     time.Duration // 0: never
+	op           awsec2.Operation
+	input, other map[string]any // other parameters
+	args         []string
+	config       sandbox.Config
+	attempts     int
+	budget       time.Duration
+	usedBefore   bool          // the token's first use was with other parameters
+	interrupted  time.Duration // 0: never
+}
+
+// drawOperation draws one operation of each class: one resource, several, one with states, one of which a part may fail, one whose name
+// is taken, a task.
+func drawOperation(t *rapid.T) awsec2.Operation {
+	op, _ := awsec2.LookupOperation(rapid.SampledFrom([]string{
+		"CreateRouteTable", "CreateNetworkAcl", "RunInstances", "CreateNatGateway", "CreateFlowLogs", "CreateLaunchTemplate", "ImportSnapshot",
+	}).Draw(t, "operation"))
+	return op
 }
 
 func drawSchedule(t *rapid.T, kinds []string) schedule {
-	s := schedule{command: "create-route-table", member: "RouteTable"}
-	if rapid.Bool().Draw(t, "network ACL") {
-		s.command, s.member = "create-network-acl", "NetworkAcl"
-	}
+	s := schedule{op: drawOperation(t)}
+	s.input = sampleInput(s.op)
+	s.other = otherInput(t, s.op, s.input)
+	s.config.StateLag = rapid.SampledFrom([]time.Duration{0, 0, 20 * time.Second, 2 * waitTimeout}).Draw(t, "state lag")
 	s.config.Seed = rapid.Uint64().Draw(t, "seed")
 	for _, kind := range rapid.SliceOfN(rapid.SampledFrom(kinds), 0, 8).Draw(t, "faults") {
 		form := rapid.SampledFrom([]string{"%s=x1", "%s=x2", "%s=0.3"}).Draw(t, "form")
@@ -204,8 +214,8 @@ func drawSchedule(t *rapid.T, kinds []string) schedule {
 	}
 	s.attempts = rapid.IntRange(1, 12).Draw(t, "attempts")
 	s.budget = time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second
-	s.args = []string{s.command, "--vpc-id", vpcA, "--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(),
-		"--wait-timeout", waitTimeout.String()}
+	s.args = createFrom(s.op, s.input, "--max-attempts", fmt.Sprint(s.attempts), "--max-elapsed-time", s.budget.String(),
+		"--wait-timeout", waitTimeout.String())
 	s.usedBefore = rapid.IntRange(0, 9).Draw(t, "used before") == 0
 	if s.usedBefore || rapid.Bool().Draw(t, "key") {
 		s.args = append(s.args, "--idempotency-key", "key")
@@ -216,12 +226,32 @@ func drawSchedule(t *rapid.T, kinds []string) schedule {
 	return s
 }
 
+// useBefore uses the schedule's key with other parameters.
+func (s schedule) useBefore(w *world) {
+	w.run(context.Background(), createFrom(s.op, s.other, "--idempotency-key", "key", "--no-wait", "--max-attempts", "100", "--max-elapsed-time", "24h")...)
+}
+
+// printed reports whether a run printed the ids of all resources.
+func (r run) printed(made []sandbox.Resource) bool {
+	return !slices.ContainsFunc(made, func(m sandbox.Resource) bool { return !strings.Contains(r.stdout, `"`+m.ID+`"`) })
+}
+
+// right reports whether resources are all that the schedule asks for.
+func (s schedule) right(made []sandbox.Resource) bool {
+	return len(made) == sampleCount(s.op) && !slices.ContainsFunc(made, func(m sandbox.Resource) bool { return m.VpcID != "" && m.VpcID != vpcA })
+}
+
+// failed reports whether a run ended with 255 because its resource failed or is only a part of what was asked for.
+func (r run) failed() bool {
+	return r.code == exitOther && (strings.Contains(r.stderr, "but its state is ") || strings.Contains(r.stderr, "created only a part"))
+}
+
 // check runs the schedule, in a synctest bubble, and returns the exit code and how the promise was broken, "" if it was kept.
 func (s schedule) check() (code int, broken string) {
 	w, stop := newWorld(s.config)
 	defer stop()
 	if s.usedBefore {
-		w.run(context.Background(), s.command, "--vpc-id", vpcB, "--idempotency-key", "key", "--max-attempts", "100", "--max-elapsed-time", "24h")
+		s.useBefore(w)
 	}
 	before := len(w.Resources())
 	w.tokens = nil
@@ -235,19 +265,18 @@ func (s schedule) check() (code int, broken string) {
 	r := w.run(ctx, s.args...)
 	made := w.Resources()[before:]
 
-	var printed map[string]any
-	_ = json.Unmarshal([]byte(r.stdout), &printed) // what is no JSON names no resource
-	resource, _ := printed[s.member].(map[string]any)
 	switch {
-	case len(made) > 1:
+	case len(made) > sampleCount(s.op):
 		broken = "made twice"
-	case r.code == exitOK && (len(made) != 1 || resource[s.member+"Id"] != made[0].ID || made[0].VpcID != vpcA):
+	case r.code == exitOK && (!s.right(made) || !r.printed(made)):
 		broken = "success, but not with the resource printed"
 	case (r.code == exitMismatch || r.code == exitRejected) && len(made) != 0:
 		broken = "made by an intent that ended as not created"
-	case r.code != exitOK && r.code != exitMismatch && r.code != exitRejected && r.code != exitUnknown && r.code != 143:
+	case r.failed() && (len(made) == 0 || !r.printed(made)):
+		broken = "failed, but not with the resource printed"
+	case r.code != exitOK && r.code != exitMismatch && r.code != exitRejected && r.code != exitUnknown && r.code != 143 && !r.failed():
 		broken = "no exit code for this"
-	case r.code != exitOK && r.stdout != "" && (!strings.Contains(r.stderr, "was created, but") || resource[s.member+"Id"] != made[0].ID):
+	case r.code != exitOK && r.stdout != "" && !r.failed() && (!strings.Contains(r.stderr, "was created, but") || !r.printed(made)):
 		broken = "stdout on failure"
 	case strings.Contains(r.stderr, "nothing was created") && len(made) > 0:
 		broken = "said that nothing was created"
@@ -267,7 +296,7 @@ func (s schedule) check() (code int, broken string) {
 func TestPromise(t *testing.T) {
 	t.Parallel()
 	// What EC2 refuses, for good and for now, and all that a network does.
-	kinds := []string{"RouteTableLimitExceeded", "UnauthorizedOperation", "AuthFailure", "InvalidVpcID.NotFound", "ServiceUnavailable"}
+	kinds := []string{"RouteTableLimitExceeded", "InsufficientInstanceCapacity", "UnauthorizedOperation", "AuthFailure", "InvalidVpcID.NotFound", "ServiceUnavailable"}
 	for _, kind := range sandbox.Faults() {
 		kinds = append(kinds, kind.Name)
 	}
@@ -285,7 +314,7 @@ func TestPromise(t *testing.T) {
 		}
 	})
 	t.Logf("schedules by exit code: %v", codes)
-	for _, code := range []int{exitOK, exitMismatch, exitUnknown, 143, exitRejected} {
+	for _, code := range []int{exitOK, exitMismatch, exitUnknown, 143, exitRejected, exitOther} {
 		if codes[code] == 0 {
 			t.Errorf("no schedule ended with exit code %d: this does not test it", code)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/retry"
+	"github.com/awsidem/awsidem/pkg/runbook"
 )
 
 // reportRetry prints one line about a failed attempt and the wait before the next one. It prints nothing if stderr is one document, or
@@ -33,6 +34,9 @@ func (a *app) reportWaiting() func(retry.Retry) {
 
 // reportAdopted prints that a resource was found instead of created.
 func (a *app) reportAdopted(id string) {
+	if a.step != nil {
+		a.step.record.Result = runbook.Found
+	}
 	if a.tally == nil && !structuredErrors(a.global.errorFormat) {
 		a.say("adopted %s: it carries the tag of this client token", id)
 	}

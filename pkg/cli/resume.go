@@ -198,9 +198,11 @@ func describeCommand(op awsec2.Operation, intent idem.Intent) string {
 			args = append(args, option[0], option[1])
 		}
 	}
-	args = append(args, "--filters")
-	for _, member := range op.Agree {
-		args = append(args, fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), intent.Input[member]))
+	for _, member := range []string{"VpcId", "SubnetId"} { // what AWS documents as filters wherever resources have it
+		if value, given := intent.Input[member]; given && op.FilterFlag() != "" && slices.Contains(op.Agree, member) {
+			args = append(args, op.FilterFlag(), fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
+			break
+		}
 	}
 	return shellQuote(args)
 }

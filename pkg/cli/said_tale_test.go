@@ -246,7 +246,7 @@ func unwritable(dir string) (writable func()) {
 	}
 	_ = os.MkdirAll(dir, 0o700)
 	moved := os.Rename(tmp, away) == nil
-	_ = os.WriteFile(tmp, nil, 0o600) // if that fails, recorded tells
+	_ = os.WriteFile(tmp, nil, 0o600) // if that fails, recorded reports
 	return func() {
 		_ = os.Remove(tmp)
 		if moved {

@@ -203,11 +203,7 @@ func (s *tale) until(code int, args []string) (broken string) {
 // the other or at once; they are refused, interrupted, killed, resumed, or can't write the journal.
 func TestSaid(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("/dev/shm", "awsidem-") // as TestPromiseOfResume
-	if err != nil {
-		dir = t.TempDir()
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	dir := memoryDir(t)
 	most := slow(15)
 	n, nothing, failed := 0, 0, false
 	codes := map[int]int{}

@@ -20,7 +20,7 @@ import (
 func (a *app) newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "sandbox",
-		SuggestFor: []string{"exec", "serve"},
+		SuggestFor: []string{"serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
 		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand in the ways that a network
 does. It serves every EC2 operation that creates something under a client token, with its Describe and Delete actions, VPCs and tags.

@@ -1,14 +1,14 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"gopkg.in/ini.v1"
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
 // journalName is the name of the journal's folder in a sandbox's folder.
@@ -49,37 +49,44 @@ func (a *app) sandboxEnv(box runningSandbox) (set, unset []string, err error) {
 	), unset, nil
 }
 
-// writeProfiles writes shared config files for a sandbox to dir, and returns the variables that name them. The files have the profiles of
-// this environment's files, with dummy credentials and with those settings that can't lead to another endpoint or to real credentials.
+// writeProfiles writes shared config files for a sandbox and returns the variables that name them. They have the profiles of this
+// environment's files, with dummy credentials, and of their settings those alone that can't lead to another endpoint or to real
+// credentials.
 func (a *app) writeProfiles(dir string) (variables []string, err error) {
-	home, _ := os.UserHomeDir() // without one there may still be the variables
-	for variable, name := range map[string]string{"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"} {
-		var profiles strings.Builder
-		// A file that can't be read has no profiles.
-		if file, err := ini.LoadSources(iniOptions(), cmp.Or(a.getenv(variable), filepath.Join(home, ".aws", name))); err == nil {
-			for _, section := range file.Sections() {
-				title := section.Name()
-				if title == "default" || strings.HasPrefix(title, "profile ") || name == "credentials" && title != ini.DefaultSection {
-					profiles.WriteString(dummyProfile(section))
-				}
-			}
+	files, err := a.sharedFiles()
+	if err != nil { // files that can't be read have no profiles
+		files = &awsconfig.Files{}
+	}
+	var config, credentials strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(files.Config)) {
+		title := "profile " + name
+		if name == "default" {
+			title = name
+		} else if words, err := awsconfig.Words(name); err != nil || len(words) != 1 || words[0] != name {
+			title = "profile '" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 		}
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(profiles.String()), 0o600); err != nil {
+		config.WriteString(dummyProfile(title, files.Config[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(files.Credentials)) {
+		credentials.WriteString(dummyProfile(name, files.Credentials[name]))
+	}
+	for _, file := range []struct{ variable, name, text string }{
+		{"AWS_CONFIG_FILE", "config", config.String()}, {"AWS_SHARED_CREDENTIALS_FILE", "credentials", credentials.String()},
+	} {
+		path := filepath.Join(dir, file.name)
+		if err := os.WriteFile(path, []byte(file.text), 0o600); err != nil {
 			return nil, err
 		}
-		variables = append(variables, variable+"="+path)
+		variables = append(variables, file.variable+"="+path)
 	}
 	return variables, nil
 }
 
-// dummyProfile returns a profile with the name and the harmless settings of a section.
-func dummyProfile(section *ini.Section) string {
-	harmless := []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"}
-	text := fmt.Sprintf("[%s]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\n", section.Name())
-	for _, key := range section.Keys() {
-		if slices.Contains(harmless, key.Name()) && !strings.ContainsAny(key.Value(), "\r\n") { // a line of its own is another setting
-			text += fmt.Sprintf("%s = %s\n", key.Name(), key.Value())
+func dummyProfile(title string, settings awsconfig.Section) string {
+	text := fmt.Sprintf("[%s]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\n", title)
+	for _, key := range []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"} { // which are harmless
+		if s, set := settings[key]; set && !strings.Contains(s.Value, "\n") { // a line of its own is another setting
+			text += fmt.Sprintf("%s = %s\n", key, s.Value)
 		}
 	}
 	return text

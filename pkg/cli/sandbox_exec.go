@@ -70,7 +70,14 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	ran, err := a.runIn(ctx, env, args, signals)
+	name := args[0]
+	if name == "awsidem" { // childEnv puts this program first on PATH
+		if name, err = os.Executable(); err != nil {
+			return err
+		}
+	}
+	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // fails if it has ended
+	ran, err := a.runIn(ctx, env, name, args, signals, kill)
 	box.stop()
 	a.reportSandbox(box)
 	if unknown, _ := os.ReadDir(filepath.Join(box.dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
@@ -82,14 +89,9 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 	return err
 }
 
-// runIn runs a command with an environment, and kills it at the second signal. ran reports whether the command could be started.
-func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.Signal) (ran bool, err error) {
-	name := args[0]
-	if name == "awsidem" { // childEnv puts this program first on PATH
-		if name, err = os.Executable(); err != nil {
-			return false, err
-		}
-	}
+// runIn runs the program name with the arguments args, the first of which is the name that the program sees, and with an environment. It calls
+// again for each signal after the first one. ran reports whether the command could be started.
+func (a *app) runIn(ctx context.Context, env []string, name string, args []string, signals <-chan os.Signal, again func(*os.Process, os.Signal)) (ran bool, err error) {
 	child := exec.CommandContext(ctx, name) // #nosec G204 -- the user names the command
 	child.Args = args
 	child.Env = env
@@ -100,14 +102,16 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 	}
 	ended := make(chan struct{})
 	go func() {
-		for range 2 {
+		for first := true; ; first = false {
 			select {
-			case <-signals:
+			case s := <-signals:
+				if !first {
+					again(child.Process, s)
+				}
 			case <-ended:
 				return
 			}
 		}
-		_ = child.Process.Kill() // fails if it has ended
 	}()
 	err = child.Wait()
 	close(ended)
@@ -124,9 +128,9 @@ func (a *app) runIn(ctx context.Context, env, args []string, signals <-chan os.S
 func (a *app) cannotRun(name string, err error) error {
 	a.say("running %q: %v", name, cmp.Or(errors.Unwrap(err), err))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
-		return exitStatus(127)
+		return exitStatus(exitNotFound)
 	}
-	return exitStatus(126)
+	return exitStatus(exitCannotRun)
 }
 
 // forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
@@ -163,10 +167,19 @@ func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	set = append(set, "PATH="+box.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return environment(append(set, pathWith(box.dir)), unset), nil
+}
+
+// pathWith returns the variable PATH with a folder before all others.
+func pathWith(dir string) string {
+	return "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
+}
+
+// environment returns this process's environment with some variables set and others left out.
+func environment(set, unset []string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
-	return append(env, set...), nil
+	return append(env, set...)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ import (
 // ends with the exit code.
 func inFakeTime(t *testing.T, config sandbox.Config, test func(t *testing.T, w *world, awsidem func(code int, args ...string) run)) {
 	t.Helper()
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	synctest.Test(t, func(t *testing.T) {
 		w, stop := newWorld(config)
 		defer stop()
@@ -32,6 +33,17 @@ func inFakeTime(t *testing.T, config sandbox.Config, test func(t *testing.T, w *
 			return r
 		})
 	})
+}
+
+// memoryDir returns a folder in memory for a journal: on a disk thousands of runs would wait. Other tests have a journal on the disk.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "awsidem-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // says fails the test unless each expression matches what the run wrote to stderr; (?m) is on.

@@ -1,6 +1,6 @@
 // Package clienttoken generates, derives and checks EC2 client tokens. A client token is a "unique, case-sensitive string of up
-// to 64 ASCII characters" in a request. If a create is sent again with the same token, EC2 returns the resource that exists
-// and does not create a second one.
+// to 64 ASCII characters" in a request. If a request is sent again with the same token, EC2 returns the resource of the first request
+// and does not create a second resource.
 //
 // See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html.
 package clienttoken
@@ -16,13 +16,13 @@ import (
 // MaxLength is the length of the longest client token that EC2 accepts, in characters.
 const MaxLength = 64
 
-// Namespace is the UUIDv5 namespace of the tokens that [Derive] returns. It must never change: with another namespace, the keys
-// in existing runbooks would derive other tokens and create second resources.
+// Namespace is the UUIDv5 namespace of the tokens that [Derive] returns. It must never change: with another namespace, Derive would return
+// other tokens for the keys in existing runbooks, and each runbook would create a second resource.
 var Namespace = uuid.MustParse("ffe2888e-6f59-449b-af1f-1b5389696f9c")
 
-// Choose returns the client token of a create: given, if it is not nil, else the token that [Derive] returns for key, if that is not
-// nil, else a random one. Repeatable reports whether a later run with the same arguments gets the same token. It is an error if given
-// and key are both not nil, or if either is invalid.
+// Choose returns the client token of a create. If given is not nil, the token is *given. If key is not nil, the token is the one that
+// [Derive] returns for *key. If both are nil, the token is random. repeatable reports whether a later run with the same arguments gets the
+// same token. Choose returns an error if both are not nil, or if the given token or key is invalid.
 func Choose(operation string, given, key *string) (token string, repeatable bool, err error) {
 	switch {
 	case given != nil && key != nil:
@@ -37,7 +37,7 @@ func Choose(operation string, given, key *string) (token string, repeatable bool
 	return token, false, err
 }
 
-// Generate returns a random token, a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It fails if crypto/rand does.
+// Generate returns a random token, a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It returns an error if crypto/rand does.
 func Generate() (string, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
@@ -46,12 +46,12 @@ func Generate() (string, error) {
 	return id.String(), nil
 }
 
-// Derive returns the token of an idempotency key, which is the UUIDv5 (RFC 9562, section 5.5) of "OPERATION:KEY" in [Namespace].
-// Every machine derives the same token. In a shell, this command prints it:
+// Derive returns the token of an idempotency key: the UUIDv5 (RFC 9562, section 5.5) of "OPERATION:KEY" in [Namespace].
+// Every machine derives the same token. This shell command prints the token:
 //
 //	uuidgen --sha1 --namespace ffe2888e-6f59-449b-af1f-1b5389696f9c --name CreateRouteTable:KEY
 //
-// An empty key is an error. A key that is not UTF-8 is an error too, because a manifest can't contain it.
+// Derive returns an error if the key is empty, or if the key is not UTF-8: a manifest can't contain such a key.
 func Derive(operation, key string) (string, error) {
 	if key == "" {
 		return "", errors.New("an idempotency key must not be empty")
@@ -62,8 +62,8 @@ func Derive(operation, key string) (string, error) {
 	return uuid.NewSHA1(Namespace, []byte(operation+":"+key)).String(), nil
 }
 
-// Validate returns an error unless token has 1 to 64 printable ASCII characters. It refuses control characters,
-// because EC2's answer is XML, which can't contain most of them: the token in the answer would never equal the token sent.
+// Validate returns an error unless token has 1 to 64 printable ASCII characters. EC2 allows control characters, but its answer is XML, which
+// can't contain most of them: the token in the answer would never equal the token that was sent.
 func Validate(token string) error {
 	if token == "" {
 		return errors.New("a client token must have 1 to 64 ASCII characters: this one is empty")

@@ -9,14 +9,17 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Adopt returns a Creator that first finds the resources with the intent's tag. If there is none, next creates. If there is one, Adopt
-// returns it and calls adopted with its id. If there are several, the error is undecided. If the intent does not carry its tag, next
-// creates at once. Adopt makes one attempt per call, as next does.
+// Adopt returns a Creator that first finds the resources with the intent's tag. If there is none, next creates. If there is one, the Creator
+// returns that resource and calls adopted with its id. (If the operation creates several resources at once, adopted gets their ids, joined by
+// ", ".) If there are several, the error is undecided. If the intent is a dry run, or if its parameters lack the tag, next creates at
+// once. The Creator makes one attempt per call, as next does.
 //
-// A resource that disagrees with the intent's parameters is a mismatch. So is a resource without the requested tags, unless past
-// shows that the resource was visible with them: then somebody changed its tags later. So is a resource that is gone, if no other has the tag.
+// The error is a mismatch in three cases: the resource disagrees with the intent's parameters; the resource lacks a requested tag; the
+// resource is gone, and no other resource has the tag. A missing tag is no mismatch if past shows that the resource was visible with all
+// requested tags: then somebody changed the tags later. If Describe fails, the attempt ends before next is called.
 //
-// If EC2 refuses next because a name or place is taken, Adopt finds the tag once more: the resource of an earlier attempt may have taken it.
+// If EC2 refuses next's request because a name or place is taken, the Creator looks for the tag once more: the resource of an earlier
+// attempt may have taken that name or place.
 func Adopt(finder idem.Finder, next idem.Creator, past Past, adopted func(id string)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if !Tagged(intent) || intent.DryRun() {

@@ -1,10 +1,10 @@
-// Package ensure keeps a create exactly-once where the client token ends. EC2 does not document how long it remembers a token, what it
-// answers to the token of a deleted resource, or when a new id becomes visible. Some EC2-compatible endpoints ignore tokens.
+// Package ensure keeps a create exactly-once where the client token alone does not. EC2 does not document how long it remembers a token, what
+// it answers to the token of a deleted resource, or when a new id becomes visible. Some EC2-compatible endpoints ignore tokens.
 //
 //   - [Adopt] finds a resource by the intent's own tag before each attempt, and returns that resource instead of creating one.
 //   - [Recall] describes a resource that the journal shows as made, if EC2 may have forgotten its token. It also detects that EC2
 //     forgot a token early.
-//   - [Wait] returns success only when Describe shows the resource, and shows it in a usable state.
+//   - [Wait] returns success only when Describe shows the resource or, with the goal [Usable], shows the resource in a usable state.
 //
 // [Tag] adds the tag to the parameters of the create, so that the resource never exists without the tag. The tag's value is the client token.
 //
@@ -23,23 +23,23 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Settled is the time after which a new resource is visible: AWS recommends polling Describe "with exponential backoff up to about five
-// minutes". A resource that is not visible so long after EC2 first answered with it is gone. See
+// Settled is the time within which a new resource becomes visible: AWS recommends polling Describe "with exponential backoff up to about
+// five minutes". If a resource is not visible when Settled has passed since EC2 first answered with it, the resource is gone. See
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html.
 const Settled = 5 * time.Minute
 
 // missingFor is the time for which a resource must be missing before it counts as gone: a lagging replica can miss a few polls.
 const missingFor = 10 * time.Second
 
-// Past is what is known of the token's earlier uses. The zero Past means that nothing is known.
+// Past is what the journal knows of the earlier runs of an intent. The zero Past means that the journal knows nothing.
 type Past struct {
 	ResourceIDs []string  // the resources that the token made; none if none is known
 	AnsweredAt  time.Time // when EC2 first answered with the resource; zero if that is not known
-	Visible     bool      // whether Describe has shown the resource
+	Visible     bool      // whether Describe has shown the resource as the intent asks for it, with the requested tags
 	ForgottenAt time.Time // from when on EC2 may have forgotten the token; zero for never
 }
 
-// of returns what is known of a result: the zero Past if the token made another resource.
+// of returns p if its resource is the result's, else the zero Past.
 func (p Past) of(result idem.Result) Past {
 	if !slices.Equal(p.ResourceIDs, result.IDs()) {
 		return Past{}
@@ -64,7 +64,7 @@ func gone(intent idem.Intent, ids []string) *idem.AttemptError {
 	return e
 }
 
-// several returns the error of an intent that has more than one resource.
+// several returns the error of an intent whose tag more than one resource carries.
 func several(intent idem.Intent, found []idem.Resource) *idem.AttemptError {
 	var ids []string
 	for _, r := range found {
@@ -81,7 +81,7 @@ func undecided(intent idem.Intent, format string, args ...any) *idem.AttemptErro
 	return &idem.AttemptError{Verdict: idem.Undecided, Operation: intent.Operation, Message: fmt.Sprintf(format, args...)}
 }
 
-// notVisible returns the error of a poll that must be repeated.
+// notVisible returns the error of a poll that has to be repeated.
 func notVisible(format string, args ...any) *idem.AttemptError {
 	return &idem.AttemptError{Verdict: idem.NotApplied, Message: fmt.Sprintf(format, args...)}
 }

@@ -12,11 +12,16 @@ import (
 
 // Recall returns a Creator for an intent whose token made past's resource. If past has no resource, Recall returns next.
 //
-// If EC2 may have forgotten the token, Recall does not send it. Recall describes the resource instead, and returns it if it is visible. If
-// the resource is missing for ten seconds and must be visible by now, or if its state says so, it is gone: the error is a mismatch with Gone.
+// If past.ForgottenAt has passed, EC2 may have forgotten the token. Then the Creator does not call next. It describes past's resource and
+// returns the resource if it is visible. The errors:
+//   - The resource must be visible, because past shows that it was or because [Settled] has passed, and Describe does not show it for ten
+//     seconds: a mismatch with Gone. The same error if the state is one of a deleted resource.
+//   - The resource need not be visible yet and is not: not applied, so that another attempt follows.
+//   - The resource disagrees with the intent's parameters: a mismatch.
+//   - EC2 refuses the Describe: undecided.
 //
 // Otherwise next creates. If EC2 then answers with another resource while past's resource still exists, EC2 forgot the token
-// early and made a second one: the error is undecided. Recall makes one attempt per call, as next does.
+// early and made a second resource: the error is undecided. The Creator makes one attempt per call, as next does.
 func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
 	if len(past.ResourceIDs) == 0 {
 		return next
@@ -66,7 +71,7 @@ func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, past Pa
 	return found[0].Result, nil
 }
 
-// recallFailed turns a failed Describe of a known resource into the error of an attempt: undecided if the Describe was refused.
+// recallFailed turns a failed Describe of a known resource into the error of an attempt. The error is undecided if EC2 refused the Describe.
 func recallFailed(intent idem.Intent, err error, format string, args ...any) error {
 	var refused *idem.AttemptError
 	if !errors.As(err, &refused) || refused.Verdict != idem.Rejected {

@@ -21,18 +21,20 @@ const (
 	Usable              // Describe shows the resource in a state in which the next command can use it
 )
 
-// Wait returns a Creator that returns success only when Describe shows the resource of next's result as the intent asks for it, with the
-// requested tags, and in a state that reaches the goal. Wait polls at least once. poll wraps a Creator that polls once per call into one
-// that repeats it.
+// Wait returns a Creator that calls next and then describes the resource of next's result, at least once. It returns success only when
+// Describe shows the resource as the intent asks for it, with those requested tags that EC2's answer has, and in a state that reaches the
+// goal. poll gets a Creator that describes the resource once per call. poll returns a Creator that repeats those calls.
 //
-// The errors are [*idem.OutcomeError]s:
-//   - If the resource is missing for ten seconds, although past shows that it must be visible, or if its state shows that it was deleted, it
-//     is gone: a mismatch with Gone.
-//   - If several resources carry the intent's tag: undecided.
-//   - If the resource has failed: a success with a [*FailedError], together with the result.
-//   - If poll ends first: an unknown outcome with a [*NotReadyError], together with the result.
+// An error of next, and the result of a dry run, are returned at once. Wait's own errors are [*idem.OutcomeError]s:
+//   - Describe does not show the resource for ten seconds, although past shows that it must be visible: a mismatch with Gone.
+//   - The state is one of a deleted resource, and past has the resource: a mismatch with Gone.
+//   - The state is one of a failed resource, or this run created the resource and its state is one of a deleted resource: the outcome
+//     Succeeded with a [*FailedError], together with the result.
+//   - Several resources carry the intent's tag: undecided.
+//   - poll's Creator ends for another reason, such as its time limit: the outcome OutcomeUnknown with a [*NotReadyError], together with
+//     the result.
 //
-// If the caller may not Describe, Wait calls warn and returns the result.
+// If the caller may not Describe, the Creator calls warn and returns the result without an error.
 func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func(idem.Creator) idem.Creator, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
@@ -69,17 +71,17 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 	})
 }
 
-// A poller polls one result.
+// A poller describes the resource of one result until the resource reaches the goal.
 type poller struct {
 	finder       idem.Finder
 	goal         Goal
 	result       idem.Result
 	past         Past
-	state        string    // the last state that was seen; "" if the resource was never visible or has no state
-	missingSince time.Time // when the current series of polls that did not find the resource began; zero if there is none
+	state        string    // the state that Describe showed last; "" if the resource was never visible or has no state
+	missingSince time.Time // the first of the latest polls in a row that did not find the resource; zero if the last poll found it or failed
 }
 
-// poll describes the resource once. It returns success if everything is as the intent asks for.
+// poll describes the resource once. It returns success if the resource is as the intent asks for it and reaches the goal.
 func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 	found, err := p.find(ctx, intent)
 	ids := strings.Join(p.result.IDs(), ", ")
@@ -116,17 +118,17 @@ func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, err
 	return p.result, nil
 }
 
-// find finds the result: by the intent's tag, if it has one, so that another resource with the tag is found, too.
+// find finds the result's resource. If the intent has its tag, find searches by the tag, so that it also finds another resource with the tag.
 func (p *poller) find(ctx context.Context, intent idem.Intent) ([]idem.Resource, error) {
 	if Tagged(intent) {
 		found, err := p.finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
-		found = slices.DeleteFunc(found, func(r idem.Resource) bool { // an earlier resource of a token that EC2 forgot
+		found = slices.DeleteFunc(found, func(r idem.Resource) bool { // a deleted resource of the same token, which EC2 forgot since
 			return r.Readiness == idem.Gone && r.ResourceID != p.result.ResourceID
 		})
 		switch {
 		case err != nil || len(found) > 1:
 			return found, err
-		case len(found) == 1 && found[0].ResourceID != p.result.ResourceID: // EC2 answered with ours, so there are two
+		case len(found) == 1 && found[0].ResourceID != p.result.ResourceID: // EC2 answered with p.result, so there are two
 			return append(found, idem.Resource{Result: p.result}), nil
 		case len(found) == 1:
 			return found, nil
@@ -135,8 +137,8 @@ func (p *poller) find(ctx context.Context, intent idem.Intent) ([]idem.Resource,
 	return p.finder.FindID(ctx, intent, p.result.IDs()...)
 }
 
-// expectedTags returns the requested tags that EC2's answer has. A replay's answer may lack tags that somebody changed since, and so may a
-// resource that was visible before.
+// expectedTags returns the requested tags that EC2's answer has, or none if the resource was visible before. Somebody may have changed a tag
+// after the create. Then EC2's answer to a replay, or the resource that was visible before, lacks the requested tag.
 func (p *poller) expectedTags(intent idem.Intent) map[string]string {
 	if p.past.Visible {
 		return nil
@@ -160,7 +162,7 @@ func (p *poller) expectedTags(intent idem.Intent) map[string]string {
 	return expected
 }
 
-// A FailedError reports resources that exist in a state in which they will never be usable.
+// A FailedError reports resources that EC2 created, but whose state shows that they will never be usable: failed, or deleted.
 type FailedError struct {
 	IDs    []string
 	State  string // EC2's word for the state
@@ -179,16 +181,16 @@ func (e *FailedError) Error() string {
 // A NotReadyError reports resources that were created, but did not become visible or usable in time.
 type NotReadyError struct {
 	IDs   []string
-	State string // the last state that was seen; "" if the resource was never visible or has no state
+	State string // the state that Describe showed last; "" if the resource was never visible or has no state
 	Err   error  // why polling ended
 }
 
-// Error names the resources.
+// Error names the resources, what they lack, and why polling ended.
 func (e *NotReadyError) Error() string {
 	return fmt.Sprintf("%s was created, but %s: %v", strings.Join(e.IDs, ", "), e.Lacks(), e.Err)
 }
 
-// Lacks returns what the resources lacked when polling ended.
+// Lacks returns what the resources lacked when polling ended: "is not visible", or "is still" and the state.
 func (e *NotReadyError) Lacks() string {
 	if e.State != "" {
 		return "is still " + e.State

@@ -2,14 +2,15 @@ package idem
 
 import "context"
 
-// A Resource is a resource that Describe shows. If the operation creates several resources at once, it is all of them.
+// A Resource is a resource that Describe shows. If the operation creates several resources at once, one Resource stands for all
+// resources of an intent.
 type Resource struct {
-	Result                         // as a create returns it
-	Disagreement string            // how the resource differs from what the intent asks for; "" if it does not
-	Tags         map[string]string // of several resources, the tags that all of them have
+	Result                         // as a create returns a resource
+	Disagreement string            // how the resource differs from what the intent asks for; "" if the resource does not differ
+	Tags         map[string]string // the tags; if there are several resources, the tags that all of them have
 
 	State     string    // EC2's word for the state: pending, available; "" if the resource has none
-	Readiness Readiness // what the state means; of several resources, the greatest Readiness counts
+	Readiness Readiness // what the state means; if there are several resources, the greatest Readiness of them
 	Reason    string    // EC2's reason for the state; "" if EC2 has none
 }
 
@@ -27,12 +28,13 @@ const (
 // String returns the readiness in the words of the documentation.
 func (r Readiness) String() string { return [...]string{"usable", "pending", "failed", "gone"}[r] }
 
-// A Finder finds the resources of an intent's kind in the intent's place. If there is none, it returns none and no error. Its errors are
-// [*AttemptError]s.
+// A Finder finds resources with Describe, in the intent's place and of the kind that the intent's operation makes. If a Finder finds no
+// resource, it returns an empty list and no error. Its errors are [*AttemptError]s.
 type Finder interface {
-	// FindID returns the resource with an id. Several ids are those of one intent: FindID returns the resources as one Resource, or none
-	// unless all of them are visible.
+	// FindID returns the resource with an id. If the intent has several resources, ids holds all their ids, and FindID returns one
+	// Resource for all of them. If one of them is not visible, the list is empty.
 	FindID(ctx context.Context, intent Intent, ids ...string) ([]Resource, error)
-	// FindTag returns the resources with a tag. If the operation creates several resources at once, all of them are one Resource.
+	// FindTag returns the resources with a tag. If the operation creates several resources at once, FindTag returns one Resource for
+	// all of them.
 	FindTag(ctx context.Context, intent Intent, key, value string) ([]Resource, error)
 }

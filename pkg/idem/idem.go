@@ -5,8 +5,8 @@
 //	verdict  what an attempt proves: matched, mismatch, rejected, not applied, unknown, misconfigured, undecided
 //	outcome  what is known of an intent: succeeded, rejected, unknown
 //
-// A [Creator] creates the resource of an intent. One attempt at EC2 is a Creator. So is each layer around it: retry, adopt, record, wait
-// until visible. The guarantee of the program is a composition of these layers.
+// A [Creator] creates the resource of an intent. One Creator makes an attempt at EC2. Each layer around that Creator is a Creator, too:
+// retry, adopt, record, wait until visible. Together, the layers are the guarantee of the program.
 //
 // The package imports only the standard library.
 package idem
@@ -30,7 +30,7 @@ func (i Intent) DryRun() bool { dry, _ := i.Input["DryRun"].(bool); return dry }
 
 // A Result is the resource of an intent, or the resources if the operation creates several at once.
 type Result struct {
-	ResourceID  string         // rtb-...; of several resources the first; "" for a dry run
+	ResourceID  string         // rtb-...; the first id if there are several; "" for a dry run
 	ResourceIDs []string       // the ids of all resources if the operation creates several at once; else nil
 	Output      map[string]any // EC2's answer in the shape of --output json; nil for a dry run
 	Failures    []Failure      // the parts of the request that EC2 refused while it created the rest
@@ -55,8 +55,11 @@ type Failure struct {
 
 // A Creator creates the resource of an intent.
 //
-// A nil error means that the resource exists and is as the intent asks for it; for a dry run, that EC2 would create the resource. A Creator that
-// makes a single attempt returns an [*AttemptError], a Creator that ends the intent an [*OutcomeError].
+// If the error is nil, the resource exists and is as the intent asks for it, except for the parts in Result.Failures. If the error is nil
+// and the intent is a dry run, EC2 would create the resource.
+//
+// If a Creator makes one attempt per call, its error is an [*AttemptError]. If a Creator repeats attempts, or contains a Creator that does,
+// its error is an [*OutcomeError]. A Creator can return an error together with the resource: the resource exists, but lacks something.
 type Creator interface {
 	Create(ctx context.Context, intent Intent) (Result, error)
 }

@@ -9,15 +9,15 @@ type Outcome string
 const (
 	Succeeded      Outcome = "succeeded" // the resource exists
 	NothingCreated Outcome = "rejected"  // no attempt can have created the resource
-	OutcomeUnknown Outcome = "unknown"   // an attempt may have created the resource, and no later attempt settled that
+	OutcomeUnknown Outcome = "unknown"   // an attempt may have created the resource, and no later attempt proved what happened
 )
 
-// An OutcomeError reports how an intent ended that did not succeed as a whole.
+// An OutcomeError is the error of an intent that did not succeed, or succeeded only in part.
 type OutcomeError struct {
-	Outcome  Outcome       // Succeeded if the resource exists, but is not usable or is only a part of what was asked for
+	Outcome  Outcome       // Succeeded if the resource exists, but will never be usable or is only a part of what the intent asks for
 	Attempts int           // the number of attempts
 	Last     *AttemptError // how the last attempt ended; nil if there was none
-	Err      error         // why there was no further attempt: Last, the context's cause, or the budget
+	Err      error         // why there was no further attempt: Last, the context's cause, or an error of a package such as retry.BudgetError
 }
 
 // Error returns the message of Err.

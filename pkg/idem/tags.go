@@ -1,7 +1,7 @@
 package idem
 
-// TagMap returns the tags of a resource or of a tag specification, which the EC2 API has as a list of Key and Value. What is no
-// such list has no tags.
+// TagMap returns the tags in a list of structures with the members Key and Value, as the EC2 API has them. For any other value it returns
+// an empty map.
 func TagMap(list any) map[string]string {
 	items, _ := list.([]any)
 	tags := make(map[string]string, len(items))

@@ -12,11 +12,11 @@ type Verdict int
 const (
 	Unknown       Verdict = iota // the attempt may have created the resource: send the same token again
 	Matched                      // EC2 answered with the resource that the intent asks for
-	Mismatch                     // the token was used before, with other parameters
-	Rejected                     // EC2 refused the request
-	NotApplied                   // the attempt created nothing: it was throttled, or the request never left
+	Mismatch                     // the token belongs to other parameters or to a resource that is gone; the attempt created nothing
+	Rejected                     // EC2 refused the request; the attempt created nothing
+	NotApplied                   // the attempt created nothing, and a retry may succeed: a throttle, no connection, a failed Describe
 	Misconfigured                // this machine can't make the request: no credentials, no Region, no such host, ...
-	Undecided                    // the findings settle nothing, and another attempt would find the same: a person must decide
+	Undecided                    // the outcome stays unknown, and a retry does not help: a person must decide, for example between two resources
 )
 
 var verdictNames = [...]string{"unknown", "matched", "mismatch", "rejected", "not applied", "misconfigured", "undecided"}
@@ -24,10 +24,10 @@ var verdictNames = [...]string{"unknown", "matched", "mismatch", "rejected", "no
 // String returns the verdict in the words of the documentation.
 func (v Verdict) String() string { return verdictNames[v] }
 
-// Retry reports whether another attempt with the same token may end differently.
+// Retry reports whether another attempt with the same token may end differently. An attempt with NotYet may, too, whatever its verdict.
 func (v Verdict) Retry() bool { return v == Unknown || v == NotApplied }
 
-// An AttemptError reports how an attempt ended that did not match.
+// An AttemptError is the error of an attempt whose verdict is not Matched.
 type AttemptError struct {
 	Verdict   Verdict
 	Operation string // CreateRouteTable
@@ -35,11 +35,11 @@ type AttemptError struct {
 	Message   string // EC2's message, or another description of the failure
 	RequestID string // EC2's id of the request; "" if there was no answer
 
-	Throttled  bool          // EC2 asks for fewer requests: wait longer
-	NotYet     bool          // EC2 did not find a resource that the request names: a new one may not be visible yet
+	Throttled  bool          // EC2 throttled the request: the next wait is longer
+	NotYet     bool          // EC2 did not find a resource that the request names: if it is new, it may not be visible yet
 	Denied     bool          // the caller may not run this action, or the endpoint does not have it
-	Gone       bool          // with Mismatch: the resource of the token was deleted
-	NaturalKey bool          // EC2 refused a name or a place that is taken, possibly by the resource of an earlier attempt
+	Gone       bool          // the verdict is Mismatch because the token's resource was deleted
+	NaturalKey bool          // EC2 refused the request because its name or place is taken, perhaps by the resource of an earlier attempt
 	RetryAfter time.Duration // the wait that the answer asks for; 0 if it asks for none
 	Err        error         // the cause; nil if there is none
 }

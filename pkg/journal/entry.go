@@ -26,7 +26,8 @@ type Entry struct {
 	record Record // what this run knows; Attempts counts those of earlier runs
 }
 
-// Entry reads what the journal holds of an intent. A record that can't be read counts as absent.
+// Entry reads what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read. [Wrap] neither
+// overwrites such a record nor takes it for proof that nothing was created.
 func (j *Journal) Entry(intent idem.Intent) *Entry { return j.entry(intent, false) }
 
 // NewEntry is Entry for an intent whose token was made for this run. A table is not read then, so Similar returns nothing.
@@ -62,16 +63,16 @@ func (e *Entry) take(found holding) {
 	}
 }
 
-// Past returns the record that earlier runs of the intent left, and whether there is one.
+// Past returns the record that earlier runs of the intent left, and reports whether there is one.
 func (e *Entry) Past() (Record, bool) { return e.past, e.past.ClientToken != "" }
 
-// FirstUse returns the record of the token's first use in the intent's place, if that use had other parameters and was not rejected, and
-// whether there is one.
+// FirstUse reports whether the token was first used with other parameters, and returns the record of that use. A use counts if it was in
+// the intent's place and with the intent's operation, and was not rejected.
 func (e *Entry) FirstUse() (Record, bool) {
 	return e.first, e.first.ClientToken != "" && !reflect.DeepEqual(withoutEmpty(e.first.Input), withoutEmpty(e.intent.Input))
 }
 
-// withoutEmpty returns parameters without the empty lists, which no request carries.
+// withoutEmpty returns parameters without empty lists: a request has no place for an empty list.
 func withoutEmpty(input map[string]any) map[string]any {
 	rest := map[string]any{}
 	for name, value := range input {
@@ -89,10 +90,10 @@ func earlier(a, b Record) Record {
 	return b
 }
 
-// Similar returns the records of unknown intents that have the same parameters and another token, and whose process died.
+// Similar returns the records of unknown intents that have the same parameters and place and another token, and of which no run goes on.
 func (e *Entry) Similar() []Record { return e.similar }
 
-// OnRecord reports whether the journal holds the intent: from earlier runs, or from this one.
+// OnRecord reports whether the journal holds a record of the intent, by an earlier run or by this run.
 func (e *Entry) OnRecord() bool { return e.past.ClientToken != "" || e.record.file != "" }
 
 // Claim makes the run begin only while the intent is unknown and no other run works on it. Otherwise the run ends with a [*TakenError].
@@ -142,7 +143,7 @@ func (e *Entry) answered(result idem.Result) {
 	_ = e.run.note(line) // finish writes the resource again, and reports the error
 }
 
-// learn takes the resource of a result into the record.
+// learn copies the resource of a result to the record.
 func (e *Entry) learn(result idem.Result) {
 	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(ids, e.record.ResourceIDs) {
 		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, now(), false
@@ -182,11 +183,13 @@ func (e *Entry) finish(result idem.Result, err error) error {
 	})
 }
 
-// openElsewhere reports what other runs leave open. unknown: another run of this intent ended unknown. open: a live run, or a run with
-// the same token and other parameters, might still create the resource. A record that can't be read counts as both.
+// openElsewhere reports what other runs leave open:
+//   - unknown: another run of this intent died or ended unknown, or the record of a run of this intent can't be read.
+//   - open: a live run of this intent, or a run with the same token and other parameters, may still create the resource. So may a run of the
+//     token whose record can't be read.
 //
-// EC2 knows a token by account and Region, while the journal knows an intent by profile and parameters, too. So a record with
-// another profile or other parameters may be EC2's own first use of the token.
+// EC2 identifies a token by account and Region. The journal identifies an intent by the profile and the parameters, too. So a record with
+// another profile or other parameters may show what EC2 takes for the token's first use.
 func (e *Entry) openElsewhere() (unknown, open bool) {
 	records, unreadable := e.journal.store.runs(e.intent.ClientToken)
 	for _, r := range records {
@@ -207,7 +210,7 @@ func (e *Entry) openElsewhere() (unknown, open bool) {
 	return unknown, open
 }
 
-// made returns the record of an earlier success of the intent.
+// made returns the record of an earlier success of the intent, and reports whether there is one that names resources.
 func (e *Entry) made() (Record, bool) {
 	r, err := e.run.made()
 	return r, err == nil && len(r.ResourceIDs) > 0

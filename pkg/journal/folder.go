@@ -22,7 +22,8 @@ func (f *folder) path(elem ...string) string {
 	return filepath.Join(append([]string{f.dir}, elem...)...)
 }
 
-// read reads the record of a name in a state. Its error is fs.ErrNotExist if there is no such file, and a *RecordError otherwise.
+// read returns the record in the file with a name in the folder of a state. Its error is fs.ErrNotExist if there is no such file, and a
+// *RecordError otherwise.
 func (f *folder) read(state idem.Outcome, name string) (Record, error) {
 	path := f.path(string(state), name)
 	data, err := readFile(path)
@@ -43,7 +44,7 @@ func (f *folder) read(state idem.Outcome, name string) (Record, error) {
 	return r, nil
 }
 
-// readFile reads a small file. It does not wait for the writer of a pipe.
+// readFile reads a file into memory. If the file is a named pipe, readFile does not wait for a writer.
 func readFile(path string) ([]byte, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
 	if err != nil {
@@ -53,8 +54,8 @@ func readFile(path string) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// runsNamed returns the records in unknown/ whose names are wanted, and the names of those that can't be read. If unknown/ itself can't be
-// read, that is the name "".
+// runsNamed returns the records of the files in unknown/ whose names are wanted, and the names of the files that can't be read. If unknown/
+// itself can't be read, unreadable has the name "".
 func (f *folder) runsNamed(wanted func(name string) bool) (records []Record, unreadable []string) {
 	folder, err := os.Open(f.path(string(idem.OutcomeUnknown)))
 	switch {
@@ -67,7 +68,7 @@ func (f *folder) runsNamed(wanted func(name string) bool) (records []Record, unr
 	return f.runsIn(folder, wanted)
 }
 
-// runsIn is runsNamed with the folder unknown/ open.
+// runsIn does the work of runsNamed. folder is unknown/, or nil if unknown/ can't be opened.
 func (f *folder) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
 	entries, err := folder.ReadDir(-1)
 	if err != nil {
@@ -87,7 +88,7 @@ func (f *folder) runsIn(folder *os.File, wanted func(name string) bool) (records
 	return records, unreadable
 }
 
-// A location is the place of a file in the journal.
+// A location is the folder and the name of a file in the journal.
 type location struct {
 	state idem.Outcome
 	name  string
@@ -95,7 +96,7 @@ type location struct {
 
 // recordsNamed returns the records whose names are wanted.
 func (f *folder) recordsNamed(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	counted := map[string]bool{} // the bases found so far: a file of the same intent in a later folder does not count
+	counted := map[string]bool{} // the bases found so far: if an intent has a file in an earlier folder, its file in a later folder does not count
 	var locations []location
 	for _, state := range states {
 		entries, err := os.ReadDir(f.path(string(state)))
@@ -119,7 +120,7 @@ func (f *folder) recordsNamed(wanted func(name string) bool) (records []Record, 
 	return records, append(problems, unreadable...), nil
 }
 
-// readAll reads records, several at a time. It skips those that were removed meanwhile.
+// readAll reads records, several at a time. It skips files that a process has removed since they were listed.
 func (f *folder) readAll(locations []location) (records []Record, problems []error) {
 	var (
 		found   = make([]Record, len(locations))
@@ -150,7 +151,7 @@ func (f *folder) readAll(locations []location) (records []Record, problems []err
 	return records, problems
 }
 
-// moved reads a record that its run has just moved out of unknown/.
+// moved returns the record in a file that its run has just moved out of unknown/.
 func (f *folder) moved(name string) (Record, error) {
 	base, _ := baseOf(name)
 	for _, state := range states[1:] {

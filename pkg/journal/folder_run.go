@@ -14,8 +14,8 @@ import (
 type folderRun struct {
 	*folder
 	names   names
-	unread  map[idem.Outcome]error // why a record in a folder of finished ones can't be read
-	unknown *os.File               // the folder unknown/, open until the run begins
+	unread  map[idem.Outcome]error // why the intent's file in succeeded/ or rejected/ can't be read
+	unknown *os.File               // the folder unknown/, open until the run begins; nil if it can't be opened
 
 	file  string
 	begun Record // the first line
@@ -44,7 +44,7 @@ func (f *folder) look(intent idem.Intent, _ bool) (holding, run) {
 
 func (r *folderRun) begin(_ context.Context, first func(*holding) (Record, error)) (string, error) {
 	defer func() {
-		_ = r.unknown.Close() // nil is an error, too: there is nothing to lose
+		_ = r.unknown.Close() // an error means nothing: the folder was only read, or r.unknown is nil
 		r.unknown = nil
 	}()
 	record, err := first(nil)
@@ -109,7 +109,7 @@ func (r *folderRun) runs() []Record {
 	return records
 }
 
-// succeeded reports whether succeeded/ holds a record of the intent.
+// succeeded reports whether succeeded/ holds a record of the intent that can be read.
 func (r *folderRun) succeeded() bool {
 	_, err := r.made()
 	return err == nil
@@ -117,7 +117,7 @@ func (r *folderRun) succeeded() bool {
 
 func (r *folderRun) made() (Record, error) { return r.read(idem.Succeeded, r.names.finished()) }
 
-// add appends a line to the run's file. If somebody removed the file, add begins it anew. Its error is a [*WriteError].
+// add appends a line to the run's file. If somebody removed the file, add creates it again. The error of add is a [*WriteError].
 func (r *folderRun) add(line Record, durable durability) error {
 	data, err := line.encode()
 	if err != nil {
@@ -140,9 +140,9 @@ func (r *folderRun) add(line Record, durable durability) error {
 	return nil
 }
 
-// move adds the last line and renames the run's file into the folder of its outcome.
+// move adds the last line and renames the run's file into the folder of its outcome. The error of move is a [*WriteError].
 func (r *folderRun) move(end Record) error {
-	if unread := r.unread[end.Outcome]; unread != nil { // perhaps of a later version: never overwrite it
+	if unread := r.unread[end.Outcome]; unread != nil { // a later version may have written that record: never overwrite it
 		return &WriteError{Err: unread}
 	}
 	rename := func() error {

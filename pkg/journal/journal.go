@@ -1,36 +1,39 @@
 // Package journal keeps a durable record of each intent and of its outcome, so that a crash, a kill, a reboot or a full disk can't
 // lose a client token.
 //
-// The journal is a folder, laid out like a Maildir. One intent is one file. The folder that holds the file is the intent's state:
+// The journal is a folder, laid out like a Maildir. A finished intent has one file. An intent in unknown/ has one file for each of its
+// runs. The folder that holds the file is the intent's state:
 //
 //	unknown/    the create is running, or its outcome is unknown
 //	succeeded/  the resource exists
 //	rejected/   nothing was created
-//	tokens/     for each token in each place, a second link to its first file in succeeded/
-//	tmp/        files that are being written
+//	tokens/     for each token in each place, a hard link to the token's first file in succeeded/
+//	tmp/        files that Wrap has not finished writing
 //
 // [Journal.Entry] reads once what the journal holds of an intent. [Wrap] then records a run of the intent:
 //
 //  1. Before the first request leaves, Wrap writes the first line of the run's file, in JSON: the file is written in tmp/, synced,
 //     renamed into unknown/, and unknown/ is synced.
-//  2. [Answered] appends a line with the resource that EC2 answered.
-//  3. When the run ends, Wrap appends a line with the outcome, syncs the file, renames it into the outcome's folder and syncs
-//     that folder.
+//  2. If the run waits until the resource is visible, [Answered] appends a line with the resource of EC2's answer. It does not sync
+//     the file.
+//  3. When the run ends, Wrap appends a line with the outcome and syncs the file. Unless the outcome is unknown, Wrap renames the file
+//     into the outcome's folder and syncs that folder.
 //
-// A crash at any point leaves the intent in unknown/ at worst. Sending an intent again with its own token is always right. A reader
-// ignores a line that is cut short. Several runs of one intent each have their own file in unknown/. If files of one intent lie in
+// If a crash ends the run between its first request and step 3, the intent is in unknown/. As long as EC2 remembers the token, sending the
+// intent again with its own token is right. In unknown/, a reader ignores a last line that is cut short. If files of one intent lie in
 // several folders, unknown/ counts before succeeded/, and succeeded/ before rejected/.
 //
-// An unknown intent stays unknown until a run ends with a match or a mismatch. A later refusal does not prove that earlier
-// attempts created nothing, so a refused run removes only its own file.
+// An unknown intent stays unknown until a run ends with a match or a mismatch, or until [Journal.Forget]. If EC2 refuses a later request,
+// the refusal does not prove that earlier attempts created nothing.
 //
 // The journal takes no locks. Any number of processes can use one journal, also with the same token: a run writes only its own file,
-// and no process touches the file of a live one. The cost of a create does not depend on the number of finished records. Folders have mode
-// 0700, files have mode 0600. A record never holds a credential.
+// and removes only files of runs that have ended or whose process has died. The cost of a create does not depend on the number of finished records. Folders have
+// mode 0700, files have mode 0600. The journal adds no credential to a record.
 package journal
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 )
 
@@ -44,8 +47,8 @@ func Open(dir string) *Journal {
 }
 
 // Location returns the journal's place in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, it is ~/.local/state (XDG Base Directory Specification 0.8). The place is the absolute path of a
-// folder, or the URL of a table: see [IsTable]. Location returns an error if there is no home folder.
+// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). The result is the absolute
+// path of a folder, or the URL of a table: see [IsTable]. Location returns an error if it needs a home folder and there is none.
 func Location(getenv func(string) string) (string, error) {
 	if place := getenv("AWSIDEM_JOURNAL"); place != "" {
 		if IsTable(place) {
@@ -57,6 +60,12 @@ func Location(getenv func(string) string) (string, error) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
 	}
 	home, err := os.UserHomeDir()
+	if _, set := os.LookupEnv("HOME"); err != nil && !set {
+		var u *user.User
+		if u, err = user.Current(); err == nil {
+			home = u.HomeDir
+		}
+	}
 	if err != nil {
 		return "", err
 	}

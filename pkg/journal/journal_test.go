@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -244,5 +245,16 @@ func TestLocation(t *testing.T) {
 	t.Setenv("HOME", "")
 	if got, err := Location(func(string) string { return "" }); err == nil {
 		t.Errorf("without a home it is %q", got)
+	}
+	if err := os.Unsetenv("HOME"); err != nil {
+		t.Fatal(err)
+	}
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := filepath.Join(me.HomeDir, ".local", "state", "awsidem", "journal")
+	if got, err := Location(func(string) string { return "" }); got != want || err != nil {
+		t.Errorf("without HOME it is %q, %v, not %q", got, err, want)
 	}
 }

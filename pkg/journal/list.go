@@ -20,8 +20,9 @@ func normalEndpoint(url string) string {
 	return url
 }
 
-// merge returns one record an intent, in the order of their start. The state that counts first wins; in one state a live run wins, else
-// the run that ended last.
+// merge returns one record for each intent, ordered by StartedAt. If an intent has several records, the one whose folder comes first in
+// states counts. Within a folder, the record of a live run counts, else the record with the latest FinishedAt. The merged record has the
+// earliest StartedAt and the most Attempts of all, and the resources of another record if its own has none.
 func merge(records []Record) []Record {
 	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
 	byBase := make(map[string]*Record, len(records))
@@ -58,15 +59,15 @@ func merge(records []Record) []Record {
 	return sorted
 }
 
-// Find returns the records of a token in the order of their start. There are several if the token was used with different parameters
-// or in different places. problems names the records that can't be read.
+// Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
+// places. Each of problems is a [*RecordError].
 func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
 	records, problems, err = j.store.records(token, false)
 	return merge(records), problems, err
 }
 
-// Records returns all records in the order of their start. problems names the records that can't be read, and the files that are not
-// records. A journal that does not exist is empty. If the journal itself can't be read, Records returns an error.
+// Records returns all records, ordered by StartedAt. Each of problems is a [*RecordError], for a record that can't be read or a file that is
+// not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
 func (j *Journal) Records() (records []Record, problems []error, err error) {
 	records, problems, err = j.store.records("", false)
 	return merge(records), problems, err
@@ -78,8 +79,8 @@ func (j *Journal) Unfinished() (records []Record, problems []error, err error) {
 	return slices.DeleteFunc(merge(records), func(r Record) bool { return r.Outcome != idem.OutcomeUnknown }), problems, err
 }
 
-// Forget removes the unknown records of a token whose processes have died, and returns them: a resume no longer sends them. Finished
-// records stay. Records that can't be read stay, too; problems names them.
+// Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
+// records stay. Records that can't be read stay, too: each of problems is a [*RecordError].
 func (j *Journal) Forget(token string) (forgotten []Record, problems []error, err error) {
 	_, problems, err = j.Find(token)
 	if err != nil {
@@ -93,8 +94,9 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 	return merge(runs), problems, nil
 }
 
-// Prune removes the records of intents that finished before a time, and what killed processes left beside the records by then. It
-// returns the number of records that it removed. Records that can't be read stay.
+// Prune removes the records of succeeded and rejected intents that finished before a time, and returns the number of removed records. Unknown
+// records stay. Records that can't be read stay, too: each of problems is a [*RecordError]. Prune also removes the files that killed
+// processes left in tmp/ before that time, if they are more than an hour old.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
 	records, problems, err := j.Records()
 	if err != nil {

@@ -10,8 +10,10 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// names derives the names of an intent's files. They consist of hashes, for a token may hold "/" or "..". The same token with other
-// parameters is another intent.
+// names derives the names of an intent's files from hashes, because a token may contain "/" or "..":
+//   - token is the hash of the client token.
+//   - parameters is the hash of the operation, the parameters and the place. The same token with other parameters is another intent.
+//   - use is the hash of the operation, the token and the place: the same for all uses of a token in one place.
 type names struct{ token, parameters, use string }
 
 func namesOf(i idem.Intent) names {
@@ -25,7 +27,7 @@ const suffix = ".json"
 // finished returns the name of the intent's file in succeeded/ and rejected/.
 func (n names) finished() string { return n.token + "-" + n.parameters + suffix }
 
-// run returns a new name, which no other run has, for a run's file in unknown/.
+// run returns a new name for a run's file in unknown/. Part of the name is random, so that no other run has it.
 func (n names) run() string {
 	return n.token + "-" + n.parameters + "." + strings.ToLower(rand.Text()) + suffix
 }
@@ -33,16 +35,16 @@ func (n names) run() string {
 // firstUse returns the name in tokens/ of the file that shows the token's first use in its place, whatever the parameters.
 func (n names) firstUse() string { return n.use + suffix }
 
-// own reports whether a name is of the intent.
+// own reports whether a name is that of one of the intent's files.
 func (n names) own(name string) bool { return strings.HasPrefix(name, n.token+"-"+n.parameters+".") }
 
-// sameToken reports whether a name is of an intent with the same token.
+// sameToken reports whether a name is that of a file of an intent with the same token.
 func (n names) sameToken(name string) bool { return strings.HasPrefix(name, n.token+"-") }
 
-// sameParameters reports whether a name is of an intent with the same parameters and place.
+// sameParameters reports whether a name is that of a file of an intent with the same operation, parameters and place.
 func (n names) sameParameters(name string) bool { return strings.Contains(name, "-"+n.parameters+".") }
 
-// baseOf returns the part of a file's name that identifies the intent, and whether the name can be that of a record.
+// baseOf returns the part of a file's name that identifies the intent, and reports whether the name has the form of a record's name.
 func baseOf(name string) (base string, ok bool) {
 	base, run, _ := strings.Cut(strings.TrimSuffix(name, suffix), ".")
 	hex := func(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }
@@ -52,6 +54,7 @@ func baseOf(name string) (base string, ok bool) {
 
 func tokenHash(token string) string { return hash([]byte(token)) }
 
+// hashOf returns the hash of parameters.
 func hashOf(input map[string]any) string {
 	data, _ := json.Marshal(input) // encode reports what can't be JSON
 	return hash(data)

@@ -11,29 +11,30 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// version is the format of the records that this package writes. The package also reads version 1: a file of one line without the
-// Outcome.
+// version is the format of the records that this package writes. The package also reads version 1, in which a file has one line and the
+// line has no Outcome.
 const version = 2
 
-// states are the folders of records. If files of one intent lie in several of them, the first one counts.
+// states are the folders of records. If files of one intent lie in several folders, the file in the first of these folders counts.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
 
 // A Record holds what the journal knows of one intent.
 type Record struct {
 	idem.Intent
-	Outcome     idem.Outcome // the state: the folder of the file
+	Outcome     idem.Outcome // the folder of the file; OutcomeUnknown while a run goes on
 	ResourceIDs []string     // the resources that EC2 answered with; none if EC2 has not answered with one
 	AnsweredAt  time.Time    // when EC2 first answered with the resources; zero if it has not
-	Visible     bool         // whether Describe has shown the resources as they were asked for
-	StartedAt   time.Time    // when the token was first used with these parameters
+	Visible     bool         // whether Describe has shown the resources as the intent asks for them
+	StartedAt   time.Time    // when the first run of the intent began
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
-	process     process      // the process of the run
+	process     process      // the process of the last run
 	lease       *lease       // of a run in a table; nil in a folder
-	file        string       // the file's name
+	file        string       // the file's name, without the folder; in a table the name that a folder would give the file
 }
 
-// Running reports whether the process that works on the intent is still alive. A record of a table is as old as its reading.
+// Running reports whether a run of the intent goes on: in a live process of this machine, or in a table with a lease. For a record of a folder
+// that machines share, a run on another machine counts as ended.
 func (r Record) Running() bool {
 	if r.Outcome != idem.OutcomeUnknown || !r.FinishedAt.IsZero() {
 		return false
@@ -44,18 +45,18 @@ func (r Record) Running() bool {
 	return r.process.alive()
 }
 
-// A line is the JSON form of a record in its file.
+// A line is a record in JSON, as the lines of a record's file have it.
 type line struct {
 	Version     int
-	Outcome     idem.Outcome `json:",omitempty"` // of a run that has ended: the folder that the file moves to next
+	Outcome     idem.Outcome `json:",omitempty"` // the folder that the file moves to next; "" if the file stays in unknown/
 	Operation   string
 	ClientToken string
 	Input       map[string]any
 	Region      string
 	Endpoint    string
 	Profile     string
-	ResourceID  string     `json:"ResourceId,omitempty"`  // the first one
-	ResourceIDs []string   `json:"ResourceIds,omitempty"` // all, if there are several
+	ResourceID  string     `json:"ResourceId,omitempty"`  // the first id
+	ResourceIDs []string   `json:"ResourceIds,omitempty"` // all ids, if there are several
 	AnsweredAt  *time.Time `json:",omitempty"`
 	Visible     bool       `json:",omitempty"`
 	StartedAt   time.Time
@@ -89,9 +90,11 @@ func (r Record) encode() ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// parse reads the file of a record in a state. The last line counts. In unknown/ a crash, or a write that goes on, may have cut the last
-// line short: then the line before it counts. In unknown/, parse ignores the outcome on the last line and what that line says of
-// visibility: the rename that confirms them never happened.
+// parse returns the record in a file's data. state is the folder of the file. The last line counts.
+//
+// In unknown/, the last line may be cut short by a crash or by a write that goes on. Then the line before the last counts. If the last line
+// in unknown/ has an outcome, the rename that confirms this line never happened. Then parse ignores the line's Outcome, FinishedAt and
+// Visible, and takes Visible from the first line if that line names the same resources.
 func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	data = bytes.TrimSuffix(data, []byte("\n"))
 	start, _, _ := bytes.Cut(data, []byte("\n"))
@@ -106,7 +109,7 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	case err != nil:
 		return Record{}, err
 	case state == idem.OutcomeUnknown && r.Outcome != "":
-		begun, _ := decode(start) // if the line can't be read, nothing was visible
+		begun, _ := decode(start) // the zero Record, which is not visible, if the line can't be read
 		r.FinishedAt, r.Visible = time.Time{}, begun.Visible && slices.Equal(begun.ResourceIDs, r.ResourceIDs)
 	case state != idem.OutcomeUnknown && r.FinishedAt.IsZero():
 		return Record{}, errors.New("the record is incomplete")
@@ -115,13 +118,13 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 	return r, nil
 }
 
-// decode reads a line. It returns an error unless data is a whole record in a known format.
+// decode returns the record in a line. It returns an error unless data is a whole record in a known format.
 func decode(data []byte) (Record, error) {
 	var f line
 	err := json.Unmarshal(data, &f)
 	known := f.Version == version || f.Version == 1
 	if err != nil || !known {
-		var v struct{ Version int } // the only member that every later version has
+		var v struct{ Version int } // every later version has this member, and perhaps no other
 		if json.Unmarshal(data, &v) == nil && v.Version > version {
 			return Record{}, fmt.Errorf("its format is version %d, and this awsidem reads versions 1 to %d", v.Version, version)
 		}
@@ -150,7 +153,7 @@ func decode(data []byte) (Record, error) {
 	return r, nil
 }
 
-// A RecordError names a record that can't be read. The journal keeps such a record where it is.
+// A RecordError reports a file in the journal that can't be read as a record. The journal keeps the file.
 type RecordError struct {
 	Path string
 	Err  error

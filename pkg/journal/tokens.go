@@ -8,12 +8,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// tokens is the folder of second links to finished records, one for each token in each place. They show the parameters of a token's first use
-// without a search in succeeded/.
+// tokens is the folder of hard links to records in succeeded/, one link for each token in each place. A link shows the parameters of a token's
+// first use without a search in succeeded/.
 const tokens = "tokens"
 
-// linkFirstUse links a record in succeeded/ as its token's first use, unless another record is. The link is not synced: without the link,
-// EC2 alone finds a mismatch.
+// linkFirstUse links a record in succeeded/ as its token's first use, unless another record is linked. The link is not synced, and an error
+// is ignored: without the link, EC2 alone finds a mismatch.
 func (f *folder) linkFirstUse(n names) {
 	link := func() error {
 		return os.Link(f.path(string(idem.Succeeded), n.finished()), f.path(tokens, n.firstUse()))
@@ -23,7 +23,7 @@ func (f *folder) linkFirstUse(n names) {
 	}
 }
 
-// readFirstUse returns the record of a token's first use, the zero Record if there is none that can be read.
+// readFirstUse returns the record of a token's first use. It returns the zero Record if there is no link, or none that can be read.
 func (f *folder) readFirstUse(n names) Record {
 	data, err := readFile(f.path(tokens, n.firstUse()))
 	if err != nil {
@@ -36,7 +36,7 @@ func (f *folder) readFirstUse(n names) Record {
 	return r
 }
 
-// unlinkFirstUse removes the second link of a record that is removed.
+// unlinkFirstUse removes the link to a record that [Journal.Prune] removes, if there is one.
 func (f *folder) unlinkFirstUse(r Record) error {
 	n := namesOf(r.Intent)
 	if namesOf(f.readFirstUse(n).Intent) != n {

@@ -12,14 +12,16 @@ import (
 
 // Wrap returns a Creator that records the entry's intent before it calls next, and the outcome after next returns.
 //
-// If the record can't be written, keepsToken decides. If keepsToken is false, the token would be lost with the process: Wrap sends nothing
-// and returns an [*idem.OutcomeError] of a [*WriteError]. If keepsToken is true, the token was given or derives from a key: Wrap calls
-// warn and continues. If only the outcome can't be written, Wrap calls warn: the intent stays unknown on record, and a resume finds
-// the resource.
+// If the first line can't be written, keepsToken decides. If keepsToken is false, the token would be lost with the process: the Creator
+// does not call next, and returns an [*idem.OutcomeError] of a [*WriteError]. If keepsToken is true, the caller has the token from elsewhere:
+// the Creator calls warn and then next, and records nothing. If only the outcome can't be written, the Creator calls warn, and the intent
+// stays unknown on record: a resume settles it.
 //
-// If next created nothing, other runs may still have. Only a match or a mismatch settles an intent. So Wrap turns the outcome of
-// the error from NothingCreated to OutcomeUnknown in three cases: an earlier run left the intent unknown; another run goes on, or
-// left the token unknown with other parameters; an earlier run made the resource. In the last case the error has a [*MadeError].
+// If next created nothing, another run of the intent may have created the resource. Only a match or a mismatch proves what happened. So
+// the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in three cases:
+//   - An earlier run left the intent unknown.
+//   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
+//   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		beginErr := entry.begin(ctx)
@@ -30,7 +32,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 			warn(beginErr)
 		}
 		result, err := next.Create(ctx, intent)
-		returned := err // may leave more open than the record of this run
+		returned := err // its outcome may be unknown although this run's record is finished
 		if err != nil && !settles(err) {
 			unknown, open := entry.openElsewhere()
 			made, isMade := entry.made()
@@ -70,8 +72,9 @@ func refusal(err error, keepsToken bool) error {
 	return nil
 }
 
-// Answered returns a Creator that records the resource of next's result at once. It belongs between [Wrap] and a layer that waits until
-// the resource is visible: if a kill ends the process while that layer waits, the record names the resource.
+// Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until
+// the resource is visible goes around Answered, and [Wrap] goes around that layer. If a kill ends the process during the wait, the record
+// names the resource.
 func Answered(entry *Entry, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
@@ -94,7 +97,7 @@ func Held(entry *Entry, next idem.Creator) idem.Creator {
 	})
 }
 
-// settles reports whether the end of a run also says what became of the attempts of earlier runs.
+// settles reports whether a run's error, or nil, also proves what the attempts of earlier runs created: a match and a mismatch do.
 func settles(err error) bool {
 	var outcome *idem.OutcomeError
 	return err == nil || errors.As(err, &outcome) &&
@@ -117,14 +120,14 @@ func unsettled(err error, made *Record) error {
 	return &open
 }
 
-// A MadeError ends a run that created nothing, for an intent whose resources are on record as made.
+// A MadeError reports that a run created nothing, and that the journal shows resources that an earlier run of the intent made.
 type MadeError struct {
 	ResourceIDs []string
 	AnsweredAt  time.Time // when EC2 first answered with the resources; zero if that is not on record
 	Err         error     // why the run ended
 }
 
-// Error names the resources.
+// Error names the resources, and when EC2 first answered with them.
 func (e *MadeError) Error() string {
 	when := ""
 	if !e.AnsweredAt.IsZero() {

@@ -45,9 +45,9 @@ func (f *folder) create(unknown *os.File, name string, data []byte) error {
 	return err
 }
 
-// writeBeside writes a file in tmp/ and renames it to its path.
+// writeBeside writes a file in tmp/, syncs the file and renames it to its path.
 func (f *folder) writeBeside(path string, data []byte) (err error) {
-	file, err := os.CreateTemp(f.path("tmp"), "record.json.*") // has mode 0600; tmp/ is in the same file system
+	file, err := os.CreateTemp(f.path("tmp"), "record.json.*") // the mode is 0600
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func syncFolder(path string) error {
 	return err
 }
 
-// A durability says what a line that was added survives.
+// A durability is what an added line survives.
 type durability bool
 
 const (
@@ -90,7 +90,7 @@ const (
 	unsynced durability = false // a kill of the process
 )
 
-// appendTo writes data at the end of a file of a size. It cuts off what a failed earlier write left behind that end.
+// appendTo writes data into a file, behind the first size bytes. If an earlier write failed and left bytes there, appendTo cuts them off.
 func appendTo(path string, size int64, data []byte, durable durability) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0) // #nosec G304 -- a file of the journal
 	if err != nil {
@@ -112,7 +112,7 @@ func appendTo(path string, size int64, data []byte, durable durability) error {
 	return err
 }
 
-// removeAll removes the files of records from a state.
+// removeAll removes the files of records from the folder of a state.
 func (f *folder) removeAll(state idem.Outcome, records []Record) error {
 	for _, r := range records {
 		if err := f.removeFile(state, r.file); err != nil {
@@ -122,8 +122,8 @@ func (f *folder) removeAll(state idem.Outcome, records []Record) error {
 	return nil
 }
 
-// removeFile removes a file from a state, unless another process already has. The removal is not synced: if a crash undoes it, the record
-// that counts is still there.
+// removeFile removes a file from the folder of a state. If the file does not exist, removeFile returns nil. The removal is not synced: if a
+// crash undoes the removal, the record that counts is still there.
 func (f *folder) removeFile(state idem.Outcome, name string) error {
 	err := os.Remove(f.path(string(state), name))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// A Policy sets how long, how often and with what waits an intent is tried. Its terms are those of
+// A Policy limits the attempts of an intent and sets the waits between them. Its fields have the names that they have in
 // [github.com/cenkalti/backoff/v4.ExponentialBackOff].
 type Policy struct {
 	MaxAttempts    int           // the limit of attempts, the first included; at least 1
-	MaxElapsedTime time.Duration // the time for all attempts and waits; 0: no limit
-	AttemptTimeout time.Duration // the time for one attempt; 0: no limit but MaxElapsedTime
+	MaxElapsedTime time.Duration // the limit for all attempts and waits together; 0: no limit
+	AttemptTimeout time.Duration // the limit for one attempt; 0: no limit but MaxElapsedTime
 
-	Grace time.Duration // for how long a NotFound of a new resource is retried; 0: not at all
+	Grace time.Duration // attempts with NotYet are retried for this time after the loop's start; 0: never
 
 	InitialInterval     time.Duration // the interval before the first retry
 	MaxInterval         time.Duration // the limit of the interval
 	Multiplier          float64       // the factor by which the interval grows from retry to retry; at least 1
-	RandomizationFactor float64       // a wait is random in interval·(1±factor); 1 is full jitter, from 0 to 2·interval
+	RandomizationFactor float64       // from 0 to 1: a wait is random in interval·(1±factor); 1 is full jitter, from 0 to 2·interval
 
 	Rand func() float64 // returns a random number in [0,1) for the jitter; nil: math/rand/v2
 }
 
-// ThrottleFactor is the factor by which the first wait after a throttled attempt is longer than InitialInterval: EC2's token buckets
-// refill once a second. See
+// ThrottleFactor is the factor by which the interval after a first throttled attempt is longer than InitialInterval, within MaxInterval.
+// With the default InitialInterval of 100 ms, that interval is a second: EC2's token buckets refill once a second. See
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
 const ThrottleFactor = 10
 
-// DefaultPolicy returns the policy of a single create.
+// DefaultPolicy returns the policy of a single create: 20 attempts in 5 minutes, with full jitter.
 func DefaultPolicy() Policy {
 	return Policy{
 		MaxAttempts:    20,

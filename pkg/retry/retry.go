@@ -1,9 +1,14 @@
-// Package retry repeats the attempts of an intent until its outcome is settled or the budget is used up. Nothing else in the program
-// retries, and only this package uses cenkalti/backoff.
+// Package retry repeats the attempts of an intent until its outcome is settled or the budget is used up. No other package repeats a
+// create, and only this package uses cenkalti/backoff.
 //
 // The verdict of an attempt decides. After an unknown or a not applied attempt, another attempt follows with the same intent, so
-// with the same client token. Any other verdict ends the loop. One unknown attempt makes the intent's outcome unknown. Only a match or a
-// mismatch settles it then: a later rejection says nothing about the earlier request.
+// with the same client token. If EC2 does not find a resource that the request names (NotYet), another attempt follows within
+// [Policy].Grace. Any other verdict ends the loop.
+//
+// After one unknown attempt, the intent's outcome is unknown. Then only a match or a mismatch settles the outcome: a later rejection proves
+// nothing about the earlier request.
+//
+// A wait is never shorter than the answer's Retry-After.
 package retry
 
 import (
@@ -19,17 +24,18 @@ import (
 
 // A Retry describes an attempt that did not settle the intent, and the wait that follows.
 type Retry struct {
-	Attempt     int                // the number of the attempt, from 1
-	MaxAttempts int                // the limit of attempts
+	Attempt     int                // the number of the attempt; the first is 1
+	MaxAttempts int                // the policy's MaxAttempts
 	Err         *idem.AttemptError // how the attempt ended
 	Delay       time.Duration      // the wait before the next attempt
 }
 
 // Wrap returns a Creator that calls next until the outcome is settled, within the policy's budget of attempts and time. Before each
-// wait it calls report, unless report is nil. Its errors are [*idem.OutcomeError]s.
+// wait it calls report, unless report is nil. Its errors are [*idem.OutcomeError]s. The Err of such an error is the last
+// [*idem.AttemptError], a [*BudgetError] if the budget is used up, or the cause of the context if the context ended.
 //
-// next must make one attempt per call, and return a match or an [*idem.AttemptError]. The context of a call ends with the attempt's time
-// limit; context.Cause then says so.
+// next makes one attempt per call, and returns a match or an [*idem.AttemptError]. Any other error counts as an unknown attempt. Each call
+// gets a context that ends at the attempt's time limit, with the limit as its cause.
 func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if ctx.Err() != nil { // backoff runs the first attempt even then
@@ -71,7 +77,7 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			result.Attempts = s.attempts
 			return result, nil
 		}
-		switch { // did the loop end before the outcome was settled?
+		switch { // if the loop ended for a reason other than the last attempt, err is that reason
 		case ctx.Err() != nil && err == ctx.Err(): //nolint:errorlint // an attempt's error may wrap ctx.Err
 			err = context.Cause(ctx)
 		case s.exhausted != nil:
@@ -85,10 +91,10 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 type BudgetError struct {
 	Attempts int
 	Elapsed  time.Duration
-	Reason   string // why there is no further attempt, in words
+	Reason   string // which part is used up, in words
 }
 
-// Error returns after how many attempts and how much time the loop ended, and why.
+// Error returns the number of attempts, the time and the reason.
 func (e *BudgetError) Error() string {
 	plural := "s"
 	if e.Attempts == 1 {

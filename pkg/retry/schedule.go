@@ -29,8 +29,8 @@ func newSchedule(p Policy) *schedule {
 			backoff.WithInitialInterval(min(initial, p.MaxInterval)),
 			backoff.WithMaxInterval(p.MaxInterval),
 			backoff.WithMultiplier(p.Multiplier),
-			backoff.WithRandomizationFactor(0), // backoff's jitter has no seam for a test's random numbers: jitter adds it
-			backoff.WithMaxElapsedTime(0),      // backoff's budget can't limit attempts or shorten the last wait: NextBackOff does
+			backoff.WithRandomizationFactor(0), // the method jitter adds jitter, because a test can't set backoff's random numbers
+			backoff.WithMaxElapsedTime(0),      // NextBackOff keeps the budget, because backoff can't limit attempts or shorten the last wait
 		)
 	}
 	return &schedule{
@@ -46,7 +46,7 @@ func (s *schedule) nextAttempt(ctx context.Context) (context.Context, context.Ca
 	s.attempts++
 	limit := s.policy.AttemptTimeout
 	if total := s.policy.MaxElapsedTime; total > 0 {
-		left := max(total-time.Since(s.start), 1) // 0 would be no limit
+		left := max(total-time.Since(s.start), 1) // 0 would mean no limit
 		if limit == 0 || left < limit {
 			limit = left
 		}
@@ -70,7 +70,7 @@ func (s *schedule) NextBackOff() time.Duration {
 	}
 	asked := s.last.RetryAfter
 	delay := max(s.jitter(intervals.NextBackOff()), asked)
-	if !s.last.Verdict.Retry() { // a NotFound, within the grace
+	if !s.last.Verdict.Retry() { // an attempt with NotYet
 		if left := s.policy.Grace - elapsed; delay >= left {
 			if left < asked || left <= 0 {
 				return backoff.Stop
@@ -91,7 +91,7 @@ func (s *schedule) NextBackOff() time.Duration {
 	return delay
 }
 
-// shortest is the least time that is worth another attempt.
+// shortest is the time below which no further attempt is made.
 const shortest = 10 * time.Millisecond
 
 func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {

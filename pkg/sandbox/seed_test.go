@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The same seed and order of requests give the same ids and faults; another seed gives others.
+// The same seed and order of requests give the same ids and faults; another seed returns others.
 func TestSeed(t *testing.T) {
 	run := func(seed uint64) string {
 		var log bytes.Buffer

@@ -20,8 +20,6 @@ package shape
 import (
 	"reflect"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // A Kind classifies shapes by how their values are written.
@@ -117,25 +115,29 @@ func deref(t reflect.Type) reflect.Type {
 // (VpcId: vpc-id), and at the last capital letter before a small letter (CIDRBlock: cidr-block). Capital letters followed by a
 // final s are one word (GatewayARNs: gateway-arns).
 func FlagName(member string) string {
-	name := []rune(member)
-	plural := len(name) // the index at which a plural acronym begins
-	if i := len(name) - 1; i >= 2 && name[i] == 's' && isUpper(name[i-1]) && isUpper(name[i-2]) {
+	plural := len(member) // the index at which a plural acronym begins
+	if i := len(member) - 1; i >= 2 && member[i] == 's' && isUpper(member[i-1]) && isUpper(member[i-2]) {
 		plural = i
-		for plural > 0 && isUpper(name[plural-1]) {
+		for plural > 0 && isUpper(member[plural-1]) {
 			plural--
 		}
 	}
-	var flag []rune
-	for i, r := range name {
-		begins := i > 0 && isUpper(r) &&
-			(isLower(name[i-1]) || unicode.IsDigit(name[i-1]) || i+1 < len(name) && isLower(name[i+1]))
+	flag := make([]byte, 0, 2*len(member))
+	for i := range len(member) {
+		c := member[i]
+		begins := i > 0 && isUpper(c) &&
+			(isLower(member[i-1]) || isDigit(member[i-1]) || i+1 < len(member) && isLower(member[i+1]))
 		if i == plural || i < plural && begins {
 			flag = append(flag, '-')
 		}
-		flag = append(flag, unicode.ToLower(r))
+		if isUpper(c) {
+			c += 'a' - 'A'
+		}
+		flag = append(flag, c)
 	}
 	return string(flag)
 }
 
-func isUpper(r rune) bool { return r < utf8.RuneSelf && unicode.IsUpper(r) }
-func isLower(r rune) bool { return r < utf8.RuneSelf && unicode.IsLower(r) }
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

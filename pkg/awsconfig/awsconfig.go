@@ -1,0 +1,160 @@
+// Package awsconfig reads the shared files of AWS, ~/.aws/config and ~/.aws/credentials, exactly as the AWS CLI reads them: a file that
+// the AWS CLI can't parse is an error here, whichever profile is wanted. So no profile, key or Region that somebody wrote is passed
+// over because it was written in a way that another parser takes differently.
+//
+// The grammar is that of Python's configparser.RawConfigParser as botocore.configloader uses it:
+// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Parse] knows it, [Load] finds the files and sorts
+// their sections into profiles, services and SSO sessions.
+package awsconfig
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Files are the shared files of a user.
+type Files struct {
+	Profiles    map[string]Section // of both files; setting by setting, the credentials file counts before the config file
+	Config      map[string]Section // the profiles of the config file alone
+	Credentials map[string]Section // the profiles of the credentials file alone
+	Services    map[string]Section // the [services NAME] sections of the config file
+	SSOSessions map[string]Section // the [sso-session NAME] sections of the config file
+
+	ConfigPath, CredentialsPath string
+	Absent                      []string // for each file that a variable names and that is not there: a clause for a message
+}
+
+// Load reads the two files where the environment or the user's home folder has them. A file that is not there is an empty one. Load
+// errors on a file that can't be read or parsed, and on a variable that is set to "".
+func Load(lookup LookupFunc) (*Files, error) {
+	f := &Files{Services: map[string]Section{}, SSOSessions: map[string]Section{}, Config: map[string]Section{}, Credentials: map[string]Section{}}
+	config, err := f.read(lookup, "AWS_CONFIG_FILE", "config", &f.ConfigPath)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := f.read(lookup, "AWS_SHARED_CREDENTIALS_FILE", "credentials", &f.CredentialsPath)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range config {
+		f.sort(s)
+	}
+	for _, s := range credentials {
+		f.Credentials[s.Title] = s.Settings
+	}
+	f.Profiles = maps.Clone(f.Config)
+	for name, settings := range f.Credentials {
+		both := Section{}
+		maps.Copy(both, f.Config[name])
+		maps.Copy(both, settings)
+		f.Profiles[name] = both
+	}
+	return f, nil
+}
+
+// Names returns the names of all profiles, sorted.
+func (f *Files) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
+
+// sort puts a section of the config file to its like. What is neither a profile nor one of the other two kinds is for other programs.
+func (f *Files) sort(s Titled) {
+	kinds := []struct {
+		prefix string
+		named  map[string]Section
+	}{{"profile", f.Config}, {"sso-session", f.SSOSessions}, {"services", f.Services}}
+	if s.Title == "default" {
+		f.Config[s.Title] = s.Settings
+		return
+	}
+	for _, kind := range kinds {
+		if strings.HasPrefix(s.Title, kind.prefix) {
+			if words, err := Words(s.Title); err == nil && len(words) == 2 { // a title of other words is no error of the AWS CLI
+				kind.named[words[1]] = s.Settings
+			}
+			return
+		}
+	}
+}
+
+// read reads and parses one file and stores its path.
+func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]Titled, error) {
+	named, set := lookup(variable)
+	if set && named == "" {
+		return nil, fmt.Errorf("%s is set and empty: name a file, or unset it to use ~/.aws/%s", variable, name)
+	}
+	if !set {
+		named = "~/.aws/" + name
+	}
+	var err error
+	if *path, err = expand(named, lookup); err != nil {
+		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME or %s", named, err, variable)
+	}
+	sections, err := parseFile(*path)
+	if set && errors.Is(err, errAbsent) {
+		f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which is not there", variable, *path))
+	}
+	if errors.Is(err, errAbsent) {
+		return nil, nil
+	}
+	return sections, err
+}
+
+// ParseFile reads and parses a file of the same grammar, whose path may begin with "~". It returns no sections if the file is not there,
+// and a [*ParseError] if it can't be read or parsed.
+func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
+	path, err := expand(path, lookup)
+	if err != nil {
+		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME", path, err)
+	}
+	sections, err := parseFile(path)
+	if errors.Is(err, errAbsent) {
+		return nil, nil
+	}
+	return sections, err
+}
+
+// parseFile errors with errAbsent if the file is not there.
+func parseFile(path string) ([]Titled, error) {
+	text, err := readFile(path)
+	switch {
+	case errors.Is(err, errAbsent):
+		return nil, err
+	case err != nil:
+		return nil, &ParseError{File: path, Problem: err.Error()}
+	}
+	return Parse(path, text)
+}
+
+var errAbsent = errors.New("no such file")
+
+// readFile reads a file, or errors with errAbsent if it is not there. /dev/null is empty, and so is any device to the AWS CLI.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errAbsent
+	case err == nil && info.Mode()&fs.ModeCharDevice != 0:
+		return nil, nil
+	case err == nil && info.IsDir():
+		return nil, errors.New("it is a folder: name a file")
+	case err == nil && !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file, and the AWS CLI reads none: write it to a file")
+	case err != nil:
+		return nil, reason(err)
+	}
+	text, err := os.ReadFile(path) // #nosec G304 -- it is the user's own
+	return text, reason(err)
+}
+
+// reason leaves out of an error the path, which the message has already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("it can't be read: %w", path.Err)
+	}
+	return err
+}

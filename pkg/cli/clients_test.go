@@ -1,0 +1,56 @@
+//go:build !windows
+
+package cli
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"testing"
+	"time"
+)
+
+// The AWS CLI signs as TestIdentity's table has it, or refuses where the table has a refusal. AWS names the program. It has to be
+// installed, as .ci/run does it, so this runs only if AWSIDEM_REQUIRE_CLIENTS=1 asks for it.
+func TestClients(t *testing.T) {
+	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
+		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs the AWS CLI")
+	}
+	aws := cmp.Or(os.Getenv("AWS"), "/usr/bin/aws")
+	turns := make(chan struct{}, 4) // programs at a time
+	for _, row := range identityRows() {
+		t.Run(row.name, func(t *testing.T) {
+			want := cmp.Or(row.aws, row.signs, "refuses")
+			if want == "untested" {
+				t.Skip(row.why)
+			}
+			if row.aws != "" && row.aws != "refuses" && row.why == "" {
+				t.Errorf("the row does not say why the two differ")
+			}
+			t.Parallel()
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			w := newCloud(t)
+			env := row.setUp(t, w, t.TempDir())
+			proxy := w.proxy(t)
+			maps.Copy(env, map[string]string{"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": "127.0.0.1", "AWS_PAGER": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": w.plain.URL + "/"})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, aws, append([]string{"ec2", "create-route-table", "--vpc-id", "vpc-1"}, row.args...)...) // #nosec G204 -- it is what is tested
+			for name, value := range env {
+				cmd.Env = append(cmd.Env, name+"="+value)
+			}
+			output, err := cmd.CombinedOutput()
+			signs := "refuses"
+			if signed := slices.Compact(slices.Clone(w.signed)); len(signed) == 1 {
+				signs = signed[0]
+			}
+			if signs != want || err == nil {
+				t.Errorf("%s: %v: signs: %q, want %q\n%s", aws, err, signs, want, output)
+			}
+		})
+	}
+}

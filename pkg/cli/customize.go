@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
+)
+
+// A customization is how a command of the AWS CLI differs from its operation's parameters, as awscli/customizations/ec2, argrename.py and
+// botocore/handlers.py have it in awscli 1.45.11.
+type customization struct {
+	flags   []customFlag
+	renamed map[string]string                // flags that have another name
+	finish  func(input map[string]any) error // completes an input, from wherever it comes, before it is checked and recorded
+}
+
+// A customFlag is a flag that stands for no member, or for a member in another form.
+type customFlag struct {
+	name     string
+	kind     shape.Kind // String, List or Boolean
+	help     string
+	instead  []string                                       // the members that have no flag of their own because of this one
+	excludes string                                         // the member that must not be given beside the flag; "" if there is none
+	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, bytes of fileb://, or a bool
+}
+
+// customizationOf returns the customization of an operation's command. Most commands have none.
+func customizationOf(op awsec2.Operation) customization {
+	switch {
+	case op.Name == "RunInstances":
+		return runInstances()
+	case op.Nested != "":
+		return customization{flags: []customFlag{nestedToken(op)}}
+	}
+	return customization{}
+}
+
+// flagOf returns the name of a member's flag.
+func (c customization) flagOf(member string) string {
+	flag := shape.FlagName(member)
+	if other, renamed := c.renamed[flag]; renamed {
+		return other
+	}
+	return flag
+}
+
+// hasFlag reports whether a member has a flag of its own.
+func (c customization) hasFlag(member string) bool {
+	return !slices.ContainsFunc(c.flags, func(f customFlag) bool { return slices.Contains(f.instead, member) })
+}
+
+// opposite returns the flag that sets a boolean to false.
+func (c customization) opposite(flag string) string {
+	if other, renamed := c.renamed["no-"+flag]; renamed {
+		return other
+	}
+	return "no-" + flag
+}
+
+// nestedToken returns the flag of a client token that lies in a structure of the input.
+func nestedToken(op awsec2.Operation) customFlag {
+	return customFlag{"client-token", shape.String, memberHelp(op, "ClientToken"), nil, "", func(input map[string]any, values []any) error {
+		holder, given := input[op.Nested].(map[string]any)
+		if !given {
+			holder = map[string]any{}
+			input[op.Nested] = holder
+		}
+		holder["ClientToken"] = values[0]
+		return nil
+	}}
+}
+
+func runInstances() customization {
+	const interfaces = "NetworkInterfaces"
+	return customization{
+		renamed: map[string]string{"no-disable-api-termination": "enable-api-termination"},
+		finish:  finishInstances,
+		flags: []customFlag{
+			{"count", shape.String, "how many instances: N, or MIN:MAX (default 1)", []string{"MinCount", "MaxCount"}, "", setCount},
+			{"user-data", shape.String, "the user data as plain text, file://PATH or fileb://PATH: awsidem encodes it in base64", []string{"UserData"}, "", setUserData},
+			{"secondary-private-ip-addresses", shape.List, "secondary private IP addresses of the network interface", nil, interfaces, func(input map[string]any, values []any) error {
+				var addresses []any
+				for _, value := range values {
+					addresses = append(addresses, map[string]any{"PrivateIpAddress": value, "Primary": false})
+				}
+				return setInterface(input, "PrivateIpAddresses", addresses)
+			}},
+			{"secondary-private-ip-address-count", shape.String, "how many secondary private IP addresses EC2 assigns to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
+				n, err := strconv.Atoi(fmt.Sprint(values[0]))
+				if err != nil || n < 1 {
+					return fmt.Errorf("want a whole number of at least 1, got %q", values[0])
+				}
+				return setInterface(input, "SecondaryPrivateIpAddressCount", float64(n))
+			}},
+			{"associate-public-ip-address", shape.Boolean, "assign a public IP address to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
+				return setInterface(input, "AssociatePublicIpAddress", values[0])
+			}},
+		},
+	}
+}
+
+// setCount reads N or MIN:MAX.
+func setCount(input map[string]any, values []any) error {
+	text := fmt.Sprint(values[0])
+	fewest, most, isRange := strings.Cut(text, ":")
+	if !isRange {
+		most = fewest
+	}
+	least, err1 := strconv.ParseInt(fewest, 10, 32)
+	greatest, err2 := strconv.ParseInt(most, 10, 32)
+	if err := errors.Join(err1, err2); err != nil {
+		return fmt.Errorf("want N or MIN:MAX, such as 1 or 1:10, got %q", text)
+	}
+	input["MinCount"], input["MaxCount"] = float64(least), float64(greatest)
+	return nil
+}
+
+func setUserData(input map[string]any, values []any) error {
+	switch data := values[0].(type) {
+	case string:
+		input["UserData"] = data
+	case []byte:
+		input["UserData"] = string(data)
+	}
+	return nil
+}
+
+// setInterface sets a member of the network interface that the custom flags describe.
+func setInterface(input map[string]any, member string, value any) error {
+	if _, begun := input["NetworkInterfaces"]; !begun {
+		input["NetworkInterfaces"] = []any{map[string]any{"DeviceIndex": float64(0)}}
+	}
+	first, _ := input["NetworkInterfaces"].([]any)[0].(map[string]any)
+	first[member] = value
+	return nil
+}
+
+// finishInstances sets the default of the count, encodes the user data, and moves what describes a network interface into the list of network
+// interfaces, if there is one that needs it: EC2 takes either.
+func finishInstances(input map[string]any) error {
+	for _, name := range []string{"MinCount", "MaxCount"} {
+		count, given := input[name].(float64)
+		if !given {
+			input[name] = float64(1)
+		} else if count < 1 {
+			return fmt.Errorf("the count must be at least 1, not %v", count)
+		}
+	}
+	if data, given := input["UserData"].(string); given {
+		input["UserData"] = base64.StdEncoding.EncodeToString([]byte(data))
+	}
+	interfaces, _ := input["NetworkInterfaces"].([]any)
+	if len(interfaces) == 0 {
+		return nil
+	}
+	first, _ := interfaces[0].(map[string]any)
+	has := func(member string) bool { return first[member] != nil }
+	if !slices.ContainsFunc([]string{"PrivateIpAddresses", "SecondaryPrivateIpAddressCount", "AssociatePublicIpAddress"}, has) {
+		return nil
+	}
+	for _, move := range [][2]string{
+		{"SubnetId", "SubnetId"}, {"SecurityGroupIds", "Groups"}, {"Ipv6AddressCount", "Ipv6AddressCount"}, {"Ipv6Addresses", "Ipv6Addresses"}, {"EnablePrimaryIpv6", "PrimaryIpv6"},
+	} {
+		if value, given := input[move[0]]; given {
+			first[move[1]] = value
+			delete(input, move[0])
+		}
+	}
+	if address, given := input["PrivateIpAddress"]; given { // the AWS CLI drops the secondary addresses here
+		others, _ := first["PrivateIpAddresses"].([]any)
+		first["PrivateIpAddresses"] = append([]any{map[string]any{"PrivateIpAddress": address, "Primary": true}}, others...)
+		delete(input, "PrivateIpAddress")
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/clienttoken"
+	"github.com/awsidem/awsidem/pkg/runbook"
+)
+
+// execOptions holds the flags of awsidem exec.
+type execOptions struct {
+	runbook.Settings
+	report     string // the file for the report; reportLines for lines on stderr
+	reportFile *os.File
+
+	ensure, noJournal bool
+	guarantee         // of all creates: only its flags are used here
+}
+
+// reportLines is the value of --report without a file.
+const reportLines = "-"
+
+func (a *app) newExecCommand() *cobra.Command {
+	var o execOptions
+	cmd := &cobra.Command{
+		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
+		Short: "Run a runbook unchanged: each of its aws ec2 creates exactly once",
+		Long: `Runs COMMAND with a folder first on its PATH that holds an "aws". Each "aws ec2 CREATE" that awsidem knows becomes awsidem's
+create. Everything else is the real AWS CLI, found behind the folder on PATH, unchanged.
+
+With --idempotency-key each create has a key of its own. It derives from the key of the run, the operation, the parameters, and the
+number of the create among the equal creates of the run. So a second run returns the resources of the first one, also after a
+kill and on another machine. If runs may be more than a day apart, add --ensure. Two equal creates are two resources, in each
+run the same two. An equal create after a failed one means the same resource again. A --client-token or --idempotency-key in the
+runbook wins. Parameters that change from run to run, such as a timestamp in a tag, make new resources.
+
+Not covered: programs that do not call "aws" by its name on PATH (boto3, Terraform, /usr/local/bin/aws, a shell function or alias "aws",
+sudo and env -i with a PATH of their own), and, on systems other than Linux, what COMMAND leaves running at its end.
+
+` + exitCodesMark + `
+  COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
+  252  bad command line
+  253  bad configuration`,
+		Example: `  awsidem exec --idempotency-key release-42 -- ./runbook.sh
+  awsidem exec --idempotency-key release-42 --report report.json -- ./runbook.sh
+  awsidem sandbox exec -- awsidem exec --idempotency-key release-42 --report -- ./runbook.sh     # try it: no AWS account is needed`,
+		Annotations: map[string]string{runsProgram: ""},
+		Args:        cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			args, err := o.read(a, cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.execRunbook(cmd, &o, args)
+		},
+	}
+	a.flags[cmd] = func() { o.register(cmd.Flags()) }
+	cmd.Flags().SetInterspersed(false)
+	return cmd
+}
+
+func (o *execOptions) register(f *pflag.FlagSet) {
+	f.StringVar(&o.Key, "idempotency-key", "", "your own name for this run, such as release-42: every run with this name means the same resources")
+	f.StringVar(&o.report, "report", "", "print a line about each create on stderr at the end, also on success; or write them to FILE as JSON")
+	f.Lookup("report").NoOptDefVal = reportLines
+	f.BoolVar(&o.AWSExitCodes, "aws-exit-codes", false, "end the creates with the AWS CLI's exit codes: 254 or 255 instead of 65 and 75, and 254 after a dry run")
+	f.BoolVar(&o.ensure, "ensure", false, "the default of all creates that take tags; needs --idempotency-key")
+	f.BoolVar(&o.noJournal, "no-journal", false, "the default of all creates: keep no record")
+	envDefault(f, "ensure")
+	envDefault(f, "no-journal")
+	o.guarantee.register(f)
+}
+
+// read checks the flags, and returns the command line of COMMAND.
+func (o *execOptions) read(a *app, cmd *cobra.Command, args []string) ([]string, error) {
+	f := cmd.Flags()
+	if len(args) > 1 && args[1] == "--" && o.report == reportLines { // --report FILE -- COMMAND
+		o.report, args = args[0], args[2:]
+	}
+	if len(args) == 0 {
+		return nil, &usageError{err: errors.New("a command to run is required"), hint: "awsidem exec --idempotency-key KEY -- COMMAND [ARGUMENT...]"}
+	}
+	var foreign error
+	f.Visit(func(flag *pflag.Flag) {
+		if cmd.InheritedFlags().Lookup(flag.Name) != nil {
+			foreign = fmt.Errorf("exec takes no --%s: set AWS_REGION, AWS_PROFILE and the like, or give the flag to the commands of the runbook", flag.Name)
+		}
+	})
+	if foreign != nil {
+		return nil, &usageError{err: foreign}
+	}
+	if err := o.guarantee.read(a, f); err != nil {
+		return nil, err
+	}
+	if f.Changed("idempotency-key") {
+		if _, err := clienttoken.Derive("", o.Key); err != nil {
+			return nil, &usageError{err: fmt.Errorf("--idempotency-key: %w", err)}
+		}
+	} else if o.ensure && f.Changed("ensure") {
+		return nil, &usageError{err: errors.New("--ensure needs --idempotency-key: a random token can't find the resource of an earlier run")}
+	}
+	return args, nil
+}
+
+// defaults returns the variables that hand the flags of this command to the creates.
+func (o *execOptions) defaults(f *pflag.FlagSet) []string {
+	var set []string
+	f.Visit(func(flag *pflag.Flag) {
+		if variables := flag.Annotations[envFlag]; variables != nil {
+			set = append(set, variables[0]+"="+flag.Value.String())
+		}
+	})
+	if f.Changed("wait") || f.Changed("no-wait") { // one alone counts, whatever the environment has of the other
+		set = append(set, fmt.Sprintf("AWSIDEM_WAIT=%t", o.wait), fmt.Sprintf("AWSIDEM_NO_WAIT=%t", !o.wait))
+	}
+	return set
+}
+
+// execRunbook runs a command with the "aws" of a run. Its error is the exitStatus of the command, if that is not 0.
+func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) error {
+	a.await()
+	ctx := cmd.Context()
+	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+	NotifyInterrupts(signals)
+	defer signal.Stop(signals)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := o.openReport(); err != nil {
+		return err
+	}
+	run, err := o.newRun()
+	if err != nil {
+		return &configError{fmt.Errorf("preparing the run: %w", err)}
+	}
+	defer func() {
+		if run.InUse() {
+			a.say("the command left processes behind: their creates still belong to this run, and its folder %q stays", filepath.Dir(run.Bin()))
+			return
+		}
+		_ = run.Remove() // what stays is harmless
+	}()
+	env := environment(append(o.defaults(cmd.Flags()), pathWith(run.Bin())), nil)
+	// A terminal sends SIGINT and SIGQUIT to the command, too.
+	pass := func(child *os.Process, s os.Signal) {
+		if s != os.Interrupt && s != syscall.SIGQUIT {
+			_ = child.Signal(s) // an error means that it has ended
+		}
+	}
+	name := args[0]
+	if name == "aws" { // exec.Command would look on the PATH of this process
+		name = filepath.Join(run.Bin(), name)
+	}
+	_, err = a.runIn(ctx, env, name, args, signals, pass)
+	var status exitStatus
+	if err != nil && !errors.As(err, &status) {
+		return err
+	}
+	if reportErr := a.reportRun(run, o, args, int(status)); reportErr != nil && err == nil {
+		return reportErr
+	}
+	return err
+}
+
+// newRun makes the folder of the run. A run without a key that is a step of a run with a key counts within that run.
+func (o *execOptions) newRun() (*runbook.Run, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	settings := o.Settings
+	if bin, inside := binOf("aws"); inside && settings.Key == "" {
+		outer, err := runbook.Open(bin)
+		if err != nil {
+			return nil, err
+		}
+		if outer.Key != "" {
+			settings.Within(outer)
+		}
+	}
+	return runbook.New(self, settings)
+}
+
+// againRun returns the command line that runs the runbook again.
+func (a *app) againRun() string {
+	return shellQuote(append([]string{"awsidem"}, a.args...))
+}

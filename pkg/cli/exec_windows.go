@@ -1,0 +1,19 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"os/signal"
+)
+
+// replaceBy runs another program, as Windows can't replace a process, and returns its exit code. The console sends Ctrl-C to both processes.
+func (e *Env) replaceBy(path string, argv []string) int {
+	signal.Ignore(os.Interrupt)
+	child := exec.Command(path, argv[1:]...) // #nosec G204 -- the AWS CLI on PATH
+	child.Stdin, child.Stdout, child.Stderr = e.In, e.Out, e.Err
+	if err := child.Run(); err != nil && child.ProcessState == nil {
+		e.say("running %q: %v", path, err)
+		return exitCannotRun
+	}
+	return child.ProcessState.ExitCode()
+}

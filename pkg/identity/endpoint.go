@@ -1,0 +1,138 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// variants reports the SDK's clients of FIPS and dual-stack endpoints. Its methods are those that the SDK looks for in ConfigSources.
+type variants struct{ fips, dual bool }
+
+// GetUseFIPSEndpoint reports whether the endpoint is to be the FIPS one.
+func (v variants) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
+	return aws.FIPSEndpointStateEnabled, v.fips, nil
+}
+
+// GetUseDualStackEndpoint reports whether the endpoint is to be the dual-stack one.
+func (v variants) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
+	return aws.DualStackEndpointStateEnabled, v.dual, nil
+}
+
+// readServices finds the services section that the profile names.
+func (c *chooser) readServices() error {
+	s, set, err := setting(c.settings, "services")
+	if err != nil || !set {
+		return err
+	}
+	services, there := c.Files.Services[s.Value]
+	if !there {
+		return refuse("The profile is configured to use the services section but the %q services configuration does not exist.", s.Value)
+	}
+	c.services = services
+	return nil
+}
+
+// readSwitches reads the settings that are true or false.
+func (c *chooser) readSwitches() error {
+	for _, b := range []struct {
+		variable, key string
+		value         *bool
+	}{
+		{"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &c.fips},
+		{"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &c.dual},
+		{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &c.ignore},
+	} {
+		on, err := c.enabled(b.variable, b.key)
+		if err != nil {
+			return err
+		}
+		*b.value = *b.value || on
+	}
+	return nil
+}
+
+// enabled returns a switch of the environment, else of the profile.
+func (c *chooser) enabled(variable, key string) (bool, error) {
+	value, place := c.placed(variable, key)
+	if value != "" && !strings.EqualFold(value, "true") && !strings.EqualFold(value, "false") {
+		return false, refuse("%s: it must be true or false, not %q", place, value)
+	}
+	return strings.EqualFold(value, "true"), nil
+}
+
+// ec2Config returns the configuration of EC2's client, without credentials.
+func (c *chooser) ec2Config() (aws.Config, error) {
+	switch {
+	case c.EndpointURL != "":
+		return c.at(c.EndpointURL, "")
+	case c.OwnEndpoint:
+		return c.at("", "")
+	}
+	return c.config("EC2")
+}
+
+// config returns the configuration of a service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME.
+func (c *chooser) config(service string) (aws.Config, error) {
+	if c.ignore {
+		return c.at("", "")
+	}
+	for _, variable := range []string{"AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL"} {
+		if value := c.env(variable); value != "" {
+			return c.at(value, variable)
+		}
+	}
+	if s, set := c.services[strings.ToLower(service)]; set {
+		if s.Nested == nil {
+			return aws.Config{}, refuse("%s: write the settings of %s in lines below it, each with blanks before it", s.Place(), strings.ToLower(service))
+		}
+		if value := s.Nested["endpoint_url"].Value; value != "" {
+			return c.at(value, s.Place())
+		}
+	}
+	s := c.settings["endpoint_url"]
+	return c.at(s.Value, s.Place())
+}
+
+// at returns the configuration of a client at an endpoint, which stands in a place. "" is the Region's own endpoint. As for the AWS CLI,
+// any other is taken as it stands, without regard to FIPS and dual stack.
+func (c *chooser) at(endpoint, place string) (aws.Config, error) {
+	cfg := c.common.Copy()
+	cfg.HTTPClient = c.clientFor(endpoint)
+	if endpoint == "" {
+		cfg.ConfigSources = []any{variants{c.fips, c.dual}}
+		return cfg, nil
+	}
+	if err := checkEndpoint(endpoint); err != nil {
+		if place != "" {
+			place = ", from " + place
+		}
+		return cfg, refuse("Invalid endpoint: %v%s", err, place)
+	}
+	cfg.BaseEndpoint = &endpoint
+	return cfg, nil
+}
+
+// checkEndpoint reports as an error what is no endpoint URL. One that holds a password is refused, and not repeated: messages, the
+// debug log and the journal name the endpoint.
+func checkEndpoint(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	switch {
+	case strings.ContainsAny(endpoint, "@?#"): // whether it is a URL or not
+		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
+	case err != nil || u.Hostname() == "" || !validPort(u.Port()) || u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
+	}
+	return nil
+}
+
+// validPort reports whether a URL's port is one; none at all is the scheme's.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
+}

@@ -1,0 +1,86 @@
+package identity
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+)
+
+// readRetries reads how often the SDK's clients for credentials try again. The AWS CLI's mode "legacy" is the SDK's "standard".
+func (c *chooser) readRetries() error {
+	c.common.RetryMode = aws.RetryModeStandard
+	if value, place := c.placed("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
+		mode, err := aws.ParseRetryMode(value)
+		if err != nil {
+			return refuse("%s: it must be legacy, standard or adaptive, not %q", place, value)
+		}
+		c.common.RetryMode = mode
+	}
+	if value, place := c.placed("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return refuse("%s: it must be a whole number, not %q", place, value)
+		}
+		c.common.RetryMaxAttempts = n
+	}
+	return nil
+}
+
+// readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
+func (c *chooser) readHTTP() error {
+	proxies, err := readProxies(c.Lookup)
+	if err != nil {
+		return err
+	}
+	c.client = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.Proxy = proxies.find
+		if c.Dial != nil {
+			t.DialContext = c.Dial
+		}
+	})
+	return c.readBundle()
+}
+
+// readBundle reads the file of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE, if one is named.
+func (c *chooser) readBundle() (err error) {
+	file, place := c.placed("AWS_CA_BUNDLE", "ca_bundle")
+	if file == "" {
+		file, place = c.env("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
+	}
+	if file == "" {
+		return nil
+	}
+	if c.bundle, err = os.ReadFile(file); err != nil { // #nosec G304 -- it is the user's own
+		return refuse("%s: %v", place, err)
+	}
+	if !bytes.Contains(c.bundle, []byte("-----BEGIN CERTIFICATE-----")) {
+		return refuse("%s: %q holds no certificate in PEM", place, file)
+	}
+	return nil
+}
+
+// clientFor returns the HTTP client for a URL. The bundle, of which parsing takes as long as all else before a create, is parsed for a client
+// that needs it.
+func (c *chooser) clientFor(url string) *awshttp.BuildableClient {
+	if c.bundle == nil || strings.HasPrefix(url, "http://") {
+		return c.client
+	}
+	if c.trusting == nil {
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(c.bundle)
+		c.trusting = c.client.WithTransportOptions(func(t *http.Transport) {
+			if t.TLSClientConfig == nil {
+				t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+			}
+			t.TLSClientConfig.RootCAs = roots
+		})
+	}
+	return c.trusting
+}

@@ -1,0 +1,175 @@
+// Package identity decides whose request it is: it chooses one source of credentials, the one that the AWS CLI would choose, or refuses.
+//
+// A choice that was made - a profile, a file, a key, a Region - but is empty, broken or incomplete never falls through to another one: it
+// is an [*Error] that names the file and the line or the variable, and what to write instead. Nothing is sent for that.
+//
+// The SDK's own loading of the configuration (aws-sdk-go-v2/config) is not enough. It passes over what it can't parse in the shared
+// files, ends a value at a comment sign, orders the sources in another way than the AWS CLI, and goes on to the next source where
+// one is incomplete: with one file, the AWS CLI refuses or signs as one account, and the SDK signs as another. So package awsconfig
+// reads the files, this package orders the sources, and the SDK's providers do the rest: they fetch, cache and refresh.
+//
+// The order is the one of botocore.credentials, version 2 of the AWS CLI: keys in the environment, the profile's role, web identity,
+// SSO, keys in the credentials file, a login session, credential_process, keys in the config file, the container, the instance. The
+// first source that is named is the one.
+package identity
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go/logging"
+
+	"github.com/awsidem/awsidem/pkg/awsconfig"
+)
+
+// Options say where to look. The flags count before the environment, and the environment before the files.
+type Options struct {
+	Lookup awsconfig.LookupFunc // the environment
+	Files  *awsconfig.Files     // the shared files
+
+	Profile, Region string // of flags; "" for one that was not given
+	EndpointURL     string // of EC2, by flag; "": as configured
+	OwnEndpoint     bool   // of EC2, without an EndpointURL: the Region's own, whatever is configured
+	Unsigned        bool   // no source of credentials is chosen
+
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+}
+
+// A Choice is a configuration for EC2, with the credentials of one source.
+type Choice struct {
+	aws.Config // its Credentials, nil for requests that are not signed, return a [*RetrieveError]
+
+	check func(context.Context) error
+}
+
+// Check reports as an error why the credentials can't be had, as far as this machine alone can tell: it runs the credential_process and
+// reads the files of tokens. It sends nothing.
+func (c *Choice) Check(ctx context.Context) error {
+	if c.check == nil {
+		return nil
+	}
+	return c.check(ctx)
+}
+
+// Choose chooses the profile, the Region and the source of credentials. It sends nothing. Its errors are [*Error]s.
+func Choose(o Options) (*Choice, error) {
+	c := &chooser{Options: o}
+	if err := c.chooseProfile(); err != nil {
+		return nil, err
+	}
+	if err := c.configure(); err != nil {
+		return nil, err
+	}
+	ec2, err := c.ec2Config()
+	if err != nil {
+		return nil, err
+	}
+	if o.Unsigned {
+		return &Choice{Config: ec2}, nil
+	}
+	s, err := c.chooseSource()
+	if err != nil {
+		return nil, err
+	}
+	ec2.Credentials = s.credentials
+	return &Choice{Config: ec2, check: s.check}, nil
+}
+
+// A chooser makes one Choice.
+type chooser struct {
+	Options
+	profile  string            // the name of the profile
+	settings awsconfig.Section // of the profile, from both files
+	region   string
+	services awsconfig.Section // the profile's services section; nil: none
+	common   aws.Config        // for all services
+	fips     bool
+	dual     bool
+	ignore   bool // configured endpoint URLs
+
+	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; trusting is made when it is needed
+	bundle           []byte                   // PEM; nil: the system's certificates are trusted
+}
+
+// chooseProfile chooses the profile. One that is named must be there, whatever else returns credentials.
+func (c *chooser) chooseProfile() error {
+	name, place := c.Profile, "--profile"
+	for _, variable := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE"} {
+		if value, set := c.Lookup(variable); set && place == "--profile" && name == "" {
+			if value == "" {
+				return refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", variable)
+			}
+			name, place = value, variable
+		}
+	}
+	c.profile = name
+	if name == "" {
+		c.profile = "default"
+	}
+	settings, there := c.Files.Profiles[c.profile]
+	if name != "" && !there {
+		return &Error{
+			Message: fmt.Sprintf("The config profile (%s) could not be found", name),
+			hint:    fmt.Sprintf("%s names it: name one that %s or %s has%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
+		}
+	}
+	c.settings = settings
+	return nil
+}
+
+// absent returns a clause for a message about files that a variable names and that are not there, "" if there are none.
+func (c *chooser) absent() string {
+	clause := ""
+	for _, file := range c.Files.Absent {
+		clause += "; " + file
+	}
+	return clause
+}
+
+// env returns a variable, "" if it is not set.
+func (c *chooser) env(name string) string {
+	value, _ := c.Lookup(name)
+	return value
+}
+
+// setting returns a setting of a profile, which must have a value of one kind with the others: in its own line and not empty.
+func setting(settings awsconfig.Section, key string) (s awsconfig.Setting, set bool, err error) {
+	s, set = settings[key]
+	switch {
+	case set && s.Nested != nil:
+		return s, true, refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
+	case set && s.Value == "":
+		return s, true, refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
+	}
+	return s, set, nil
+}
+
+// configure reads what concerns all services: the Region, the HTTP client, the retries.
+func (c *chooser) configure() error {
+	for _, read := range []func() error{c.chooseRegion, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	c.common.Logger = logging.Nop{} // the default writes to stderr
+	c.common.AppID = c.either("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
+	return nil
+}
+
+// either returns a variable, else a setting of the profile; "" for neither. It is for what an empty value says nothing of.
+func (c *chooser) either(variable, key string) string {
+	value, _ := c.placed(variable, key)
+	return value
+}
+
+// placed returns what either returns, and where it stands.
+func (c *chooser) placed(variable, key string) (value, place string) {
+	if value := c.env(variable); value != "" {
+		return value, variable
+	}
+	s := c.settings[key]
+	return s.Value, s.Place() + ", " + key
+}

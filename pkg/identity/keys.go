@@ -1,0 +1,83 @@
+package identity
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/awsconfig"
+)
+
+// environmentKeys returns the keys in the environment, nil if there are none.
+func (c *chooser) environmentKeys() (*source, error) {
+	id, set := c.Lookup("AWS_ACCESS_KEY_ID")
+	if !set {
+		return nil, nil // a secret alone says nothing
+	}
+	secret := c.env("AWS_SECRET_ACCESS_KEY")
+	switch {
+	case id == "":
+		return none("AWS_ACCESS_KEY_ID is set and empty: set it to an access key id, or unset it for another source of credentials"), nil
+	case secret == "":
+		return nil, refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
+	}
+	token := part{c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"}
+	if token.value == "" {
+		token = part{c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"}
+	}
+	if err := expired(c.env("AWS_CREDENTIAL_EXPIRATION")); err != nil {
+		return nil, refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
+	}
+	return constant(part{id, "AWS_ACCESS_KEY_ID"}, part{secret, "AWS_SECRET_ACCESS_KEY"}, token)
+}
+
+// expired reports as an error that the end of temporary credentials has passed. "" is none.
+func expired(end string) error {
+	if end == "" {
+		return nil
+	}
+	at, err := parseTime(end)
+	if err != nil {
+		return err
+	}
+	if !time.Now().Before(at) {
+		return fmt.Errorf("the credentials have expired %s: get new ones", at.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// parseTime reads the time of an expiration. It must have a time zone.
+func parseTime(text string) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02T15:04:05MST"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no time like 2006-01-02T15:04:05Z", text)
+}
+
+// fileKeys returns the keys that a section of one file has, nil if it has none. The AWS CLI calls the file by method.
+func (c *chooser) fileKeys(settings awsconfig.Section, method string) (*source, error) {
+	id, idSet, err := setting(settings, "aws_access_key_id")
+	if err != nil {
+		return nil, err
+	}
+	secret, secretSet, err := setting(settings, "aws_secret_access_key")
+	switch {
+	case err != nil:
+		return nil, err
+	case !idSet && !secretSet:
+		return nil, nil
+	case !secretSet:
+		return nil, refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
+	case !idSet:
+		return nil, refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
+	}
+	token := settings["aws_security_token"]
+	if token.Value == "" {
+		token = settings["aws_session_token"]
+	}
+	if token.Nested != nil {
+		return nil, refuse("%s: the token has settings below it: write its value in its own line", token.Place())
+	}
+	return constant(part{id.Value, id.Place()}, part{secret.Value, secret.Place()}, part{token.Value, token.Place()})
+}

@@ -1,0 +1,46 @@
+package identity
+
+import (
+	"strings"
+)
+
+// chooseRegion chooses the Region. A pseudo-Region such as fips-us-east-1 is the Region, by its FIPS endpoint, as for the AWS CLI.
+func (c *chooser) chooseRegion() error {
+	region, place := c.Region, ""
+	for _, variable := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if value, set := c.Lookup(variable); set && region == "" {
+			if value == "" {
+				return refuse("%s is set and empty: name a Region, or unset it", variable)
+			}
+			region, place = value, variable+": "
+		}
+	}
+	if region == "" {
+		s, set, err := setting(c.settings, "region")
+		if err != nil {
+			return err
+		}
+		if !set {
+			return &Error{Message: `You must specify a region. You can also configure your region by running "aws configure".`, hint: strings.TrimPrefix(c.absent(), "; ")}
+		}
+		region, place = s.Value, s.Place()+": "
+	}
+	if !validRegion(region) {
+		remedy := ""
+		if strings.ContainsAny(region, "#;") {
+			remedy = " A comment must have a line of its own."
+		}
+		return refuse("%sProvided region_name %q doesn't match a supported format.%s", place, region, remedy)
+	}
+	c.region = strings.ReplaceAll(strings.ReplaceAll(region, "fips-", ""), "-fips", "")
+	c.fips = c.region != region
+	c.common.Region = c.region
+	return nil
+}
+
+// validRegion reports whether a Region is a host label, as botocore.utils.validate_region_name has it.
+func validRegion(region string) bool {
+	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return len(region) <= 63 && strings.Trim(region, letters+digits+"-") == "" && strings.Trim(region, digits) != "" &&
+		!strings.HasPrefix(region, "-") && !strings.HasSuffix(region, "-")
+}

@@ -1,0 +1,130 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/awsidem/awsidem/pkg/awsconfig"
+)
+
+// A source is where credentials come from.
+type source struct {
+	credentials aws.CredentialsProvider
+	check       func(context.Context) error // what Choice.Check does; nil: nothing
+}
+
+// chooseSource returns the first source that is named, in the AWS CLI's order.
+func (c *chooser) chooseSource() (*source, error) {
+	if c.Profile == "" { // else a flag has named the profile
+		if s, err := c.environmentKeys(); s != nil || err != nil {
+			return s, err
+		}
+	}
+	if isRole(c.settings) {
+		return c.role(c.profile, nil)
+	}
+	for _, choose := range []func() (*source, error){
+		func() (*source, error) { return c.profileSource(c.profile, c.Profile == "") },
+		c.obsoleteFiles,
+		c.container,
+	} {
+		if s, err := choose(); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return c.instance()
+}
+
+// profileSource returns the source that a profile names itself, nil if it names none. A role that needs a source is not among them.
+func (c *chooser) profileSource(profile string, environment bool) (*source, error) {
+	for _, choose := range []func() (*source, error){
+		func() (*source, error) { return c.webIdentity(profile, environment) },
+		func() (*source, error) { return c.sso(profile) },
+		func() (*source, error) { return c.fileKeys(c.Files.Credentials[profile], "shared-credentials-file") },
+		func() (*source, error) { return c.login(profile) },
+		func() (*source, error) { return c.process(profile) },
+		func() (*source, error) { return c.fileKeys(c.Files.Config[profile], "config-file") },
+	} {
+		if s, err := choose(); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return nil, nil
+}
+
+// fetched returns a source whose credentials a provider of the SDK fetches, and the SDK keeps while they last. name and what are those of
+// a RetrieveError. check, if it is not nil, says before the provider sends anything why it would not do.
+func fetched(provider aws.CredentialsProvider, name, what string, check func(context.Context) error, options ...func(*aws.CredentialsCacheOptions)) *source {
+	inner := provider
+	if check != nil {
+		inner = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+			if err := check(ctx); err != nil {
+				return aws.Credentials{}, err
+			}
+			return provider.Retrieve(ctx)
+		})
+	}
+	cache := aws.NewCredentialsCache(inner, options...)
+	return &source{check: check, credentials: aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		credentials, err := cache.Retrieve(ctx)
+		if err != nil {
+			var first *RetrieveError // of a check, or of the credentials that these were to be had with
+			if errors.As(err, &first) {
+				return credentials, first
+			}
+			if cause := errors.Unwrap(err); cause != nil { // the cache says of each that it failed to refresh
+				err = cause
+			}
+			return credentials, &RetrieveError{Source: name, What: what, Err: err}
+		}
+		return credentials, usable(credentials)
+	})}
+}
+
+// usable reports as an error that credentials can't be sent.
+func usable(c aws.Credentials) error {
+	for part, value := range map[string]string{"access key id": c.AccessKeyID, "secret access key": c.SecretAccessKey, "session token": c.SessionToken} {
+		if err := sendable(part, value); err != nil {
+			return &RetrieveError{What: "Unable to use the credentials", Err: err}
+		}
+	}
+	return nil
+}
+
+// sendable reports as an error that a value can't be sent in a header, without the value. Nothing that AWS makes has such characters.
+func sendable(part, value string) error {
+	at := strings.IndexFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
+	switch {
+	case at < 0:
+		return nil
+	case strings.ContainsAny(value, "\r\n"):
+		return errors.New("Invalid header value: the " + part + " has a line break in it: write it without one")
+	}
+	return errors.New("Invalid header value: the " + part + " has a character in it that is no letter, digit or sign of ASCII: write it without that")
+}
+
+// A part of a key, and where it stands.
+type part struct{ value, place string }
+
+// constant returns a source of keys that are known already.
+func constant(id, secret, token part) (*source, error) {
+	value := aws.Credentials{AccessKeyID: id.value, SecretAccessKey: secret.value, SessionToken: token.value}
+	for place, err := range map[string]error{
+		id.place: sendable("access key id", id.value), secret.place: sendable("secret access key", secret.value), token.place: sendable("session token", token.value),
+	} {
+		if err != nil {
+			return nil, refuse("%s: %v", place, err)
+		}
+	}
+	return &source{credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return value, nil })}, nil
+}
+
+// isRole reports whether a profile is a role to be assumed with the credentials of another source.
+func isRole(settings awsconfig.Section) bool {
+	_, role := settings["role_arn"]
+	_, web := settings["web_identity_token_file"]
+	return role && !web
+}

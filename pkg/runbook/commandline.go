@@ -1,0 +1,92 @@
+package runbook
+
+import (
+	"slices"
+	"strings"
+)
+
+// The global flags of the AWS CLI, versions 1 and 2, which may stand before and after the names of the service and of the command. See
+// https://docs.aws.amazon.com/cli/latest/reference/#global-options.
+var (
+	valueFlags = [...]string{
+		"ca-bundle", "cli-binary-format", "cli-connect-timeout", "cli-error-format", "cli-read-timeout", "color", "endpoint-url", "output", "profile",
+		"query", "region",
+	}
+	switchFlags = [...]string{
+		"cli-auto-prompt", "debug", "no-cli-auto-prompt", "no-cli-pager", "no-paginate", "no-sign-request", "no-verify-ssl", "v2-debug", "version",
+	}
+)
+
+// A CommandLine is a command line of the AWS CLI, taken apart.
+type CommandLine struct {
+	Service, Command string   // ec2 and create-route-table; "" if the command line has no such argument
+	Args             []string // all other arguments in their order; the global flags among them have their full names
+	Help             bool     // the AWS CLI prints a help or its version, and runs no command
+}
+
+// Parse takes the arguments of the AWS CLI apart as the AWS CLI does: the first two arguments that are neither a flag nor the value of a
+// global flag are the names of the service and of the command, and a flag may be abbreviated.
+func Parse(args []string) CommandLine {
+	var (
+		line  CommandLine
+		names []string
+		own   []string // the arguments in line.Args that belong to the command
+	)
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if arg == "--" {
+			line.Args, own = append(line.Args, args[i:]...), append(own, args[i:]...)
+			break
+		}
+		flag, isFlag := strings.CutPrefix(arg, "--")
+		if !isFlag {
+			if len(names) < 2 && !strings.HasPrefix(arg, "-") {
+				names = append(names, arg)
+			} else {
+				line.Args, own = append(line.Args, arg), append(own, arg)
+			}
+			continue
+		}
+		name, value, bound := strings.Cut(flag, "=")
+		name, known := Expand(name, slices.Concat(valueFlags[:], switchFlags[:]))
+		if !known {
+			line.Args, own = append(line.Args, arg), append(own, arg)
+			continue
+		}
+		arg = "--" + name
+		if bound {
+			arg += "=" + value
+		}
+		line.Args = append(line.Args, arg)
+		line.Help = line.Help || name == "version"
+		if slices.Contains(valueFlags[:], name) && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+			i++
+			line.Args = append(line.Args, args[i])
+		}
+	}
+	names = append(names, "", "")
+	line.Service, line.Command = names[0], names[1]
+	line.Help = line.Help || line.Service == "help" || line.Command == "help" || slices.Equal(own, []string{"help"})
+	return line
+}
+
+// Expand returns the one of names that is abbreviated by name, and whether there is exactly one. A name of the list stands for itself.
+func Expand(name string, names []string) (string, bool) {
+	if slices.Contains(names, name) {
+		return name, true
+	}
+	full := ""
+	for _, n := range names {
+		if !strings.HasPrefix(n, name) {
+			continue
+		}
+		if full != "" {
+			return name, false
+		}
+		full = n
+	}
+	if full == "" {
+		return name, false
+	}
+	return full, true
+}

@@ -114,7 +114,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 		}
 	}
 	o.connection = connectionFlags(cmd.Flags())
-	if o.log, err = a.journalOf(o); err != nil {
+	if o.log, err = a.journalOf(cmd.Context(), o, client); err != nil {
 		return err
 	}
 	entry := o.entry(o.intent)
@@ -181,11 +181,11 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 
 // journalOf returns the journal for a create, nil if the journal is off. If the token outlives the process anyway, a journal that can't be
 // found is a warning.
-func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
+func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Client) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
 	}
-	log, err := a.openJournal()
+	log, err := a.openJournal(ctx, client)
 	if err != nil && o.keepsToken {
 		a.warn(err)
 		return nil, nil

@@ -21,6 +21,9 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 	if l.pace != nil {
 		creator = l.pace.Creator(creator, l.limit) // no faster than the account's throttle allows
 	}
+	if entry != nil {
+		creator = journal.Held(entry, creator) // unless another run took the intent over while this process stood still
+	}
 	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // return the resource that has the intent's tag, if there is one
 	creator = ensure.Recall(l.finder, creator, past)                 // describe the resource of a token that EC2 may have forgotten
 	creator = retry.Wrap(creator, g.budget(past), a.reportRetry)     // again, with the same token, while the outcome is open
@@ -34,7 +37,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // success only when the next command can use the resource
 	}
 	if entry != nil {
-		creator = journal.Wrap(entry, creator, g.keepsToken && l.pace == nil, a.warn) // on record from before the first request to the end
+		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // on record from before the first request to the end
 	}
 	return creator
 }
@@ -44,7 +47,16 @@ func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
 	}
+	if !g.keepsToken {
+		return g.log.NewEntry(intent)
+	}
 	return g.log.Entry(intent)
+}
+
+// survives reports whether a create may go on without a record. Without a record in a shared journal nobody knows whether EC2 has forgotten
+// the token, so the resource must have a tag to be found by.
+func (g guarantee) survives(intent idem.Intent, l lane) bool {
+	return g.keepsToken && l.pace == nil && (!g.log.Shared() || ensure.Tagged(intent))
 }
 
 // past returns what the journal knows of the token's earlier uses. It returns an error if EC2 may have forgotten the token while the

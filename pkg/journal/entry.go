@@ -63,6 +63,9 @@ func (e *Entry) take(found holding) {
 	}
 }
 
+// Intent returns the intent.
+func (e *Entry) Intent() idem.Intent { return e.intent }
+
 // Past returns the record that earlier runs of the intent left, and reports whether there is one.
 func (e *Entry) Past() (Record, bool) { return e.past, e.past.ClientToken != "" }
 

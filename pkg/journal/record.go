@@ -33,6 +33,15 @@ type Record struct {
 	file        string       // the file's name, without the folder; in a table the name that a folder would give the file
 }
 
+// ID returns what identifies the record's intent in the journal.
+func (r Record) ID() string {
+	base, _ := baseOf(r.file)
+	return base
+}
+
+// SentTo reports whether the create's endpoint and another endpoint URL reach the same service.
+func (r Record) SentTo(endpoint string) bool { return sameEndpoint(r.Endpoint, endpoint) }
+
 // Running reports whether a run of the intent goes on: in a live process of this machine, or in a table with a lease. For a record of a folder
 // that machines share, a run on another machine counts as ended.
 func (r Record) Running() bool {

@@ -24,6 +24,9 @@ type store interface {
 	// remove removes records, unless another process already has.
 	remove(records []Record) error
 
+	// restore writes a record of another store, unless there is one of the run, or a later one of the state.
+	restore(Record) (restored bool, err error)
+
 	// tidy removes what killed processes left behind before a time, beside the records.
 	tidy(before time.Time)
 }

@@ -244,8 +244,38 @@ type TableError struct {
 	Command string // that mends it; "" if none is known
 }
 
-// Error returns the message.
+// Error returns the message. A TableError does not unwrap to Err: what DynamoDB answers is no answer of EC2's.
 func (e *TableError) Error() string { return e.Message }
 
-// Unwrap returns DynamoDB's error.
-func (e *TableError) Unwrap() error { return e.Err }
+func (t *table) restore(r Record) (restored bool, err error) {
+	client, err := t.connect()
+	if err != nil {
+		return false, err
+	}
+	if r.Profile != t.profile || t.Region == "" && r.Region != client.Region {
+		return false, &foreignError{}
+	}
+	ctx := context.Background()
+	run := t.newRun(r.Intent, namesOf(r.Intent))
+	if err := run.read(ctx); err != nil {
+		return false, err
+	}
+	err = run.update(ctx, func(c *content) error {
+		restored = false
+		if r.Outcome == idem.OutcomeUnknown {
+			id := runID(r.file)
+			if present, ok := c.runs[id]; ok && !present.FinishedAt.Before(r.FinishedAt) {
+				return nil
+			}
+			c.runs[id] = r
+		} else {
+			if present, ok := c.finished[r.Outcome]; ok && !present.FinishedAt.Before(r.FinishedAt) {
+				return nil
+			}
+			c.finished[r.Outcome] = r
+		}
+		restored = true
+		return nil
+	})
+	return restored, err
+}

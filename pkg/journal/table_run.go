@@ -352,7 +352,7 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 		return nil, &WriteError{Err: err}
 	}
 	if size := item.Size(); size > dynamodb.MaxSize {
-		return nil, &TooLargeError{size}
+		return nil, &WriteError{Err: &TooLargeError{size}}
 	}
 	return item, r.failed(client.Put(ctx, r.Name, item, condition))
 }

@@ -17,7 +17,12 @@ type WriteError struct {
 }
 
 // Error returns why the record could not be written.
-func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be written: %v", e.Err) }
+func (e *WriteError) Error() string {
+	if e.Uncertain {
+		return fmt.Sprintf("the journal may not have been written: %v", e.Err)
+	}
+	return fmt.Sprintf("the journal can't be written: %v", e.Err)
+}
 
 // Unwrap returns the error of the file system or of DynamoDB.
 func (e *WriteError) Unwrap() error { return e.Err }

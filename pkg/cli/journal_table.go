@@ -44,7 +44,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 // repeatTableCall repeats an attempt at DynamoDB as package retry repeats an attempt at EC2. The budget is small: a create waits for it.
 func repeatTableCall(ctx context.Context, attempt func(context.Context) error) error {
 	policy := retry.DefaultPolicy()
-	policy.MaxAttempts, policy.MaxElapsedTime, policy.AttemptTimeout = 10, 20*time.Second, 5*time.Second
+	policy.MaxAttempts, policy.MaxElapsedTime, policy.AttemptTimeout = 10, 10*time.Second, 5*time.Second
 	policy.InitialInterval, policy.MaxInterval = 50*time.Millisecond, 5*time.Second
 	_, err := retry.Wrap(idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
 		return idem.Result{}, attempt(ctx)

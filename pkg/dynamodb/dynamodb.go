@@ -35,6 +35,8 @@ type Config struct {
 	HTTP        aws.HTTPClient
 	UserAgent   string
 
+	Clock func() time.Time // this machine's; nil: time.Now
+
 	// Repeat calls attempt until its error allows no further attempt or a budget is used up, and returns the last error. nil: one attempt.
 	Repeat func(ctx context.Context, attempt func(context.Context) error) error
 }
@@ -56,6 +58,9 @@ func New(c Config) *Client {
 	if c.Repeat == nil {
 		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error { return attempt(ctx) }
 	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
 	return &Client{Config: c, signer: v4.NewSigner()}
 }
 
@@ -65,9 +70,9 @@ func (c *Client) Now() (now time.Time, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.clock.ours.IsZero() {
-		return time.Now(), false
+		return c.Clock(), false
 	}
-	return c.clock.theirs.Add(time.Since(c.clock.ours)), true
+	return c.clock.theirs.Add(c.Clock().Sub(c.clock.ours)), true
 }
 
 func (c *Client) setClock(date string, sent time.Time) {
@@ -77,7 +82,7 @@ func (c *Client) setClock(date string, sent time.Time) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := time.Now()
+	now := c.Clock()
 	if now.Sub(sent) < 10*time.Second || c.clock.ours.IsZero() { // after a long wait the answer's age is not known
 		c.clock = clock{theirs, now}
 	}
@@ -102,7 +107,7 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 	}
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	sent := time.Now()
+	sent := c.Clock()
 	resp, err := c.HTTP.Do(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
 		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)

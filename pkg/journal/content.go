@@ -67,7 +67,7 @@ func runID(file string) string {
 // shift returns by how much DynamoDB's clock is ahead of this machine's; 0 if that is within the tolerance or not known.
 func shift(client *dynamodb.Client) time.Duration {
 	theirs, known := client.Now()
-	by := time.Until(theirs)
+	by := theirs.Sub(client.Clock())
 	if !known || by.Abs() < clockTolerance {
 		return 0
 	}
@@ -146,10 +146,8 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 	if err := json.Unmarshal([]byte(item.Text("input")), &input); err != nil {
 		return c, fmt.Errorf("its parameters can't be read: %w", err)
 	}
-	by, now := shift(client), time.Now()
-	if theirs, known := client.Now(); known {
-		now = theirs
-	}
+	by := shift(client)
+	now, _ := client.Now()
 	read := func(state idem.Outcome, line string) (Record, error) {
 		r, err := decode([]byte(line))
 		if err != nil {

@@ -127,7 +127,7 @@ func (e *Entry) begin(ctx context.Context) error {
 		}
 		e.record = e.past
 		if e.past.ClientToken == "" || e.past.Outcome == idem.NothingCreated {
-			e.record = Record{Intent: e.intent, StartedAt: now()}
+			e.record = Record{Intent: e.intent, StartedAt: e.journal.now()}
 		}
 		e.record.Outcome, e.record.FinishedAt, e.record.process, e.record.file = "", time.Time{}, thisProcess(), ""
 		return e.record, nil
@@ -136,7 +136,12 @@ func (e *Entry) begin(ctx context.Context) error {
 	return err
 }
 
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+func now() time.Time { return milliseconds(time.Now()) }
+
+// now is the function now by the journal's clock.
+func (j *Journal) now() time.Time { return milliseconds(j.clock()) }
+
+func milliseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // answered records the resource that EC2 answered.
 func (e *Entry) answered(result idem.Result) {
@@ -149,7 +154,7 @@ func (e *Entry) answered(result idem.Result) {
 // learn copies the resource of a result to the record.
 func (e *Entry) learn(result idem.Result) {
 	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(ids, e.record.ResourceIDs) {
-		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, now(), false
+		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, e.journal.now(), false
 	}
 	e.record.Visible = e.record.Visible || result.Visible
 }
@@ -158,7 +163,7 @@ func (e *Entry) learn(result idem.Result) {
 func (e *Entry) finish(result idem.Result, err error) error {
 	e.learn(result)
 	end := e.record
-	end.Outcome, end.FinishedAt = idem.Succeeded, now()
+	end.Outcome, end.FinishedAt = idem.Succeeded, e.journal.now()
 	attempts := result.Attempts
 	if err != nil {
 		end.Outcome = idem.OutcomeUnknown // unless the error states another outcome

@@ -44,21 +44,12 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 			"awsidem journal init " + scheme + "ANOTHER_NAME",
 		}
 	}
-	for what, change := range map[string]func() error{
-		"point-in-time recovery": func() error { return client.KeepBackups(ctx, t.Name) },
-		"the removal of finished records": func() error {
-			if t.Keep == 0 {
-				return nil
-			}
-			err := client.Expire(ctx, t.Name, ExpiresAttribute)
-			if dynamodb.Code(err) == "ValidationException" { // it is on
-				return nil
-			}
-			return err
-		},
-	} {
-		if err := change(); err != nil {
-			warn(fmt.Errorf("%s could not be turned on: %w", what, innermost(err)))
+	if err := client.KeepBackups(ctx, t.Name); err != nil {
+		warn(fmt.Errorf("point-in-time recovery could not be turned on: %w", innermost(err)))
+	}
+	if t.Keep > 0 {
+		if err := client.Expire(ctx, t.Name, ExpiresAttribute); err != nil && dynamodb.Code(err) != "ValidationException" { // that is: it is on
+			warn(fmt.Errorf("the removal of finished records could not be turned on: %w", innermost(err)))
 		}
 	}
 	return found.TableArn, nil
@@ -78,11 +69,11 @@ func ready(d dynamodb.Description) bool {
 
 // Policies returns the least IAM policies for the table with an ARN: by role.
 func Policies(arn string) map[string]any {
-	statement := func(actions ...string) any {
+	statement := func(actions ...any) any {
 		return map[string]any{
 			"Version": "2012-10-17",
 			"Statement": []any{map[string]any{
-				"Effect": "Allow", "Action": actions, "Resource": []string{arn, arn + "/index/" + openIndex},
+				"Effect": "Allow", "Action": actions, "Resource": []any{arn, arn + "/index/" + openIndex},
 			}},
 		}
 	}

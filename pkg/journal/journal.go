@@ -35,15 +35,19 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"time"
 )
 
 // A Journal is a store of records, and the rules about them.
-type Journal struct{ store store }
+type Journal struct {
+	store store
+	clock func() time.Time
+}
 
 // Open returns the journal in a folder. Open does not access the folder. [OpenTable] returns the journal in a table.
 func Open(dir string) *Journal {
 	go thisProcess() // reads /proc in the background: the first record needs the result soon
-	return &Journal{&folder{dir}}
+	return &Journal{&folder{dir}, time.Now}
 }
 
 // Location returns the journal's place in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If

@@ -94,7 +94,7 @@ type table struct {
 // OpenTable returns the journal in a table. Records of the journal have the profile. connect is called once, before the first request.
 func OpenTable(t Table, profile string, connect func() (*dynamodb.Client, error)) *Journal {
 	go thisProcess()
-	return &Journal{&table{t, profile, sync.OnceValues(connect)}}
+	return &Journal{&table{t, profile, sync.OnceValues(connect)}, time.Now}
 }
 
 // The names of attributes and of the index.

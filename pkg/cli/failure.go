@@ -159,6 +159,7 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 		failed  *ensure.FailedError
 		partial *partialError
 		made    *journal.MadeError
+		table   *journal.TableError
 	)
 	ended := outcome.Err
 	if errors.As(ended, &made) {
@@ -200,6 +201,8 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	case retryable:
 		f.Lines = append(f.Lines, "nothing was created")
 		f.Hints = append(f.Hints, "to try again: "+create.again)
+	case errors.As(outcome, &table): // another machine may have created it
+		f.Lines = append(f.Lines, "nothing was sent")
 	case outcome.Last == nil || outcome.Last.Verdict != idem.Misconfigured:
 		f.Lines = append(f.Lines, "nothing was created")
 	}

@@ -105,9 +105,7 @@ func (r *tableRun) begin(ctx context.Context, first func(*holding) (Record, erro
 	}
 	client, _ := r.connect()
 	if now, known := client.Now(); known && !r.alive(now) { // this machine's clock, by which the run began, is wrong
-		if err := r.renew(ctx); err != nil {
-			return "", err
-		}
+		_ = r.renew(ctx) // the record is there, so the run goes on; the renewals below try again
 	}
 	renewals, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop = stop
@@ -263,7 +261,7 @@ func (r *tableRun) read(ctx context.Context) error {
 func (r *tableRun) readItem(ctx context.Context) error {
 	client, err := r.connect()
 	if err != nil {
-		return &WriteError{Err: err}
+		return err
 	}
 	r.item = nil
 	err = client.Each(ctx, dynamodb.Question{
@@ -277,7 +275,7 @@ func (r *tableRun) readItem(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return &WriteError{Err: r.explain(err)}
+		return r.explain(err)
 	}
 	return nil
 }
@@ -323,8 +321,8 @@ func (r *tableRun) update(ctx context.Context, change func(*content) error) erro
 		case conflict.Item != nil:
 			r.item = conflict.Item
 		default: // the server does not return it
-			if err := r.readItem(ctx); err != nil {
-				return err
+			if err := r.readItem(ctx); err != nil { // the item may be what an attempt wrote whose answer was lost
+				return &WriteError{Err: err, Uncertain: true}
 			}
 		}
 		if written != nil && r.item.Text("rev") == written.Text("rev") { // an earlier attempt's answer was lost

@@ -18,15 +18,16 @@ import (
 // stays unknown on record: a resume settles it.
 //
 // If next created nothing, another run of the intent may have created the resource. Only a match or a mismatch proves what happened. So
-// the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in three cases:
+// the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
 //   - An earlier run left the intent unknown.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
+//   - The outcome can't be written to a table: a resume of another machine may create the resource.
 //   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		beginErr := entry.begin(ctx)
 		if beginErr != nil {
-			if refused := refusal(beginErr, keepsToken); refused != nil {
+			if refused := refusal(entry, beginErr, keepsToken); refused != nil {
 				return idem.Result{}, refused
 			}
 			warn(beginErr)
@@ -49,6 +50,9 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		if beginErr == nil {
 			if finishErr := entry.finish(result, err); finishErr != nil {
 				warn(finishErr)
+				if returned != nil && entry.journal.Shared() { // a resume of another machine would send the intent again
+					returned = unsettled(returned, nil)
+				}
 			}
 		}
 		return result, returned
@@ -56,7 +60,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 }
 
 // refusal returns the error of a run that could not begin; nil if the run goes on without a record.
-func refusal(err error, keepsToken bool) error {
+func refusal(entry *Entry, err error, keepsToken bool) error {
 	var (
 		taken     *TakenError
 		large     *TooLargeError
@@ -64,7 +68,7 @@ func refusal(err error, keepsToken bool) error {
 	)
 	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // a resume might create the resource
 	switch {
-	case errors.As(err, &taken), uncertain && !keepsToken:
+	case errors.As(err, &taken), (uncertain || entry.claims || entry.past.Outcome == idem.OutcomeUnknown) && !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
 	case errors.As(err, &large), !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}

@@ -134,7 +134,7 @@ func TestUnreadableIsKept(t *testing.T) {
 	}
 	r := begin(t, j)
 	var unwritten *WriteError
-	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
+	if _, err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
 		t.Errorf("finish: %v", err)
 	}
 	if data, err := os.ReadFile(path); string(data) != `{"Version":3}` {

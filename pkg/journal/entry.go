@@ -159,8 +159,9 @@ func (e *Entry) learn(result idem.Result) {
 	e.record.Visible = e.record.Visible || result.Visible
 }
 
-// finish records the end of the run: the intent's record gets the state of the outcome. Its error is a [*WriteError].
-func (e *Entry) finish(result idem.Result, err error) error {
+// finish records the end of the run: the intent's record gets the state of the outcome. shared reports whether another run of the intent is
+// known that this end does not count for. The error of finish is a [*WriteError].
+func (e *Entry) finish(result idem.Result, err error) (shared bool, writeErr error) {
 	e.learn(result)
 	end := e.record
 	end.Outcome, end.FinishedAt = idem.Succeeded, e.journal.now()

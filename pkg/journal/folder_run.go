@@ -75,7 +75,12 @@ func (r *folderRun) create() error {
 // note appends a line. The line is not synced: if a power cut loses it, the intent is still on record as unknown.
 func (r *folderRun) note(line Record) error { return r.add(line, unsynced) }
 
-func (r *folderRun) end(begun Record, decide func(others) ending) error {
+// end returns false: who takes an intent over in a folder knows that the process of its run died.
+func (r *folderRun) end(begun Record, decide func(others) ending) (shared bool, err error) {
+	return false, r.finish(begun, decide)
+}
+
+func (r *folderRun) finish(begun Record, decide func(others) ending) error {
 	r.begun = begun
 	e := decide(r)
 	switch {

@@ -52,8 +52,9 @@ type run interface {
 	note(Record) error
 
 	// end writes the end of the run as decide returns it. begun is the record as it is if the run has to begin anew. A store may call decide
-	// several times.
-	end(begun Record, decide func(others) ending) error
+	// several times. shared reports whether another run works on the intent or made
+	// the resource, as the store has it now. A store without leases returns false: nobody takes over the intent of a live process.
+	end(begun Record, decide func(others) ending) (shared bool, err error)
 
 	// made returns the succeeded record of the intent.
 	made() (Record, error)

@@ -198,21 +198,23 @@ func (r *tableRun) note(line Record) error {
 	})
 }
 
-func (r *tableRun) end(_ Record, decide func(others) ending) error {
+func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err error) {
 	if r.stop != nil {
 		r.stop()
 	}
-	return r.update(context.Background(), func(c *content) error {
+	err = r.update(context.Background(), func(c *content) error {
 		_, there := c.runs[r.id]
 		delete(c.runs, r.id)
 		e := decide(tableOthers{r.holding(*c)})
 		_, made := c.finished[idem.Succeeded]
+		shared = made
 		if !there && made && e.last.Outcome != idem.Succeeded { // the run that took the intent over has settled this run's attempts, too
 			return nil
 		}
 		for _, other := range e.ended {
 			delete(c.runs, runID(other.file))
 		}
+		shared = made || len(c.runs) > 0
 		switch {
 		case e.discard:
 		case e.last.Outcome == idem.OutcomeUnknown:
@@ -225,6 +227,7 @@ func (r *tableRun) end(_ Record, decide func(others) ending) error {
 		}
 		return nil
 	})
+	return shared, err
 }
 
 func (r *tableRun) made() (Record, error) {

@@ -220,8 +220,10 @@ func TestClaim(t *testing.T) {
 	if err := joins.begin(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := errors.Join(first.finish(matched()), joins.finish(matched())); err != nil {
-		t.Error(err)
+	for _, entry := range []*Entry{first, joins} {
+		if _, err := entry.finish(matched()); err != nil {
+			t.Error(err)
+		}
 	}
 	late := open(nil).Entry(intent)
 	late.Claim()
@@ -262,10 +264,10 @@ func TestLate(t *testing.T) {
 	if sent || !errors.As(err, &taken) || !taken.Late {
 		t.Errorf("sent: %t, %v", sent, err)
 	}
-	if err := other.finish(matched()); err != nil {
+	if _, err := other.finish(matched()); err != nil {
 		t.Error(err)
 	}
-	if err := stopped.finish(unknown()); err != nil {
+	if _, err := stopped.finish(unknown()); err != nil {
 		t.Error(err)
 	}
 	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {

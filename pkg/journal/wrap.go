@@ -21,7 +21,7 @@ import (
 // the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
 //   - An earlier run left the intent unknown.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
-//   - The outcome can't be written to a table: a resume of another machine may create the resource.
+//   - The outcome can't be written to a table, or another machine has taken the intent over there, and may create the resource.
 //   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
@@ -48,11 +48,13 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 			}
 		}
 		if beginErr == nil {
-			if finishErr := entry.finish(result, err); finishErr != nil {
+			shared, finishErr := entry.finish(result, err)
+			if finishErr != nil {
 				warn(finishErr)
-				if returned != nil && entry.journal.Shared() { // a resume of another machine would send the intent again
-					returned = unsettled(returned, nil)
-				}
+			}
+			// Another machine may have taken the intent over, or may resume what is still open on record.
+			if err != nil && !settles(err) && (shared || finishErr != nil && entry.journal.Shared()) {
+				returned = unsettled(returned, nil)
 			}
 		}
 		return result, returned

@@ -9,10 +9,6 @@ prepare() {
     cd "$(dirname "$0")/.." || exit
     dir=$(mktemp -d)
     trap 'rm -rf "$dir"' EXIT
-<<<<<<< HEAD:scripts/apply-lib.sh
-    build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' "$@"; }
-=======
->>>>>>> main:scripts/measure-lib.sh
     build -o "$dir" ./cmd/awsidem ./scripts/bench/...
     unset "${!AWS_@}" "${!AWSIDEM_@}"
     export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
@@ -22,7 +18,7 @@ prepare() {
 }
 
 build() {
-    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X github.com/awsidem/awsidem/pkg/cli.releaseVersion=bench' "$@"
+    CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' "$@"
 }
 
 conditions() {

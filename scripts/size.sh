@@ -5,6 +5,8 @@
 #
 # A module's size is its share of the machine code times the size of the file. This assumes that line tables, types, strings and data grow with
 # the code. Code of the standard library counts for the standard library, even if only one module needs it.
+#
+# The last line is the cost of an operation: the difference to a binary with the table's first group alone, divided by the other operations.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -43,3 +45,12 @@ awk -v bytes="$bytes" -v top="${1:-12}" '
     NR <= top { printf "| %d |%s |\n", kb + .5, $0; next }
     { rest += kb; n++ }
     END { if (n) printf "| %d | %d more |\n", rest + .5, n }' "$dir/shares"
+
+# The overlay replaces the table by its first group. The binary is for its size alone.
+operations=pkg/awsec2/operations.go
+awk '{ print } /^\t}},$/ { print "}"; exit }' "$operations" >"$dir/operations.go"
+printf '{"Replace": {"%s": "%s"}}' "$PWD/$operations" "$dir/operations.go" >"$dir/overlay.json"
+go build -overlay="$dir/overlay.json" -trimpath -ldflags='-s -w' -o "$dir/first" ./cmd/awsidem
+others=$(($(grep -c '{create: ' "$operations") - $(grep -c '{create: ' "$dir/operations.go")))
+echo
+echo "$(((bytes - $(stat -c %s "$dir/first")) / others / 1000)) kB an operation, of $others"

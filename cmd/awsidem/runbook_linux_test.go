@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -22,7 +23,7 @@ import (
 
 // The runbooks of testdata/runbook call aws in the ways of public runbooks. Under awsidem exec each one, killed at each of its creates and run
 // again with the same key, leaves as many resources and prints the same output as a run that nothing happened to. So it does if the answer to a
-// create is lost.
+// create is lost. By default one mishap happens to each create; if AWSIDEM_SCHEDULES is set, as in the gate, every mishap does.
 func TestRunbooks(t *testing.T) {
 	books, err := filepath.Glob(filepath.Join("testdata", "runbook", "*.sh"))
 	if err != nil || len(books) != 10 {
@@ -41,7 +42,11 @@ func TestRunbooks(t *testing.T) {
 			}
 			made := len(clean.box.Resources())
 			for k := 1; k <= made; k++ {
-				for name, m := range mishaps {
+				for i, name := range slices.Sorted(maps.Keys(mishaps)) {
+					m := mishaps[name]
+					if os.Getenv("AWSIDEM_SCHEDULES") == "" && i != (k+len(book))%len(mishaps) {
+						continue
+					}
 					t.Run(fmt.Sprint(name, " ", k), func(t *testing.T) {
 						r := newBookRun(t, book, k, m)
 						code, out, stderr := r.run(t)

@@ -1,8 +1,8 @@
-// Package awsec2 calls EC2: it makes one attempt of an intent with the AWS SDK and judges the outcome. Only this package and package
-// identity use the SDK; everything that leaves the package is in the words of package idem.
+// Package awsec2 calls EC2. It makes one attempt for an intent with the AWS SDK, and returns the verdict. It also describes resources, and has
+// the table of operations. No other package uses the SDK: results and errors have the types of package idem.
 //
-// An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict and package retry does all
-// the retrying. Each attempt resolves the credentials anew (from the SDK's cache while they last) and signs the request anew.
+// An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict, and package retry does all
+// the retrying. Each attempt gets its credentials from the SDK, which caches them until they expire, and signs its request.
 package awsec2
 
 import (
@@ -12,7 +12,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// New returns the Creator that makes one attempt at EC2 a call. Its errors are [*idem.AttemptError]s.
+// New returns the Creator that makes one attempt at EC2 per call. Its errors are [*idem.AttemptError]s. For a dry run that would succeed, it
+// returns an empty Result.
 func New(client *Client) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		op, err := operationOf(intent)
@@ -30,7 +31,7 @@ func New(client *Client) idem.Creator {
 	})
 }
 
-// operationOf returns the operation of an intent. Every request of this package begins here.
+// operationOf returns the operation of an intent, or a misconfigured error if the package does not have that operation.
 func operationOf(intent idem.Intent) (Operation, error) {
 	op, ok := LookupOperation(intent.Operation)
 	if !ok {
@@ -39,7 +40,7 @@ func operationOf(intent idem.Intent) (Operation, error) {
 	return op, nil
 }
 
-// send makes one request. It returns the answer as generic values, or the verdict on the failure.
+// send makes one request. It returns the answer as generic values (see package shape), or the verdict on the failure.
 func (c *Client) send(ctx context.Context, action string, method any, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
 	ctx, ex := withExchange(ctx)
 	if c.credentials != nil {

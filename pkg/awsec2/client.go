@@ -21,8 +21,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/identity"
 )
 
-// Options say how to reach EC2, in the terms of the AWS CLI's global options. What is not given comes from the environment
-// and the shared config files, as package identity reads them.
+// Options are the AWS CLI's global options that set how to reach EC2. Package identity reads the options that are not given from the environment and
+// from the shared config files.
 type Options struct {
 	Lookup awsconfig.LookupFunc // the environment; nil: this process's
 	Files  *awsconfig.Files     // the shared config files; nil: those that the environment names
@@ -30,18 +30,18 @@ type Options struct {
 	Region      string
 	Profile     string
 	EndpointURL string
-	OwnEndpoint bool // without an EndpointURL the Region's own, whatever the configuration says
+	OwnEndpoint bool // if EndpointURL is "", use the Region's default endpoint and ignore the configured endpoint
 
 	NoVerifySSL   bool
-	CABundle      []byte // PEM; nil: what AWS_CA_BUNDLE, the config file or the system say
+	CABundle      []byte // PEM; nil: the bundle of AWS_CA_BUNDLE, of the config file or of the system
 	NoSignRequest bool
 
-	ConnectTimeout time.Duration // 0: no limit but the attempt's
-	ReadTimeout    time.Duration // 0: no limit but the attempt's
+	ConnectTimeout time.Duration // the limit for a connection; 0: no limit but the attempt's
+	ReadTimeout    time.Duration // the limit for an answer's header; 0: no limit but the attempt's
 
 	UserAgent string                                                            // product/version
-	Debug     io.Writer                                                         // gets each request and answer, without credentials
-	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	Debug     io.Writer                                                         // each request and answer is written to it, without credentials; nil: nothing is
+	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // makes the connections; nil: the net package does
 }
 
 // A Client reaches EC2 in one Region, with one account's credentials.
@@ -107,7 +107,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 		d.Timeout = o.ConnectTimeout
 	}).WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = o.ReadTimeout
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // all connections are to one host: many at once are to be used again
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // no limit: all connections are to one host, and later requests use them again
 		nameProxy(t)
 		if o.Dial != nil { // WithDialerOptions has put its own there
 			t.DialContext = o.Dial
@@ -136,7 +136,7 @@ func (c *Client) Region() string { return c.ec2.Options().Region }
 // Endpoint returns the configured endpoint URL, "" if it is the Region's own.
 func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
 
-// Exposed reports whether requests cross a network unencrypted: plain http to another machine.
+// Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
 func (c *Client) Exposed() bool {
 	u, err := url.Parse(c.Endpoint())
 	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {

@@ -2,38 +2,43 @@ package awsec2
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// DescribeCommand returns the AWS CLI's arguments that list the resources of an intent's kind: ec2 describe-route-tables --filters
-// Name=vpc-id,Values=vpc-1. It filters by the members that input and resource have in common, where AWS documents filters.
+// DescribeCommand returns the arguments of the AWS CLI command that lists the resources which an intent may have made: ec2
+// describe-route-tables --filters Name=vpc-id,Values=vpc-1. If the input has a VPC or a subnet that the resource repeats, the
+// command filters by it.
 func (op Operation) DescribeCommand(intent idem.Intent) []string {
 	arguments := []string{"ec2", shape.FlagName(op.Describe)}
 	if parent, given := intent.Input[op.declared.parent]; given {
 		arguments = append(arguments, "--"+shape.FlagName(op.declared.parent), fmt.Sprint(parent))
 	}
-	var filters []string
-	for _, member := range op.Agree {
-		if value, given := intent.Input[member]; given && op.declared.documented != 0 && member != op.declared.parent {
-			filters = append(filters, fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
+	for _, member := range []string{"VpcId", "SubnetId"} { // if AWS documents any filters, it documents these
+		if value, given := intent.Input[member]; given && op.declared.documented != 0 && slices.Contains(op.Agree, member) {
+			return append(arguments, "--"+shape.FlagName(op.listed.filters), fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
 		}
-	}
-	if filters != nil {
-		arguments = append(append(arguments, "--"+shape.FlagName(op.listed.filters)), filters...)
 	}
 	return arguments
 }
 
-// Permissions returns the IAM actions that a create with --wait needs, and those that --ensure needs in addition.
-func (op Operation) Permissions() (create, ensure []string) {
-	create = []string{"ec2:" + op.Name, "ec2:" + op.Describe}
-	if op.Taggable {
-		ensure = append(ensure, "ec2:CreateTags")
+// A Permission is an IAM action that a create calls.
+type Permission struct {
+	Action string // ec2:CreateRouteTable
+	For    string // the flag that needs the action; "" if every create needs it
+}
+
+// Permissions returns the IAM actions that a create of the operation may call, without those that EC2 itself checks, such as iam:PassRole.
+func (op Operation) Permissions() []Permission {
+	permissions := []Permission{{Action: "ec2:" + op.Name}}
+	if !op.Taggable {
+		return append(permissions, Permission{"ec2:" + op.Describe, "--wait"})
 	}
-	if op.Taggable && op.declared.documented&byTag == 0 {
-		ensure = append(ensure, "ec2:DescribeTags")
+	permissions = append(permissions, Permission{"ec2:" + op.Describe, "--wait and --ensure"}, Permission{"ec2:CreateTags", "tags and --ensure"})
+	if op.declared.documented&byTag == 0 {
+		permissions = append(permissions, Permission{"ec2:DescribeTags", "--ensure"})
 	}
-	return create, ensure
+	return permissions
 }

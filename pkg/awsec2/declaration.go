@@ -2,30 +2,30 @@ package awsec2
 
 import "github.com/aws/aws-sdk-go-v2/service/ec2"
 
-// A declaration holds what the SDK's types do not say about an operation. The rest follows from the types, by the conventions of the method
-// operation. TestDeclarations proves that the declared members and the found members exist.
+// A declaration holds the facts about an operation that the SDK's types do not show. The conventions of [declaration.operation] find
+// everything else in the types. TestDeclarations checks that the members which they find exist.
 type declaration struct {
-	create   any    // the SDK's method that creates the resource
-	describe any    // the SDK's method that lists such resources
+	create   any    // the SDK's method that makes the resource: (*ec2.Client).CreateRouteTable
+	describe any    // the SDK's method that lists such resources: (*ec2.Client).DescribeRouteTables
 	noun     string // the resource in a sentence
-	prefix   string // the beginning of the resource's ids; "" if AWS does not document it
-	agree    string // the members, as paths, that must be the same in the input and in the resource, if the input has them
+	prefix   string // how the resource's ids begin; "" if AWS does not document it
+	agree    string // the members, separated by spaces, that have the same value in the input and in the resource, if the input has them
 
 	documented filters // the filters of the Describe action that AWS documents
-	count      string  // the input members with the number of resources: MIN..MAX, or A|B for the first that is given
+	count      string  // the input members that set how many resources the request makes: FEWEST..MOST; or A|B, of which the first that is given counts
 	wait       wait    // what --wait waits for by default
 
-	// Exceptions to the conventions.
-	id       string // the members that form the id, joined by colons, if no ids parameter of the Describe action is named for it
-	ids      string // the parameters of the Describe action for these members, if their names differ
-	parent   string // an input member that the Describe action also requires
-	state    string // the path of the state
-	states   string // states with another meaning for this resource: active=pending
+	// Exceptions from the conventions. "" if the operation keeps the convention.
+	id       string // the resource's member that holds its id, or several members joined by colons
+	ids      string // the members of the Describe input that take the parts of id, joined by colons
+	parent   string // a member of the create's input that the Describe input requires, too
+	state    string // the path of the resource's state
+	states   string // states that mean something else for this resource than for others, as STATE=MEANING: active=pending
 	tagType  string // the resource type in tag specifications
-	notFound string // the code of an unknown id, if it does not name the resource and NotFound
+	notFound string // EC2's error code for an unknown id
 }
 
-// filters is a set of filters of a Describe action. EC2 may ignore or refuse a filter that AWS does not document.
+// filters are the filters of a Describe action that AWS documents for the resource. EC2 may ignore or refuse other filters.
 type filters int
 
 const (
@@ -33,15 +33,15 @@ const (
 	byTag                     // tag:KEY
 )
 
-// A wait is the default of --wait-for: untilVisible for resources that become usable only after hours.
+// wait is what --wait waits for by default.
 type wait int
 
 const (
-	untilUsable wait = iota
-	untilVisible
+	untilUsable  wait = iota // until the resource is usable
+	untilVisible             // until the resource is visible, because it may become usable only after hours
 )
 
-// sdk is a short name for the table.
+// sdk is a short name, so that the table's lines are short.
 type sdk = ec2.Client
 
 // A group is the operations under one heading of the help.

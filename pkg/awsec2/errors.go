@@ -54,8 +54,8 @@ func isNaturalKey(code string) bool {
 	}, code)
 }
 
-// namesUnknownID reports whether code means that EC2 does not find something that the request names. EC2 is eventually consistent: it
-// returns such a code for some seconds after the thing was created. Nearly all of the codes contain NotFound: InvalidVpcID.NotFound,
+// namesUnknownID reports whether code means that EC2 does not find something that a request names. EC2 is eventually consistent: it
+// also returns such a code for some seconds after it created that resource. Nearly all such codes contain NotFound: InvalidVpcID.NotFound,
 // NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
 func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
 
@@ -67,8 +67,8 @@ func (op Operation) isNotFound(code string) bool {
 	return namesUnknownID(code) && strings.Contains(strings.ToLower(code), kind) || code != "" && code == op.declared.notFound
 }
 
-// Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if retrying is the
-// remedy, or if none is known.
+// Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if a retry is the
+// remedy, or if the package knows none.
 func Remedy(code string) string {
 	switch code {
 	case codeTerminated:

@@ -13,8 +13,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// NewFinder returns the Finder that calls the operation's Describe action. It reads all pages. It leaves out resources that an
-// endpoint lists although they do not match the request, and an answer without a list is an error.
+// NewFinder returns the Finder that calls the operation's Describe action, and DescribeTags where AWS documents no tag filter. It reads all
+// pages. If an endpoint lists resources that do not match the request, the Finder leaves them out. If an answer has no list, the Finder
+// returns an error.
 func NewFinder(client *Client) idem.Finder { return finder{client} }
 
 type finder struct{ client *Client }
@@ -29,11 +30,12 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) (
 	return op.visible(described, intent, ids), asError(failed)
 }
 
-// FindIDs finds the resources of many intents of one operation with one request: for each of the intents, the resource with its ids.
+// FindIDs finds the resources of many intents of one operation with one request. ids[i] are the ids of intents[i]. The result has at index i
+// what FindID returns for them. The errors are [*idem.AttemptError]s.
 //
-// Where AWS documents a filter for the id, FindIDs uses the filter. Otherwise one id that is not visible yet fails the request: the
-// error's NotYet is then set, and the caller asks for fewer ids at a time. Where the Describe action takes one id a request, FindIDs
-// makes one request for each intent.
+// Where AWS documents a filter for the id, FindIDs uses the filter for up to 200 ids. Otherwise one id that is not visible yet fails the
+// request. The error then has NotYet set, and the caller calls FindIDs again with fewer ids. Where the Describe action takes one id per
+// request, FindIDs makes one request for each intent.
 func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error) {
 	op, err := operationOf(intents[0])
 	if err != nil {
@@ -80,8 +82,8 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 // mostValues is how many values EC2 takes in the filters of a request.
 const mostValues = 200
 
-// FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag asks DescribeTags for
-// the ids first.
+// FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag first gets the ids from
+// DescribeTags.
 func (f finder) FindTag(ctx context.Context, intent idem.Intent, key, value string) ([]idem.Resource, error) {
 	op, err := operationOf(intent)
 	if err != nil {
@@ -115,7 +117,7 @@ func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.In
 		}
 	}
 	var described []map[string]any
-	for _, id := range ids { // one at a time: one that was deleted would fail a request for all of them
+	for _, id := range ids { // one id per request: the id of a deleted resource would fail a request for all of them
 		resources, err := f.byIDs(ctx, op, intent, []string{id})
 		if err != nil {
 			return nil, err
@@ -130,7 +132,7 @@ var tagLister = Operation{
 	Noun: "tag", Describe: "DescribeTags", declared: declaration{describe: (*ec2.Client).DescribeTags}, listed: listed{list: "Tags", filters: "Filters"},
 }
 
-// byIDs lists the resources with ids. It lists none if EC2 does not find one of the ids.
+// byIDs lists the resources with ids. If EC2 does not find one of the ids, byIDs lists no resource.
 func (f finder) byIDs(ctx context.Context, op Operation, intent idem.Intent, ids []string) ([]map[string]any, *idem.AttemptError) {
 	var described []map[string]any
 	for _, request := range op.requests(intent, ids) {
@@ -146,7 +148,7 @@ func (f finder) byIDs(ctx context.Context, op Operation, intent idem.Intent, ids
 	return described, nil
 }
 
-// requests returns the inputs of the Describe action that together ask for ids.
+// requests returns the inputs of the Describe action for the resources with ids: one input for all ids, or one for each id.
 func (op Operation) requests(intent idem.Intent, ids []string) []map[string]any {
 	if op.takesManyIDs() {
 		return []map[string]any{{op.listed.ids[0]: anys(ids)}}

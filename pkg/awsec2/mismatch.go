@@ -6,9 +6,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Mismatch returns EC2's error for an intent whose token was used with other parameters. It is for a caller that knows the first use: EC2
-// overlooks some parameters, such as the Availability Zone, and forgets tokens. cause becomes the error's Err. See
-// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html.
+// Mismatch returns the error that EC2 returns if an intent's token was used with other parameters, without a request. A caller that knows the
+// token's first use needs it, because EC2 forgets tokens and does not compare some parameters, such as the Availability Zone. cause becomes
+// the error's Err. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html.
 func Mismatch(intent idem.Intent, cause error) *idem.AttemptError {
 	return &idem.AttemptError{
 		Verdict: idem.Mismatch, Operation: intent.Operation, Code: codeMismatch,

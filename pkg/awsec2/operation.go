@@ -9,24 +9,24 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// An Operation is an EC2 API action that creates resources under a client token. Its parameters, its JSON input, its output and its
-// skeletons come from the SDK's types. The table in operations.go adds what the types do not say.
+// An Operation is an EC2 API action that makes resources under a client token. Its parameters, its JSON input, its output and its
+// skeletons come from the SDK's types. The table in operations.go adds the facts that the types do not show.
 type Operation struct {
 	Name    string // the API action: CreateRouteTable
 	Group   string // what the operation is about, as a heading: Route tables and network ACLs
 	Summary string // what the operation does, in one line
 
 	Noun     string   // the resource in a sentence: route table
-	Resource string   // the output member that holds the resource or the list of resources: RouteTable; "": the output itself
-	ID       string   // the resource's member that holds its id; two members joined by a colon if only both together identify it
-	IDPrefix string   // the beginning of the ids of this kind of resource; "" if AWS does not document it
-	Many     bool     // one request can create several resources
-	Agree    []string // the members, as paths, that must be the same in the input and in the resource, if the input has them
+	Resource string   // the output member that holds the resource or the list of resources: RouteTable; "" if the output is the resource
+	ID       string   // the resource's member that holds its id; two members joined by a colon if only both together identify the resource
+	IDPrefix string   // how the ids of this kind of resource begin; "" if AWS does not document it
+	Many     bool     // one request can make several resources
+	Agree    []string // the members, as paths, that must have the same value in the input and in the resource, if the input has them
 	State    string   // the path of the resource's state: State.Code; "" if the resource has no state
 	Describe string   // the API action that lists this kind of resource: DescribeRouteTables
 
 	Taggable bool   // the request can tag the resource, so that --ensure is possible
-	Nested   string // the input member that holds ClientToken and TagSpecifications; "": the input itself
+	Nested   string // the input member that holds ClientToken and TagSpecifications; "" if the input itself has them
 
 	Input, Output reflect.Type // the SDK's struct types
 	idsAlone      bool         // the output member Resource lists ids, not resources
@@ -34,17 +34,18 @@ type Operation struct {
 	declared      declaration
 }
 
-// A listed is where the resources are in the answer of the Describe action, and how to ask for them.
+// A listed is where the resources are in the answer of the Describe action, and which members of its input select them.
 type listed struct {
-	kind    reflect.Type // of a resource
+	kind    reflect.Type // the SDK's type of a resource
 	list    string       // the output member with the list
-	inner   string       // the member of the list's elements with the resources; "": the elements are the resources
+	inner   string       // the member of the list's elements that lists the resources; "" if the elements are the resources
 	ids     []string     // the input members for the parts of an id; "" if there is none
 	filters string       // the input member for filters; "" if there is none
 	tags    string       // the resource's member with its tags; "" if there is none
 }
 
-// OperationNames returns the names of all operations, in the order of the table. It builds no operation.
+// OperationNames returns the names of all operations, in the order of the table. It is faster than [Operations], because it does not read the
+// SDK's types.
 func OperationNames() []string {
 	names := make([]string, len(index))
 	for i, entry := range index {
@@ -53,32 +54,43 @@ func OperationNames() []string {
 	return names
 }
 
-// A Group is the names of the operations about one thing.
-type Group struct {
-	Title string // a heading: Route tables and network ACLs
-	Names []string
-}
-
-// Groups returns the names of all operations in their groups, in the order of the table. It builds no operation.
-func Groups() []Group {
-	var named []Group
-	names := OperationNames()
-	for _, g := range groups {
-		n := len(g.operations)
-		named = append(named, Group{g.title, names[:n:n]})
-		names = names[n:]
+// Commands returns the AWS CLI's commands of all operations, such as create-route-table, in the order of the table. Like [OperationNames], it
+// does not read the SDK's types.
+func Commands() []string {
+	commands := make([]string, len(index))
+	for i, entry := range index {
+		commands[i] = entry.command
 	}
-	return named
+	return commands
 }
 
-// SummaryOf returns the summary of the operation with a name, "" if there is none. It builds no operation.
-func SummaryOf(name string) string {
+// OfCommand returns the name and the summary of the operation that a command of the AWS CLI calls, and whether there is one. It does not read
+// the SDK's types.
+func OfCommand(command string) (name, summary string, ok bool) {
 	for _, entry := range index {
-		if entry.name == name {
-			return entry.summary
+		if entry.command == command {
+			return entry.name, entry.summary, true
 		}
 	}
-	return ""
+	return "", "", false
+}
+
+// A Group is the commands of the operations under one heading of the help.
+type Group struct {
+	Title    string // a heading: Route tables and network ACLs
+	Commands []string
+}
+
+// Groups returns the commands of all operations in their groups, in the order of the table. It does not read the SDK's types.
+func Groups() []Group {
+	var named []Group
+	commands := Commands()
+	for _, g := range groups {
+		n := len(g.operations)
+		named = append(named, Group{g.title, commands[:n:n]})
+		commands = commands[n:]
+	}
+	return named
 }
 
 // Operations returns all operations in the order of the table. A command that runs one operation uses [LookupOperation] instead.
@@ -92,7 +104,8 @@ func Operations() []Operation {
 	return operations
 }
 
-// LookupOperation returns the operation with the name of an API action, and whether there is one. It builds no other operation.
+// LookupOperation returns the operation of an API action, such as CreateRouteTable, and reports whether there is one. It reads the SDK's
+// types of that operation only.
 func LookupOperation(name string) (Operation, bool) {
 	i := 0
 	for _, g := range groups {
@@ -106,14 +119,13 @@ func LookupOperation(name string) (Operation, bool) {
 	return Operation{}, false
 }
 
-// operation completes a declaration with what the SDK's types say, by these conventions:
+// operation completes a declaration from the SDK's types, by these conventions:
 //
 //   - The operation is named for the create method.
 //   - The Describe answer has one list of structures. The resources are its elements, or are listed in its elements.
 //   - A resource's id is the member that the ids parameter of the Describe action is named for.
-//   - The create answer holds the resource in a member of the listed type, or the resources in a list; or it lists their ids; or it
-//     is the resource itself.
-//   - The resource's state is its member State or Status, or the one that ends in State, or that is named for its type.
+//   - The create answer has the resource in a member of the listed type, or has a list of the resources or of their ids, or is the resource.
+//   - The resource's state is its member State or Status, or the member whose name ends in State, or is its type's name and Status.
 func (d declaration) operation(group string) Operation {
 	op := Operation{
 		Name: actionOf(d.create), Group: group, Noun: d.noun, IDPrefix: d.prefix, Agree: strings.Fields(d.agree),
@@ -135,21 +147,13 @@ func (d declaration) operation(group string) Operation {
 	return op
 }
 
-// Notes returns what a skeleton of the operation's input says beyond the SDK's types.
+// Notes returns the facts in a skeleton of the operation's input that the SDK's types do not have.
 func (op Operation) Notes() shape.Notes {
 	notes := shape.Notes{Required: op.Required()}
 	if op.Taggable {
 		notes.Enums = map[reflect.Type][]string{reflect.TypeFor[types.ResourceType](): {op.ResourceType()}}
 	}
 	return notes
-}
-
-// FilterFlag returns the AWS CLI's flag for filters of the Describe action: --filters; "" if the action takes no filters.
-func (op Operation) FilterFlag() string {
-	if op.listed.filters == "" {
-		return ""
-	}
-	return "--" + shape.FlagName(op.listed.filters)
 }
 
 // ResourceType returns the kind of resource as tag specifications name it: route-table.
@@ -174,8 +178,8 @@ func (op Operation) IDPath() string {
 	return op.Resource + "." + id
 }
 
-// WaitsUntilUsable reports the default of --wait-for: whether --wait waits until the resource is usable, and not only until it is
-// visible. A resource without a state is usable as soon as it is visible.
+// WaitsUntilUsable reports whether --wait waits, by default, until the resource is usable. If not, --wait waits until the resource is
+// visible. If the resource has no state, WaitsUntilUsable returns false: the resource is usable as soon as it is visible.
 func (op Operation) WaitsUntilUsable() bool { return op.State != "" && op.declared.wait == untilUsable }
 
 // summary returns what the operation does, in one line.

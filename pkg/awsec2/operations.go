@@ -2,7 +2,8 @@ package awsec2
 
 //go:generate go test . -run TestIndex|TestOperationsListing -update
 
-// groups is the table of operations. The compiler lays it out in the binary, so that it costs nothing at the start of the program.
+// groups declares every operation: what it makes, and how awsidem finds the resource again. A composite literal of constants and methods is
+// data in the binary, so the table costs no time when the program starts.
 var groups = [...]group{
 	{"Route tables and network ACLs", []declaration{
 		{create: (*sdk).CreateRouteTable, describe: (*sdk).DescribeRouteTables,

@@ -13,20 +13,20 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Required returns the members that the input must have, by the SDK's own validation. It reads the index, so that help
-// costs nothing.
+// Required returns the members that the input must have, according to the SDK's validation. It reads them from a generated index, so that
+// help is fast.
 func (op Operation) Required() []string {
-	i := slices.IndexFunc(index[:], func(entry struct{ name, summary, required string }) bool { return entry.name == op.Name })
+	i := slices.IndexFunc(index[:], func(entry struct{ name, command, summary, required string }) bool { return entry.name == op.Name })
 	if i < 0 {
 		return nil
 	}
 	return strings.Fields(index[i].required)
 }
 
-// Missing returns the paths of the members that an input lacks, by the SDK's own validation: VpcId, DiskContainers[0].Url. The input must
-// fit the operation's types; otherwise Missing returns an error.
+// Missing returns the paths of the required members that an input lacks, according to the SDK's validation: VpcId, DiskContainers[0].Url.
+// If the input does not fit the operation's types, Missing returns an error that names the member.
 func (op Operation) Missing(input map[string]any) ([]string, error) {
-	if isFlat(input) { // no structure in it that lacks a member
+	if isFlat(input) { // then no structure within the input can lack a member
 		var missing []string
 		for _, name := range op.Required() {
 			if _, given := input[name]; !given {
@@ -49,14 +49,14 @@ func isFlat(input map[string]any) bool {
 	return true
 }
 
-// validate calls a method of a client that stops after the validation. It returns the paths of the members that the SDK misses, but for
-// the client token, which each request gets.
+// validate calls a method of an SDK client that stops after its validation and sends nothing. It returns the paths of the missing members,
+// except for ClientToken, which awsidem adds to each request.
 func validate(method any, input map[string]any) ([]string, error) {
 	stop := middleware.SerializeMiddlewareFunc("stop", func(context.Context, middleware.SerializeInput, middleware.SerializeHandler) (middleware.SerializeOutput, middleware.Metadata, error) {
 		return middleware.SerializeOutput{}, middleware.Metadata{}, errValid
 	})
 	client := ec2.New(ec2.Options{
-		Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: http.DefaultClient, // unused: they spare the SDK's defaults
+		Region: "us-east-1", Retryer: aws.NopRetryer{}, HTTPClient: http.DefaultClient, // unused, but the SDK's defaults take time to make
 		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error { return stack.Serialize.Add(stop, middleware.Before) }},
 	})
 	_, err := call(context.Background(), method, client, input)

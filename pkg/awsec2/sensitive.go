@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// A Secrecy is how a member of an input has to be treated.
+// A Secrecy is whether a member of an input may be shown to a user and kept on disk.
 type Secrecy int
 
 // The secrecies.
 const (
-	Public    Secrecy = iota
-	Sensitive         // never shown; kept only where it must be sent again: user data, pre-signed URLs
-	Secret            // never shown, never kept: passwords, keys
+	Public    Secrecy = iota // may be shown and kept
+	Sensitive                // must not be shown; may be kept only to be sent again: user data, pre-signed URLs
+	Secret                   // must not be shown and must not be kept: passwords, keys
 )
 
-// Mask is shown instead of a value that is sensitive or secret.
+// Mask is the text that takes the place of a sensitive or secret value.
 const Mask = "(sensitive)"
 
 // A classified is a member of an operation's input that is not public. The path has no list indexes. A structure stands for all of its
@@ -45,8 +45,8 @@ var classifieds = [...]classified{
 	{"CreateVerifiedAccessTrustProvider", "NativeApplicationOidcOptions.ClientSecret", Secret},
 }
 
-// SecrecyOf returns how a member of an operation's input has to be treated. path is the path of member names, without list indexes:
-// LaunchTemplateData.UserData.
+// SecrecyOf returns the secrecy of a member of an operation's input. path has the member names without list indexes:
+// LaunchTemplateData.UserData. The source is the sensitive trait in AWS's model of the EC2 API.
 func SecrecyOf(operation, path string) Secrecy {
 	for _, c := range classifieds {
 		if c.operation == operation && (path == c.path || strings.HasPrefix(path, c.path+".")) {
@@ -56,8 +56,13 @@ func SecrecyOf(operation, path string) Secrecy {
 	return Public
 }
 
-// MapValues returns a copy of an operation's input in which f has replaced each value that is not public: with [Mask] to show the input,
-// or with a hash to keep it. f gets the path without list indexes. A structure that is not public is replaced as a whole.
+// AllPublic reports whether no member of an operation's input is sensitive or secret.
+func AllPublic(operation string) bool {
+	return !slices.ContainsFunc(classifieds[:], func(c classified) bool { return c.operation == operation })
+}
+
+// MapValues returns a copy of an operation's input. In the copy, the result of f takes the place of each value that is sensitive or secret.
+// If a whole structure is sensitive or secret, MapValues calls f once, for the structure. path has no list indexes.
 func MapValues(operation string, input map[string]any, f func(path string, secrecy Secrecy, value any) any) map[string]any {
 	copied, _ := mapValues(operation, "", input, f).(map[string]any)
 	return copied
@@ -84,7 +89,7 @@ func mapValues(operation, path string, value any, f func(string, Secrecy, any) a
 	return value
 }
 
-// Masked returns a copy of an operation's input with [Mask] in place of each value that is not public.
+// Masked returns a copy of an operation's input with [Mask] in place of each value that is sensitive or secret.
 func Masked(operation string, input map[string]any) map[string]any {
 	return MapValues(operation, input, func(string, Secrecy, any) any { return Mask })
 }

@@ -15,14 +15,14 @@ import (
 
 // An Entry is one entry of a manifest: an intent and its position.
 type Entry struct {
-	Index  int    // from 0
-	Line   int    // from 1
-	Key    string // its idempotency key; "" if it has a client token instead
-	Ensure bool
-	Intent idem.Intent // without an endpoint
+	Index  int         // the position in the manifest; the first is 0
+	Line   int         // the line on which the entry begins; the first is 1
+	Key    string      // the idempotency key; "" if the entry has a client token instead
+	Ensure bool        // the entry is created with --ensure: its intent has the tag
+	Intent idem.Intent // without an Endpoint: the caller sets it
 }
 
-// An Operation is what the reader of a manifest needs of an operation.
+// An Operation is what [Read] needs to know of an operation.
 type Operation struct {
 	Name    string                                    // CreateRouteTable
 	Command string                                    // create-route-table
@@ -30,12 +30,12 @@ type Operation struct {
 	Ensure  func(intent *idem.Intent) error           // adds the tag of --ensure
 }
 
-// A Schema says what a manifest may contain, and has the defaults of its entries.
+// A Schema has the operations that a manifest may contain, and the defaults of its entries.
 type Schema struct {
 	Operations      []Operation
-	Region, Profile string
-	Ensure          bool
-	Near            func(name string, names []string) string // a suggestion such as ", did you mean x?", or ""
+	Region, Profile string                                   // the place of an entry that names none; "" if there is no default
+	Ensure          bool                                     // create an entry with --ensure if the entry has no field ensure
+	Near            func(name string, names []string) string // returns a suggestion for a misspelled name, such as ", did you mean x?", or ""
 }
 
 // fields are the fields that an entry may have.

@@ -9,11 +9,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// FindIDs finds the resources of many intents with one call: for each of the intents, the resource with its ids. An error with NotYet
-// means that EC2 does not find one of the ids and does not say which: the Finder then asks for half of the ids at a time.
+// FindIDs finds the resources of many intents with one call. ids[i] are the ids of intents[i]. The result has at index i what FindID of an
+// [idem.Finder] returns for them. If EC2 does not find one of the ids and does not name that id, the error has NotYet set. The [Finder] then
+// makes two calls with half of the intents each.
 type FindIDs func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error)
 
-// A Limit returns the context of one call.
+// A Limit returns the context for one call: the context that it gets, with the time limit of a call. It is called when the call's turn comes.
 type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 
 const (
@@ -23,8 +24,8 @@ const (
 	callBurst    = 10                     // calls that need not keep the interval
 )
 
-// A Finder joins the lookups of ids that come at about the same time into one call. So it takes few calls to wait until each of
-// many resources is visible. A Finder serves one action in one Region with one profile.
+// A Finder joins the lookups of ids that come at about the same time into one call, so that a run needs few calls to wait until each of its
+// resources is visible. A Finder serves one action in one Region with one profile.
 type Finder struct {
 	ctx    context.Context // of the run
 	pace   *Pace
@@ -34,7 +35,7 @@ type Finder struct {
 
 	mu      sync.Mutex
 	queue   []*lookup
-	queued  int // the ids of the queue
+	queued  int // the number of ids in the queue
 	serving bool
 	hurried int           // calls that need not keep the interval
 	full    chan struct{} // has an element when the queue fills a call
@@ -42,7 +43,7 @@ type Finder struct {
 	free time.Time // the next call that is not full must not come before; used by serve alone
 }
 
-// A lookup is the ids of one intent that somebody waits for.
+// A lookup is a call of FindID that waits for its result.
 type lookup struct {
 	intent idem.Intent
 	ids    []string
@@ -51,27 +52,29 @@ type lookup struct {
 	err    error
 }
 
-// NewFinder returns a Finder for the run that ctx belongs to. It calls joined for ids and single for tags, both at pace.
+// NewFinder returns a Finder for a run. ctx is the context of the run, and of the joined calls. The Finder calls joined to find ids and single
+// to find tags. For each call it waits for a turn of pace, and then applies limit.
 func NewFinder(ctx context.Context, pace *Pace, single idem.Finder, joined FindIDs, limit Limit) *Finder {
 	return &Finder{ctx: ctx, pace: pace, single: single, joined: joined, limit: limit, full: make(chan struct{}, 1)}
 }
 
-// Hurry lets some more calls leave without waiting. A run calls it when its last lookups are coming, because no others will join
-// them.
+// Hurry lets the next calls leave without waiting for other lookups to join them. A run calls Hurry when all its entries have begun, because
+// few lookups will follow.
 func (f *Finder) Hurry() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.hurried = 2 * callBurst
 }
 
-// FindTag returns the resources with a tag. It waits for its turn.
+// FindTag returns the resources with a tag. It waits for a turn of the pace, and does not share its call.
 func (f *Finder) FindTag(ctx context.Context, intent idem.Intent, key, value string) ([]idem.Resource, error) {
 	return paced(ctx, f.pace, f.limit, func(ctx context.Context) ([]idem.Resource, error) {
 		return f.single.FindTag(ctx, intent, key, value)
 	})
 }
 
-// FindID returns the resource with ids. It shares its call with others.
+// FindID returns the resource with ids. It shares its call with other lookups. If its context ends before that call, the error is a not
+// applied [*idem.AttemptError].
 func (f *Finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) ([]idem.Resource, error) {
 	l := &lookup{intent: intent, ids: ids, done: make(chan struct{})}
 	f.mu.Lock()
@@ -149,7 +152,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// find makes one call and hands its results to those who wait for them. If one id fails the call for all, it makes smaller calls.
+// find makes one call and sets the result of each lookup. If the call fails because EC2 does not find one of the ids, find makes two smaller
+// calls.
 func (f *Finder) find(lookups []*lookup) {
 	intents, ids := make([]idem.Intent, len(lookups)), make([][]string, len(lookups))
 	for i, l := range lookups {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A Manifest is a list of entries of which all were checked.
+// A Manifest is a list of entries. [Read] has checked all of them.
 type Manifest struct {
 	Entries int
 	Lanes   []Lane // in the order of their first entries
@@ -45,11 +45,11 @@ type written struct {
 	end bool // the error makes the rest of the manifest unreadable
 }
 
-// Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is no {; otherwise it is JSON
-// Lines. Read keeps JSON Lines out of memory: [Manifest.In] reads r again. It only keeps some bytes for each entry, to find keys that
+// Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
+// Lines. Read does not keep JSON Lines in memory: [Manifest.In] reads r again. Read keeps some bytes for each entry, to find keys that
 // are used for two inputs.
 //
-// The error is a [*ProblemsError] if entries are wrong.
+// If entries are incorrect, the error is a [*ProblemsError].
 func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error) {
 	m := &Manifest{schema: schema, source: jsonLines{r, size}}
 	if yaml || !beginsObject(io.NewSectionReader(r, 0, size)) {
@@ -96,8 +96,8 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 	return m, nil
 }
 
-// In yields the entries of a lane in their order. It yields an error if the manifest was changed after [Read], unless the change
-// left as many entries as before and all of them correct.
+// In yields the entries of a lane in the order of the manifest. It reads the file of a JSON Lines manifest again. If the file was changed
+// after [Read], In yields an error at an incorrect entry, or if the lane has lost entries. In does not detect any other change.
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries
@@ -122,10 +122,10 @@ func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	}
 }
 
-// A use identifies a token, with the operation, Region and profile that it is for. It is a hash, because there may be many.
+// A use is a hash of a token, its operation, its Region and its profile. A hash takes little memory: a manifest may have many entries.
 type use [16]byte
 
-// A first is the first entry with a use.
+// A first is the first entry with a use: a hash of its input, and its line.
 type first struct {
 	input [8]byte
 	line  uint32
@@ -153,7 +153,7 @@ func once(uses map[use]first, e Entry, line int) error {
 	return nil
 }
 
-// A ProblemsError lists the errors in a manifest, line by line.
+// A ProblemsError reports the incorrect entries of a manifest, in the order of their lines.
 type ProblemsError struct {
 	Problems []string // the first 20
 	Count    int

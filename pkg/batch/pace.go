@@ -10,8 +10,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Pace decides when the next call to one API action in one account and Region may leave, so that the calls use up the account's
-// throttle and are rarely throttled. The package comment has the rule.
+// A Pace decides when the next call to one API action in one account and Region may leave. The calls use up the account's tokens, and EC2
+// throttles few of them. The package comment has the rule.
 type Pace struct {
 	turn chan struct{} // held by the caller that waits for the clock; the other callers queue for it in order
 	wake chan struct{} // has an element when that caller should check again
@@ -47,13 +47,14 @@ const (
 	credit       = time.Second            // turns that nobody used are kept for this time
 )
 
-// NewPace returns the Pace of an action. EC2's documentation says how many calls the action's bucket holds: capacity.
+// NewPace returns the Pace of an action. capacity is the number of tokens that the action's bucket holds according to EC2's documentation.
 func NewPace(capacity int) *Pace {
 	return &Pace{turn: make(chan struct{}, 1), wake: make(chan struct{}, 1), burst: capacity, pause: firstPause}
 }
 
-// Creator returns a Creator that waits for its turn, calls next, and learns from the outcome. next makes one attempt a call. limit
-// begins with the turn. The error of a throttled attempt has Throttled unset, because the Pace itself does the waiting.
+// Creator returns a Creator that waits for its turn, calls next with the context of limit, and learns from the outcome. next makes one attempt
+// per call. If the context ends before the turn, the error is a not applied [*idem.AttemptError]. The error of a throttled attempt has
+// Throttled unset, because the Pace waits, and no other layer has to.
 func (p *Pace) Creator(next idem.Creator, limit Limit) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		return paced(ctx, p, limit, func(ctx context.Context) (idem.Result, error) { return next.Create(ctx, intent) })
@@ -174,7 +175,8 @@ func (p *Pace) window() int {
 	return startWindow + max(0, int(p.taken)-p.burst)/p.burst
 }
 
-// ended records the end of a call that left at sent. taken reports whether the call took one from the bucket.
+// ended records the end of a call that left at sent. throttled is whether EC2 throttled the call. taken is whether the call took a token from
+// the bucket.
 func (p *Pace) ended(sent time.Time, throttled, taken bool) {
 	p.mu.Lock()
 	p.inFlight--
@@ -191,7 +193,7 @@ func (p *Pace) ended(sent time.Time, throttled, taken bool) {
 	}
 }
 
-// empty records that the bucket is empty: the calls that passed since it was last empty are what came in.
+// empty records that the bucket is empty at now. The calls that passed since the bucket was last empty are the tokens of the refill.
 func (p *Pace) empty(sent, now time.Time) {
 	last := len(p.marks) - 1
 	known := last >= 0 && !sent.After(p.marks[last].at) // the call left before the latest throttle ended: it is the same moment

@@ -15,27 +15,29 @@ type Result struct {
 	Err error
 }
 
-// A Run creates the entries of a manifest. Entries of different lanes do not wait for each other.
+// A Run creates the resources of a manifest's entries. Entries of different lanes do not wait for each other.
 type Run struct {
-	// Concurrency is the largest number of entries of a lane that are being created at once. Entries that were created and only
-	// wait until they are visible do not count (see [Made]): there may be 512 more of them.
+	// Concurrency is the limit of entries per lane that are being created at once. An entry whose resource exists, and that only waits
+	// until the resource is visible, does not count (see [Made]). Up to 512 such entries per lane may wait.
 	Concurrency int
 	// Create creates the resource of an entry.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
 	// Begun is called when all entries of a lane have begun. It may be nil.
 	Begun func(Lane)
-	// Ended is called with each outcome, never twice at once. An error ends the run; [ErrSkipLane] ends only the entry's lane.
+	// Ended is called with the result of each entry that has begun, with one result at a time. If Ended returns [ErrSkipLane], no further
+	// entry of that lane begins. If Ended returns another error, no further entry of any lane begins.
 	Ended func(Result) error
 }
 
-// ErrSkipLane is returned by [Run].Ended so that no further entry of a lane begins. It is no error of the run.
+// ErrSkipLane is an error that [Run].Ended may return: no further entry of the lane begins, and [Run.Do] does not return ErrSkipLane.
 var ErrSkipLane = errors.New("skip this lane")
 
 // maxWaiting is how many entries of a lane may wait at once until they are visible.
 const maxWaiting = 512
 
-// Do creates all entries. When the context ends or Ended returns an error, no further entry begins. Do then waits for the entries
-// that are in flight and returns the cause. A failed entry is no error of Do.
+// Do creates the resources of all entries. When the context ends, or when Ended returns an error or the manifest turns out to be changed, no
+// further entry begins. Do then waits for the entries that have begun, and returns the context's cause or that error. If entries fail and
+// Ended returns nil for them, Do returns nil.
 func (r Run) Do(ctx context.Context, m *Manifest) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -120,8 +122,8 @@ func (w *work) begin(job func()) {
 
 type createdKey struct{}
 
-// Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. It goes around the layers that
-// create and inside those that only wait. After a failure the lane waits for [Run].Ended, which may skip it.
+// Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. Made goes around the layers that
+// create and inside the layers that only wait. If next fails, another entry begins only after [Run].Ended, which may skip the lane.
 func Made(next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)

@@ -6,6 +6,7 @@ type applyError struct {
 	code    int
 	again   string // the command line that continues the run
 	refused bool   // every failed entry was refused: the manifest has to be corrected before the command is run again
+	useless bool   // every failed entry created something that failed or is incomplete: the same command would find the same
 }
 
 func (e *applyError) Error() string {

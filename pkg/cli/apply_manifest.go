@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
@@ -106,14 +107,23 @@ func manifestError(err error) error {
 func (a *app) schema(o *applyOptions) batch.Schema {
 	s := batch.Schema{
 		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
-		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
+		Near: func(name string, names []string) string {
+			if f, known := foreignOperation(name); known {
+				return ": " + f.why()
+			}
+			return didYouMean(text.Near(name, names), "")
+		},
 	}
-	for _, op := range awsec2.Operations() {
+	for _, name := range awsec2.OperationNames() {
+		op := sync.OnceValue(func() awsec2.Operation { // a manifest needs few of them
+			op, _ := awsec2.LookupOperation(name)
+			return op
+		})
 		s.Operations = append(s.Operations, batch.Operation{
-			Name:    op.Name,
-			Command: shape.FlagName(op.Name),
-			Input:   func(data []byte) (map[string]any, error) { return entryInput(op, data) },
-			Ensure:  func(intent *idem.Intent) error { return tagIntent(op, intent) },
+			Name:    name,
+			Command: shape.FlagName(name),
+			Input:   func(data []byte) (map[string]any, error) { return entryInput(op(), data) },
+			Ensure:  func(intent *idem.Intent) error { return tagIntent(op(), intent) },
 		})
 	}
 	return s
@@ -123,7 +133,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
 	input, err := shape.ParseJSON(op.Input, "input", data)
 	if err != nil {
-		return nil, err
+		return nil, withoutValues(op.Name, "input", err)
 	}
 	if _, hasToken := op.TakeToken(input); hasToken {
 		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)

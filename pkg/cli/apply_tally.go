@@ -24,6 +24,7 @@ type tally struct {
 	mu            sync.Mutex
 	counts        map[string]int // results by outcome
 	codes         map[int]int    // results by exit code
+	flawed        int            // results of resources that failed, or that are only a part of what was asked for
 	retries       int
 	failures      int
 	warned        map[string]bool
@@ -82,6 +83,9 @@ func (t *tally) ended(r batch.Result) error {
 	}
 	t.counts[line.Outcome]++
 	t.codes[code]++
+	if code != exitOK && line.Outcome == string(idem.Succeeded) {
+		t.flawed++
+	}
 	t.retries += max(line.Attempts-1, 0)
 	t.unanswered++
 	if !isUnanswered(r.Err) {
@@ -125,8 +129,11 @@ func (t *tally) sayFailure(line resultLine) {
 	if t.failures > maxReported || structuredErrors(t.app.global.errorFormat) {
 		return
 	}
-	name := cmp.Or(line.Key, line.ClientToken)
-	t.app.say("entry %d (%s) is %s: %s: %s", line.Index, name, line.Outcome, line.ErrorCode, line.Error)
+	is := " is " + line.Outcome
+	if line.Outcome == string(idem.Succeeded) {
+		is = "" // the error names what was created
+	}
+	t.app.say("entry %d (%s)%s: %s: %s", line.Index, cmp.Or(line.Key, line.ClientToken), is, line.ErrorCode, line.Error)
 	if t.failures == maxReported {
 		t.app.say("further failed entries are reported only on stdout")
 	}
@@ -190,12 +197,18 @@ func (t *tally) conclude(stopped error) error {
 	stopped = cmp.Or(stopped, t.unrecorded, t.misconfigured)
 	code := t.exitCode(stopped)
 	again := shellQuote(append([]string{"awsidem"}, t.app.args...))
-	return &applyError{err: stopped, code: code, again: again, refused: stopped == nil && code == exitRejected}
+	return &applyError{
+		err: stopped, code: code, again: again,
+		refused: stopped == nil && code == exitRejected, useless: stopped == nil && t.codes[exitOK]+t.flawed == t.total,
+	}
 }
 
 // summarize says how many entries ended in which way, and how fast.
 func (t *tally) summarize(ended int) {
-	parts := []string{fmt.Sprintf("%d %s", t.counts[string(idem.Succeeded)], idem.Succeeded)}
+	parts := []string{fmt.Sprintf("%d %s", t.counts[string(idem.Succeeded)]-t.flawed, idem.Succeeded)}
+	if t.flawed > 0 {
+		parts = append(parts, fmt.Sprintf("%d created, but failed or incomplete", t.flawed))
+	}
 	for _, outcome := range []idem.Outcome{idem.NothingCreated, idem.OutcomeUnknown} {
 		if n := t.counts[string(outcome)]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))

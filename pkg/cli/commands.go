@@ -16,7 +16,7 @@ import (
 func namedOperations(args []string) []awsec2.Operation {
 	var named []awsec2.Operation
 	for _, arg := range args {
-		name, known := commandOperation(arg)
+		name, _, known := awsec2.OfCommand(arg)
 		if !known || slices.ContainsFunc(named, func(op awsec2.Operation) bool { return op.Name == name }) {
 			continue
 		}
@@ -29,32 +29,9 @@ func namedOperations(args []string) []awsec2.Operation {
 	return named
 }
 
-// commandOperation returns the name of the operation whose command is named so: CreateRouteTable for create-route-table.
-func commandOperation(command string) (name string, known bool) {
-	if !strings.Contains(command, "-") || command[0] == '-' {
-		return "", false
-	}
-	joined := strings.ReplaceAll(command, "-", "")
-	for _, name := range awsec2.OperationNames() {
-		if strings.EqualFold(name, joined) && shape.FlagName(name) == command {
-			return name, true
-		}
-	}
-	return "", false
-}
-
 // isCompletion reports whether a completion script of a shell runs awsidem.
 func isCompletion(args []string) bool {
 	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
-}
-
-// operationCommands returns the names of the commands of all operations.
-func operationCommands() []string {
-	names := awsec2.OperationNames()
-	for i, name := range names {
-		names[i] = shape.FlagName(name)
-	}
-	return names
 }
 
 // nearCommands returns the subcommands that the unknown name was probably meant to be.
@@ -69,12 +46,33 @@ func nearCommands(cmd *cobra.Command, name string) []string {
 		}
 	}
 	if !cmd.HasParent() {
-		names = append(names, operationCommands()...)
+		names = append(names, awsec2.Commands()...)
 	}
 	if near = append(near, text.Near(name, names)...); len(near) > mostNear {
 		return nil
 	}
 	return near
+}
+
+// parameterElsewhere returns ": it is a parameter of COMMAND" if a flag belongs to other operations, else "".
+func parameterElsewhere(flag string) string {
+	if flag == "dry-run" || flag == "no-dry-run" {
+		return ": EC2 has no dry run of this operation"
+	}
+	var commands []string
+	for _, op := range awsec2.Operations() {
+		if slices.ContainsFunc(shape.Members(op.Input), func(m shape.Member) bool { return m.Flag == flag }) {
+			commands = append(commands, shape.FlagName(op.Name))
+		}
+	}
+	const most = 3
+	switch n := len(commands); {
+	case n == 0:
+		return ""
+	case n <= most:
+		return ": it is a parameter of " + strings.Join(commands, ", ")
+	}
+	return ": it is a parameter of " + strings.Join(commands[:most], ", ") + " and others"
 }
 
 // mostNear is how many suggestions a message has: "create" is the beginning of most commands.
@@ -84,11 +82,7 @@ const mostNear = 6
 func operationGroups() []group {
 	var groups []group
 	for _, about := range awsec2.Groups() {
-		g := group{title: about.Title + ":"}
-		for _, name := range about.Names {
-			g.names = append(g.names, shape.FlagName(name))
-		}
-		groups = append(groups, g)
+		groups = append(groups, group{title: about.Title + ":", names: about.Commands})
 	}
 	return groups
 }

@@ -61,6 +61,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"cli-binary-format":     oneOf("base64", "raw-in-base64-out"),
 		"generate-cli-skeleton": oneOf(skeletonKinds()...),
 		"outcome":               oneOf(outcomes()...),
+		"wait-for":              oneOf("usable", "visible"),
 		"operation":             oneOf(awsec2.OperationNames()...),
 		"region":                a.completeRegion,
 		"profile":               a.completeProfile,
@@ -68,6 +69,7 @@ func (a *app) flagValues() map[string]cobra.CompletionFunc {
 		"bucket":                oneOf("50:5\tEC2's default for creates"),
 		"ca-bundle":             nil,
 		"file":                  nil,
+		"report":                nil,
 	}
 }
 
@@ -144,6 +146,9 @@ func (a *app) completeRegion(*cobra.Command, []string, string) ([]string, cobra.
 func (a *app) newestRecords() []journal.Record {
 	log, err := a.openJournal(context.Background(), nil)
 	if err != nil {
+		return nil
+	}
+	if log.Shared() { // a completion must not wait for the network
 		return nil
 	}
 	records, _, _ := log.Records()

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,13 +15,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// createOptions holds the flags of a create, and the intent that they make.
+// createOptions holds the flags of a create command, and the intent that readIntent makes from them.
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
 	skeleton string
 	key      string
-	token    string // of --client-token, if it is not a parameter of the operation
 
 	ensure    bool
 	noJournal bool
@@ -52,9 +50,6 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
-		if op.Nested != "" { // the AWS CLI has the token in a structure alone
-			f.StringVar(&o.token, "client-token", "", memberHelp(op, "ClientToken"))
-		}
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
 		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
 		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
@@ -80,7 +75,7 @@ func usageOf(op awsec2.Operation) string {
 	return b.String()
 }
 
-// create runs a create command: it checks everything that can be checked first, then creates, then prints.
+// create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	printer, err := a.newPrinter()
 	if err != nil {
@@ -94,6 +89,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	if a.step != nil {
 		a.ensureIfTagged(o, cmd.Flags())
+	}
+	if err := o.check(cmd); err != nil {
+		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 	}
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
@@ -134,7 +132,9 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	return a.conclude(printer, o.op, o.intent, result, err)
 }
 
-// createWith creates the resource of an intent, with the whole guarantee around the intent.
+// createWith creates the resource of an intent with all layers of the guarantee. entry is nil if the journal is off. The error is a *heldError if
+// EC2 may have forgotten the token, and an [*idem.OutcomeError] otherwise. If EC2 refused a part of the request, that error has a *partialError
+// and comes with the result. A panic becomes an unknown outcome.
 func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
 	var past ensure.Past
 	if entry != nil {
@@ -156,8 +156,8 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 	return result, err
 }
 
-// conclude prints the resource of a create, if there is one, and returns the create's error. A resource that was created and did not become
-// visible comes with an error.
+// conclude prints the resource of a create, if there is one, and returns err, or else the error of printing. There can be a resource and an err:
+// a resource that is not visible in time, for example.
 func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
 	if len(result.IDs()) > 0 || err == nil {
 		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
@@ -167,9 +167,9 @@ func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, resu
 	return err
 }
 
-// printResult prints the resource that a create made.
+// printResult prints the resource that a create made, or the result of a dry run.
 func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
-	if result.Output == nil { // a dry run: scripts search the AWS CLI's output for this line
+	if result.Output == nil { // a dry run: scripts search the AWS CLI's stderr for this line
 		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
@@ -179,8 +179,8 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 	return nil
 }
 
-// journalOf returns the journal for a create, nil if the journal is off. If the token outlives the process anyway, a journal that can't be
-// found is a warning.
+// journalOf returns the journal for a create with a client. It returns nil if the journal is off, or if the create is a dry run. If there is no
+// folder for the journal and o.keepsToken is true, journalOf warns and returns nil.
 func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Client) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
@@ -193,56 +193,25 @@ func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Cl
 	return log, err
 }
 
-// warnOfSimilar warns of earlier creates with the same parameters whose outcome is unknown: a new random token makes another resource.
+// warnOfSimilar warns of each earlier create with the same parameters, another token and an unknown outcome: this create has a random token, and
+// so makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
+		next := resumeCommand(r.ClientToken, connection)
+		if holdsSecret(r.Intent) {
+			next = againInWords(r.ClientToken)
+		}
 		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), resumeCommand(r.ClientToken, connection))
+			r.StartedAt.Format(time.RFC3339), next)
 	}
 }
 
-// readIntent makes the intent from the flags.
-func (o *createOptions) readIntent(cmd *cobra.Command) error {
-	input, err := o.input.read(cmd.Flags())
-	if err != nil {
-		return err
+// check returns an error if the operation can't do what the flags ask for.
+func (o *createOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
+		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
 	}
-	if dry, given := input["DryRun"]; given && dry == false {
-		delete(input, "DryRun") // the same intent as without --no-dry-run
-	}
-	if nested, ok := input[o.op.Nested].(map[string]any); ok && cmd.Flags().Changed("client-token") {
-		nested["ClientToken"] = o.token
-	}
-	token, again, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
-	if err != nil {
-		return err
-	}
-	o.intent = idem.Intent{Operation: o.op.Name, ClientToken: token, Input: input}
-	if o.step != nil && o.step.run.Key != "" && !again && !o.intent.DryRun() {
-		o.numbered, o.keepsToken = true, true
-		return nil // number sets the token, once the Region is known
-	}
-	o.keepsToken = again
-	return o.tag()
-}
-
-// tag adds the tag of --ensure to the intent.
-func (o *createOptions) tag() error {
-	if !o.ensure || o.step != nil && o.intent.DryRun() {
-		return nil
-	}
-	if !o.keepsToken {
-		return errors.New("--ensure needs --idempotency-key or --client-token: a random token can't find the resource of an earlier run")
-	}
-	return tagIntent(o.op, &o.intent)
-}
-
-// tagIntent adds the tag of --ensure to an intent. It returns an error if the operation takes no tags.
-func tagIntent(op awsec2.Operation, intent *idem.Intent) error {
-	if !op.Taggable {
-		return fmt.Errorf("--ensure finds a resource by its tag, and %s takes no tags: leave out --ensure", shape.FlagName(op.Name))
-	}
-	return ensure.Tag(intent, op.ResourceType())
+	return nil
 }
 
 // printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
@@ -258,13 +227,17 @@ func (a *app) printSkeleton(p *printer, o *createOptions) error {
 	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
 }
 
-// againCommand returns the command line that sends this intent again, with its token.
+// againCommand returns the command line that sends this intent again, with its token: awsidem resume if the intent is on record, else the
+// same create.
 func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
 		return resumeCommand(o.intent.ClientToken, o.connection)
 	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
+	}
 	args := append([]string{"awsidem"}, flagsOf(a.args)...)
-	for _, option := range []struct{ flag, given, used string }{ // the environment may differ where the command is pasted
+	for _, option := range []struct{ flag, given, used string }{ // the command has to work in another environment, too
 		{"--region", a.global.region, o.intent.Region},
 		{"--profile", a.global.profile, o.intent.Profile},
 		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},

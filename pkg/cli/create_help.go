@@ -17,7 +17,35 @@ func createHelp(op awsec2.Operation) string {
 The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
 or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
 
-%s`, op.Summary, shape.FlagName(op.Name), exitCodesHelp())
+%s
+
+%s
+
+%s`, op.Summary, shape.FlagName(op.Name), waitHelp(op), permissionsHelp(op), exitCodesHelp())
+}
+
+// waitHelp returns what --wait waits for.
+func waitHelp(op awsec2.Operation) string {
+	switch {
+	case op.State == "":
+		return "--wait waits until Describe shows the resource, which has no state."
+	case op.WaitsUntilUsable():
+		return "--wait waits until the next command can use the resource, by its state (--wait-for usable). A state that is a failure ends it."
+	}
+	return "--wait waits until Describe shows the resource (--wait-for visible): until the next command can use it, hours may pass."
+}
+
+// permissionsHelp returns the IAM actions of a create.
+func permissionsHelp(op awsec2.Operation) string {
+	var b strings.Builder
+	b.WriteString("IAM permissions:")
+	for _, p := range op.Permissions() {
+		b.WriteString("\n  " + p.Action)
+		if p.For != "" {
+			b.WriteString(" (for " + p.For + ")")
+		}
+	}
+	return b.String()
 }
 
 // createExamples returns command lines of a create. The parameters are the smallest ones that the SDK's validation accepts.

@@ -14,67 +14,68 @@ import (
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// creator returns the guarantee of awsidem for one intent. Read it from the inside out: each statement wraps a layer around the ones
-// before it. entry is what the journal holds of the intent, read once; nil if the journal is off. past is what the layers need of it.
+// creator returns the Creator that keeps the guarantee of awsidem for one intent. The innermost layer comes first: each statement wraps a layer
+// around the layers before it. entry is what the journal holds of the intent, or nil if the journal is off. past is the part of entry that
+// the layers need. The errors of the Creator are [*idem.OutcomeError]s.
 func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensure.Goal, g guarantee) idem.Creator {
-	creator := awsec2.New(l.client) // one attempt at EC2, judged
+	creator := awsec2.New(l.client) // makes one attempt at EC2 and judges the answer
 	if l.pace != nil {
-		creator = l.pace.Creator(creator, l.limit) // no faster than the account's throttle allows
+		creator = l.pace.Creator(creator, l.limit) // waits until the account's throttle lets the call through
 	}
 	if entry != nil {
-		creator = journal.Held(entry, creator) // unless another run took the intent over while this process stood still
+		creator = journal.Held(entry, creator) // sends nothing if another machine took the intent over while this process stood still
 	}
-	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // return the resource that has the intent's tag, if there is one
-	creator = ensure.Recall(l.finder, creator, past)                 // describe the resource of a token that EC2 may have forgotten
-	creator = retry.Wrap(creator, g.budget(past), a.reportRetry)     // again, with the same token, while the outcome is open
+	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // if a resource has the intent's tag, returns that resource instead
+	creator = ensure.Recall(l.finder, creator, past)                 // if EC2 may have forgotten the token, describes the resource instead
+	creator = retry.Wrap(creator, g.budget(past), a.reportRetry)     // repeats attempts with the same token while the outcome is open
 	if l.pace != nil {
-		creator = batch.Made(creator) // let the next entry begin: what follows only waits
+		creator = batch.Made(creator) // lets the next entry of apply begin: the layers after this one only wait
 	}
 	if g.wait && entry != nil {
-		creator = journal.Answered(entry, creator) // the resource's id on record while this run waits
+		creator = journal.Answered(entry, creator) // records the resource's id before the wait
 	}
 	if g.wait {
-		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // success only when the next command can use the resource
+		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // waits until Describe shows that the resource reached the goal
 	}
-	if entry != nil {
-		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // on record from before the first request to the end
+	if entry != nil { // with a pace, a create that can't be recorded fails, even if its token comes from a key
+		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before the first request, and then the outcome
 	}
 	return creator
 }
 
-// entry reads what the journal holds of an intent; nil if the journal is off, or if the intent is a dry run.
+// entry returns what the journal holds of an intent. It returns nil if the journal is off, or if the intent is a dry run.
 func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
 	}
 	if !g.keepsToken {
-		return g.log.NewEntry(intent)
+		return g.log.NewEntry(forRecord(intent))
 	}
-	return g.log.Entry(intent)
+	return g.log.Entry(forRecord(intent))
 }
 
-// survives reports whether a create may go on without a record. Without a record in a shared journal nobody knows whether EC2 has forgotten
+// survives reports whether a create goes on if it can't be recorded. Without a record in a shared journal nobody knows whether EC2 has forgotten
 // the token, so the resource must have a tag to be found by.
 func (g guarantee) survives(intent idem.Intent, l lane) bool {
 	return g.keepsToken && l.pace == nil && (!g.log.Shared() || ensure.Tagged(intent))
 }
 
-// past returns what the journal knows of the token's earlier uses. It returns an error if EC2 may have forgotten the token while the
-// outcome is open: sending the token again could then create a second resource.
+// past returns what the journal knows of the intent's earlier runs. It returns the error of tooOld if the outcome is open and EC2 may have
+// forgotten the token: sending the token again could create a second resource.
 func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
 	record, ok := entry.Past()
-	if !ok || record.Outcome == idem.NothingCreated && len(record.ResourceIDs) == 0 { // then the token is as good as new
+	if !ok || record.Outcome == idem.NothingCreated && len(record.ResourceIDs) == 0 { // EC2 has created nothing with the token
 		return ensure.Past{}, nil
 	}
 	past := ensure.Past{ResourceIDs: record.ResourceIDs, AnsweredAt: record.AnsweredAt, Visible: record.Visible}
-	if !ensure.Tagged(record.Intent) { // Adopt finds a tagged resource, however old its token is
+	if !ensure.Tagged(record.Intent) { // the age of the token does not matter if Adopt finds the resource by its tag
 		past.ForgottenAt = g.forgottenAt(record)
 	}
 	return past, g.tooOld(record)
 }
 
-// forgottenAt returns from when on EC2 may have forgotten a record's token: --token-window after its first use. A record that was written in
-// the future, by more than clocks differ, has no usable age: its token may be forgotten already.
+// forgottenAt returns the time from which on EC2 may have forgotten a record's token: --token-window after the first use. If the first use is
+// more than five minutes in the future, some clock was wrong, and EC2 may have forgotten the token already.
 func (g guarantee) forgottenAt(r journal.Record) time.Time {
 	const skew = 5 * time.Minute
 	if time.Until(r.StartedAt) > skew {
@@ -83,7 +84,8 @@ func (g guarantee) forgottenAt(r journal.Record) time.Time {
 	return r.StartedAt.Add(time.Duration(g.window))
 }
 
-// budget returns the retry policy of a run. A run sends a token no longer than EC2 is trusted to remember it.
+// budget returns the retry policy of a run. The run ends before --token-window does, because EC2 may have forgotten the token after that time.
+// A --token-window of 0 does not limit the run.
 func (g guarantee) budget(past ensure.Past) retry.Policy {
 	policy, left := g.policy, time.Duration(g.window)
 	if !past.ForgottenAt.IsZero() && len(past.ResourceIDs) == 0 {
@@ -95,7 +97,7 @@ func (g guarantee) budget(past ensure.Past) retry.Policy {
 	return policy
 }
 
-// goal returns what a create waits for: what --wait-for says, else the operation's default.
+// goal returns the goal of --wait-for, or the operation's default goal if the flag is not given.
 func (g guarantee) goal(op awsec2.Operation) ensure.Goal {
 	if g.waitFor == "usable" || g.waitFor == "" && op.WaitsUntilUsable() {
 		return ensure.Usable
@@ -103,7 +105,8 @@ func (g guarantee) goal(op awsec2.Operation) ensure.Goal {
 	return ensure.Visible
 }
 
-// poll returns a function that repeats a Describe until the resource is as asked for, or --wait-timeout ends.
+// poll returns the poll function of [ensure.Wait]: the Creator that the function returns repeats a Describe until it succeeds or --wait-timeout
+// has passed.
 func (a *app) poll(g guarantee) func(idem.Creator) idem.Creator {
 	policy := retry.DefaultPolicy()
 	policy.MaxAttempts, policy.MaxElapsedTime = math.MaxInt, g.waitTimeout

@@ -65,7 +65,7 @@ func (c customization) opposite(flag string) string {
 
 // nestedToken returns the flag of a client token that lies in a structure of the input.
 func nestedToken(op awsec2.Operation) customFlag {
-	return customFlag{"client-token", shape.String, memberHelp(op, "ClientToken"), nil, "", func(input map[string]any, values []any) error {
+	return customFlag{"client-token", shape.String, parameterHelp(op, "ClientToken"), nil, "", func(input map[string]any, values []any) error {
 		holder, given := input[op.Nested].(map[string]any)
 		if !given {
 			holder = map[string]any{}

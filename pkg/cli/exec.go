@@ -35,16 +35,19 @@ func (a *app) newExecCommand() *cobra.Command {
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a runbook unchanged: each of its aws ec2 creates exactly once",
 		Long: `Runs COMMAND with a folder first on its PATH that holds an "aws". Each "aws ec2 CREATE" that awsidem knows becomes awsidem's
-create. Everything else is the real AWS CLI, found behind the folder on PATH, unchanged.
+create. Every other command line goes to the real AWS CLI, which is found behind the folder on PATH, unchanged.
 
-With --idempotency-key each create has a key of its own. It derives from the key of the run, the operation, the parameters, and the
-number of the create among the equal creates of the run. So a second run returns the resources of the first one, also after a
-kill and on another machine. If runs may be more than a day apart, add --ensure. Two equal creates are two resources, in each
-run the same two. An equal create after a failed one means the same resource again. A --client-token or --idempotency-key in the
-runbook wins. Parameters that change from run to run, such as a timestamp in a tag, make new resources.
+With --idempotency-key each create has a key of its own. The key derives from the key of the run, the operation, the parameters, and the
+number of the create among the equal creates of the run. So a second run returns the resources of the first one, also after a kill and on
+another machine. If more than a day can lie between the runs, add --ensure.
 
-Not covered: programs that do not call "aws" by its name on PATH (boto3, Terraform, /usr/local/bin/aws, a shell function or alias "aws",
-sudo and env -i with a PATH of their own), and, on systems other than Linux, what COMMAND leaves running at its end.
+Two equal creates are two resources, in each run the same two. An equal create after one that failed means the same resource again. A
+--client-token or --idempotency-key in the runbook wins. Parameters that change from run to run, such as a timestamp in a tag, make
+new resources.
+
+Programs that do not call "aws" by its name on this PATH are not covered: boto3, Terraform, /usr/local/bin/aws, a shell function or alias
+"aws", and sudo, env -i or a runbook that sets a PATH of its own. On systems other than Linux, what COMMAND leaves running at its end is not
+covered either.
 
 ` + exitCodesMark + `
   COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
@@ -101,6 +104,9 @@ func (o *execOptions) read(a *app, cmd *cobra.Command, args []string) ([]string,
 	if err := o.guarantee.read(a, f); err != nil {
 		return nil, err
 	}
+	if f.Changed("report") && o.report == "" {
+		return nil, &usageError{err: errors.New("--report: the name of the file is empty")}
+	}
 	if f.Changed("idempotency-key") {
 		if _, err := clienttoken.Derive("", o.Key); err != nil {
 			return nil, &usageError{err: fmt.Errorf("--idempotency-key: %w", err)}
@@ -142,27 +148,24 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 	if err != nil {
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
-	defer func() {
-		if run.InUse() {
-			a.say("the command left processes behind: their creates still belong to this run, and its folder %q stays", filepath.Dir(run.Bin()))
-			return
-		}
-		_ = run.Remove() // what stays is harmless
-	}()
-	env := environment(append(o.defaults(cmd.Flags()), pathWith(run.Bin())), nil)
-	// A terminal sends SIGINT and SIGQUIT to the command, too.
+	defer a.leave(run)
+	path, err := pathWith(run.Bin())
+	if err != nil {
+		return &configError{fmt.Errorf("preparing the run: %w", err)}
+	}
+	env := environment(append(o.defaults(cmd.Flags()), path), nil)
 	pass := func(child *os.Process, s os.Signal) {
-		if s != os.Interrupt && s != syscall.SIGQUIT {
-			_ = child.Signal(s) // an error means that it has ended
+		if s != os.Interrupt && s != syscall.SIGQUIT { // a terminal sends those to the command, too
+			_ = child.Signal(s) // fails if it has ended
 		}
 	}
 	name := args[0]
 	if name == "aws" { // exec.Command would look on the PATH of this process
 		name = filepath.Join(run.Bin(), name)
 	}
-	_, err = a.runIn(ctx, env, name, args, signals, pass)
+	ran, err := a.runIn(ctx, env, name, args, signals, pass)
 	var status exitStatus
-	if err != nil && !errors.As(err, &status) {
+	if !ran || err != nil && !errors.As(err, &status) {
 		return err
 	}
 	if reportErr := a.reportRun(run, o, args, int(status)); reportErr != nil && err == nil {
@@ -188,6 +191,15 @@ func (o *execOptions) newRun() (*runbook.Run, error) {
 		}
 	}
 	return runbook.New(self, settings)
+}
+
+// leave removes the folder of a run. If processes of the run still use the folder, it stays.
+func (a *app) leave(run *runbook.Run) {
+	if run.InUse() {
+		a.say("the command left processes behind: their creates still belong to this run, and its folder %q stays", filepath.Dir(run.Bin()))
+		return
+	}
+	_ = run.Remove() // what stays is harmless
 }
 
 // againRun returns the command line that runs the runbook again.

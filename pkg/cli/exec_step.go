@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -35,7 +36,7 @@ func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
 		return argv[1:], 0, false
 	}
 	line := runbook.Parse(argv[1:])
-	if _, known := commandOperation(line.Command); line.Help || line.Service != "ec2" || !known {
+	if _, _, known := awsec2.OfCommand(line.Command); line.Help || line.Service != "ec2" || !known {
 		return nil, e.passOn(argv), true
 	}
 	args = append([]string{line.Command}, line.Args...)
@@ -133,7 +134,10 @@ func (o *createOptions) number() error {
 	if o.intent.ClientToken, err = clienttoken.Derive(o.op.Name, claim.Key); err != nil {
 		return &configError{err}
 	}
-	return o.tag()
+	if err := o.tag(); err != nil {
+		return &usageError{err: err}
+	}
+	return nil
 }
 
 // begin records that a create begins, and what is known of its token before.
@@ -179,6 +183,9 @@ func (a *app) endStep(code int, err error) int {
 	}
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
+	}
+	if code == exitOK && s.record.ClientToken == "" { // a skeleton or a help
+		return code
 	}
 	if len(s.record.ResourceIDs) == 0 {
 		s.record.Result = ""

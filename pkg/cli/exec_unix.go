@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// defaultPath is what a shell searches if PATH is not set.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 // replaceBy replaces this process by another program, which so has its streams, its signals and its exit code. It returns an exit code only
 // if that fails.
 func (e *Env) replaceBy(path string, argv []string) int {

@@ -6,6 +6,9 @@ import (
 	"os/signal"
 )
 
+// defaultPath is what is searched if PATH is not set. Windows searches its own folders in any case.
+const defaultPath = ""
+
 // replaceBy runs another program, as Windows can't replace a process, and returns its exit code. The console sends Ctrl-C to both processes.
 func (e *Env) replaceBy(path string, argv []string) int {
 	signal.Ignore(os.Interrupt)

@@ -7,27 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/identity"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/render"
-	"github.com/awsidem/awsidem/pkg/retry"
 	"github.com/awsidem/awsidem/pkg/text"
 )
-
-// A createError is the error of a create, with what its message needs.
-type createError struct {
-	op     awsec2.Operation
-	intent idem.Intent
-	again  string   // the command line that sends the intent again
-	first  []string // lines about the token's first use
-	err    error
-}
-
-func (e *createError) Error() string { return e.err.Error() }
-func (e *createError) Unwrap() error { return e.err }
 
 // A failure is the message about an error: lines of text, or a document for --cli-error-format.
 type failure struct {
@@ -94,11 +80,14 @@ func explain(err error) failure {
 	}
 	var apply *applyError
 	if errors.As(err, &apply) {
-		next := "to continue, run the same command again: "
-		if apply.refused {
-			next = "correct the rejected entries, then run the same command again, which creates nothing twice: "
+		switch {
+		case apply.useless:
+			f.Hints = append(f.Hints, "delete what failed, complete what is a part, and give those entries new keys: their own are used up")
+		case apply.refused:
+			f.Hints = append(f.Hints, "correct the rejected entries, then run the same command again, which creates nothing twice: "+apply.again)
+		default:
+			f.Hints = append(f.Hints, "to continue, run the same command again: "+apply.again)
 		}
-		f.Hints = append(f.Hints, next+apply.again)
 	}
 	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
@@ -118,8 +107,11 @@ func explain(err error) failure {
 	var (
 		unready *ensure.NotReadyError
 		failed  *ensure.FailedError
+		partial *partialError
 	)
 	switch {
+	case errors.As(err, &partial):
+		f.Code = "PartialSuccess"
 	case errors.As(err, &unready):
 		f.Code, f.Message, f.ResourceIDs = "NotReady", whyEnded(unready), unready.IDs
 	case errors.As(err, &failed):
@@ -137,99 +129,6 @@ func tableHint(err *journal.TableError) string {
 		return err.Command
 	}
 	return "try again, or set AWSIDEM_JOURNAL to another table or to a folder"
-}
-
-// whyEnded returns why there was no further attempt or poll.
-func whyEnded(err error) string {
-	var (
-		unready *ensure.NotReadyError
-		budget  *retry.BudgetError
-	)
-	if errors.As(err, &unready) && errors.As(unready.Err, &budget) {
-		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
-	}
-	return err.Error()
-}
-
-// conclude adds why a create ended, whether the resource can exist, and what to run next.
-func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
-	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
-	var (
-		unready *ensure.NotReadyError
-		failed  *ensure.FailedError
-		partial *partialError
-		made    *journal.MadeError
-		table   *journal.TableError
-	)
-	ended := outcome.Err
-	if errors.As(ended, &made) {
-		ended = made.Err
-	}
-	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // identity, not the chain
-		why != f.Lines[len(f.Lines)-1] {
-		f.Lines = append(f.Lines, why)
-	}
-	f.Lines = append(f.Lines, create.first...)
-	retryable := outcome.Last != nil && outcome.Last.Verdict.Retry()
-	var panicked *panicError
-	defer func() { f.Lines[len(f.Lines)-1] += requestID(outcome.Last) }()
-	switch {
-	case errors.Is(outcome, errOnRecord):
-		f.Lines = append(f.Lines, "nothing was sent: awsidem refuses the token because of its use on record")
-		f.Hints = append(f.Hints, "the uses of the token: awsidem journal show "+tokenArgument(f.ClientToken))
-	case made != nil:
-		f.ResourceIDs = made.ResourceIDs
-		f.Lines = append(f.Lines, made.Error())
-		f.Hints = append(f.Hints, "to try again: "+create.again)
-	case errors.As(outcome, &failed):
-		f.Hints = append(f.Hints, "delete the "+create.op.Noun+"; its key or token is used up: choose a new one for another")
-	case errors.As(outcome, &partial):
-		f.Hints = append(f.Hints, "create the missing parts with another key or token: this one stands for the parts that exist")
-	case errors.As(outcome, &unready):
-		f.Hints = append(f.Hints, "if the resource was deleted, choose a new key or token for another one", "to check again: "+create.again)
-	case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided && !errors.As(outcome, &panicked):
-		f.Hints = append(f.Hints, "when that is settled: "+create.again)
-	case create.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
-		f.Lines = append(f.Lines, "nothing was created by this dry run; whether it would succeed is unknown")
-		f.Hints = append(f.Hints, "to try again: "+create.again)
-	case outcome.Outcome == idem.OutcomeUnknown:
-		f.Lines = append(f.Lines, fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
-			create.op.Noun, create.intent.ClientToken))
-		f.Hints = append(f.Hints, "to settle it: "+create.again)
-	case outcome.Last != nil && outcome.Last.Gone && outcome.Last.Code != "": // an attempt of this run may have created it
-		f.Lines = append(f.Lines, "nothing else was created")
-	case retryable:
-		f.Lines = append(f.Lines, "nothing was created")
-		f.Hints = append(f.Hints, "to try again: "+create.again)
-	case errors.As(outcome, &table): // another machine may have created it
-		f.Lines = append(f.Lines, "nothing was sent")
-	case outcome.Last == nil || outcome.Last.Verdict != idem.Misconfigured:
-		f.Lines = append(f.Lines, "nothing was created")
-	}
-}
-
-// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained: the failure's lines explain the
-// mismatch already.
-func remedyOf(e *idem.AttemptError, explained bool) string {
-	if remedy := awsec2.Remedy(e.Code); remedy != "" {
-		if e.Verdict == idem.Mismatch && !e.Gone && !explained {
-			remedy += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
-		}
-		return remedy
-	}
-	switch {
-	case e.Gone:
-		return "choose a new key or token: this one can't create anything any more"
-	case e.Verdict == idem.Mismatch:
-		return "another resource needs another key or token"
-	}
-	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "You must specify a region") {
-		return "give --region or set AWS_REGION; to try it without AWS: awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728"
-	}
-	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
-		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
-	}
-	return ""
 }
 
 // errorFormats are the values of --cli-error-format.

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
-	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // NewCommand returns the tree of all commands with all their flags, for man pages, shell completions and tests. [Main] runs the
@@ -44,7 +43,7 @@ type group struct {
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
 func flagGroups() []group {
 	return []group{
-		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-timeout", "vpc-grace", "no-journal", "token-window"}},
+		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-for", "wait-timeout", "grace", "no-journal", "token-window"}},
 		{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
 	}
 }
@@ -92,14 +91,15 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	about := awsec2.Groups()
+	groups := operationGroups()
 	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
-	for _, name := range about[0].Names {
-		oldest = append(oldest, [2]string{shape.FlagName(name), awsec2.SummaryOf(name)})
+	for _, command := range groups[0].names {
+		_, summary, _ := awsec2.OfCommand(command)
+		oldest = append(oldest, [2]string{command, summary})
 	}
-	writeTable(b, about[0].Title+":", oldest)
-	for _, g := range operationGroups()[1:] {
-		fmt.Fprintf(b, "\n%s\n%s", g.title, wrap(g.names, "  ", " "))
+	writeTable(b, groups[0].title, oldest)
+	for _, g := range groups[1:] {
+		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  ", " "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))
@@ -146,7 +146,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, set.FlagUsagesWrapped(columns))
+			fmt.Fprintf(b, "\n%s\n%s", title, flagUsages(set))
 		}
 	}
 	groups := flagGroups()
@@ -179,6 +179,29 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
+// flagUsages lists flags. Where a long name would leave a narrow column for the help texts, each text has its own line.
+func flagUsages(set *pflag.FlagSet) string {
+	const widest = 26
+	long := false
+	set.VisitAll(func(f *pflag.Flag) { long = long || len(f.Name) > widest && !f.Hidden })
+	if !long {
+		return set.FlagUsagesWrapped(columns)
+	}
+	var b strings.Builder
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		shorthand := "    "
+		if f.Shorthand != "" {
+			shorthand = "-" + f.Shorthand + ", "
+		}
+		kind, usage := pflag.UnquoteUsage(f)
+		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          ", " "))
+	})
+	return b.String()
+}
+
 // takesAWSFlags reports whether a command uses the AWS CLI's global flags.
 func takesAWSFlags(cmd *cobra.Command) bool {
 	for cmd.HasParent() && cmd.Parent().HasParent() {
@@ -204,18 +227,23 @@ func fold(text string) string {
 // wrap returns words in lines of up to 80 columns.
 func wrap(words []string, indent, separator string) string {
 	var b strings.Builder
-	line := indent
+	b.Grow(columns * (len(words)/4 + 1))
+	b.WriteString(indent)
+	column := len(indent)
 	for i, word := range words {
-		if i > 0 && len(line)+len(word)+len(separator) > columns {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = indent
+		if i > 0 {
+			after := separator
+			if column+len(separator)+len(word)+len(separator) > columns {
+				after, column = strings.TrimRight(separator, " ")+"\n"+indent, len(indent)-len(separator)
+			}
+			b.WriteString(after)
+			column += len(separator)
 		}
-		line += word
-		if i < len(words)-1 {
-			line += separator
-		}
+		b.WriteString(word)
+		column += len(word)
 	}
-	return b.String() + line + "\n"
+	b.WriteString("\n")
+	return b.String()
 }
 
 // environmentOf describes the environment variables that a command reads.

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 // addTopics adds the help topics, which cobra takes for commands that do nothing.
@@ -16,7 +19,11 @@ func (a *app) addTopics(root *cobra.Command) {
 	}
 	exits := &cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does next"}
 	a.flags[exits] = func() { exits.Long = exitCodesTopic() }
-	root.AddCommand(flags, &cobra.Command{Use: "environment", Short: "The environment variables", Long: environmentTopic}, exits)
+	operations := &cobra.Command{Use: "operations", Short: "What each operation makes, waits for and ensures"}
+	a.flags[operations] = func() { operations.Long = operationsTopic() }
+	permissions := &cobra.Command{Use: "permissions", Short: "The IAM permissions of each operation"}
+	a.flags[permissions] = func() { permissions.Long = permissionsTopic() }
+	root.AddCommand(operations, permissions, flags, &cobra.Command{Use: "environment", Short: "The environment variables", Long: environmentTopic}, exits)
 }
 
 const environmentTopic = `Variables of awsidem:
@@ -53,6 +60,49 @@ A flag overrides its variable. Variables of the AWS CLI and the SDKs, with the s
       true: do not ask the instance for credentials
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
       the proxy`
+
+// operationsTopic returns the table of all operations.
+func operationsTopic() string {
+	var b strings.Builder
+	b.WriteString("The commands of EC2's operations: what each makes, until when --wait waits by default\n(usable: the next command can use it; " +
+		"visible: Describe shows it), and whether --ensure is possible.\n")
+	const format = "  %-55s  %-42s  %-7s  %s\n"
+	group := ""
+	for _, op := range awsec2.Operations() {
+		if op.Group != group {
+			group = op.Group
+			fmt.Fprintf(&b, "\n"+format, group, "MAKES", "WAITS", "ENSURES")
+		}
+		makes, waits, ensures := op.Noun, "visible", "no"
+		if op.Many {
+			makes += ", one or more"
+		}
+		if op.WaitsUntilUsable() {
+			waits = "usable"
+		}
+		if op.Taggable {
+			ensures = "yes"
+		}
+		fmt.Fprintf(&b, format, shape.FlagName(op.Name), makes, waits, ensures)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// permissionsTopic returns the IAM actions of all operations.
+func permissionsTopic() string {
+	var b strings.Builder
+	b.WriteString("The IAM actions of each create. A Describe action is for --wait and --ensure, ec2:CreateTags for tags and --ensure, and\n" +
+		"ec2:DescribeTags for --ensure. EC2 itself may check more, such as iam:PassRole for an instance profile.\n\n")
+	for _, op := range awsec2.Operations() {
+		fmt.Fprintf(&b, "  %s\n", shape.FlagName(op.Name))
+		var actions []string
+		for _, p := range op.Permissions() {
+			actions = append(actions, p.Action)
+		}
+		b.WriteString(wrap(actions, "    ", " "))
+	}
+	return strings.TrimSpace(b.String())
+}
 
 // exitCodesTopic returns the table of exit codes, with the advice.
 func exitCodesTopic() string {

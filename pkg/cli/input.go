@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
-	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
@@ -27,21 +26,7 @@ type inputReader struct {
 	yaml     string
 }
 
-// memberHelp returns the help text of a parameter's flag.
-func memberHelp(op awsec2.Operation, member string) string {
-	switch member {
-	case "VpcId":
-		return "the ID of the VPC"
-	case "TagSpecifications":
-		return "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON"
-	case "ClientToken":
-		return "a client token of 1 to 64 ASCII characters: every run with this token means the same resource"
-	case "DryRun":
-		return "check whether the request is allowed, and create nothing"
-	}
-	return "the " + member
-}
-
+// register adds the flags of the parameters.
 func (r *inputReader) register(f *pflag.FlagSet) {
 	r.custom = customizationOf(r.op)
 	for _, m := range shape.Members(r.op.Input) {
@@ -50,7 +35,7 @@ func (r *inputReader) register(f *pflag.FlagSet) {
 		}
 		m.Flag = r.custom.flagOf(m.Name)
 		r.members = append(r.members, m)
-		r.add(f, m.Flag, m.Kind, memberHelp(r.op, m.Name))
+		r.add(f, m.Flag, m.Kind, memberHelp(r.op, m))
 	}
 	for _, custom := range r.custom.flags {
 		r.add(f, custom.name, custom.kind, custom.help)
@@ -102,7 +87,7 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 			}
 		case f.Changed(m.Flag):
 			if input[m.Name], err = shape.Parse(m, given(f, m.Flag), r.readFile); err != nil {
-				return nil, err
+				return nil, withoutValues(r.op.Name, "--"+m.Flag, err)
 			}
 		}
 	}
@@ -231,27 +216,16 @@ func (r *inputReader) parse(flag, value string, parse func(reflect.Type, string,
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	if data, ok := loaded.([]byte); ok {
-		return parse(r.op.Input, flag, data)
+	data, isBytes := loaded.([]byte)
+	if !isBytes {
+		data = fmt.Append(nil, loaded)
 	}
-	return parse(r.op.Input, flag, fmt.Append(nil, loaded))
+	input, err := parse(r.op.Input, flag, data)
+	return input, withoutValues(r.op.Name, flag, err)
 }
 
 // skeletonKinds returns the values of --generate-cli-skeleton.
 func skeletonKinds() []string { return []string{"input", "yaml-input", "output"} }
-
-// takeToken removes the client token from the parameters and returns the result of [clienttoken.Choose]. The key counts only if
-// hasKey is true.
-func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
-	var given, name *string
-	if value, ok := op.TakeToken(input); ok {
-		given = &value
-	}
-	if hasKey {
-		name = &key
-	}
-	return clienttoken.Choose(op.Name, given, name)
-}
 
 // readFile reads a file that a flag names, up to 16 MiB: a device file may never end.
 func (a *app) readFile(name string) ([]byte, error) {

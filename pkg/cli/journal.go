@@ -138,7 +138,7 @@ func describeRecord(r journal.Record) map[string]any {
 	}
 	return map[string]any{
 		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": firstID, "ResourceIds": ids,
-		"Input": r.Input, "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
+		"Input": awsec2.Masked(r.Operation, r.Input), "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
 		"StartedAt": timestamp(r.StartedAt), "FinishedAt": timestamp(r.FinishedAt), "Attempts": r.Attempts,
 	}
 }

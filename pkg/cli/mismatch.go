@@ -16,22 +16,24 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// errOnRecord is in the chain of a mismatch that awsidem found before it sent anything.
+// errOnRecord is the cause of a mismatch that awsidem found in the journal, before it sent anything.
 var errOnRecord = errors.New("the journal shows that the token was used with other parameters")
 
-// mismatchOnRecord returns a mismatch if the journal shows another use of the token in the same place, and no use with the intent's own
-// parameters. EC2 would find most of these mismatches, but not all: it overlooks some parameters and forgets tokens.
+// mismatchOnRecord returns the [*idem.OutcomeError] of a mismatch if the journal shows that the token was used in the same place with other
+// parameters, and not with the intent's own parameters. Uses that were rejected do not count. EC2 does not find all of these mismatches: it
+// does not compare some parameters, and forgets tokens.
 func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
 	own, known := entry.Past()
 	if _, used := entry.FirstUse(); !used || known && own.Outcome != idem.NothingCreated {
 		return nil
 	}
-	last := awsec2.Mismatch(intent, errOnRecord)
-	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: last, Err: last}
+	mismatch := awsec2.Mismatch(intent, errOnRecord)
+	return &idem.OutcomeError{Outcome: idem.NothingCreated, Last: mismatch, Err: mismatch}
 }
 
-// explainMismatch returns lines about the token's first use: its time, and each parameter that differs. It returns nil if err is not a
-// mismatch or if the journal holds no other use.
+// explainMismatch returns lines about the token's first use: its time, and each parameter that differs. It returns nil if err is not the
+// mismatch of EC2 or of mismatchOnRecord, which have an error code, or if the journal does not hold a first use with other parameters. A
+// mismatch of package ensure has no code: its message explains it.
 func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []string {
 	var attempt *idem.AttemptError
 	if entry == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
@@ -50,19 +52,24 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 	for name := range first.Input {
 		names[name] = true
 	}
+	intent = forRecord(intent)
 	for name := range intent.Input {
 		names[name] = true
 	}
+	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		before, now := first.Input[name], intent.Input[name]
-		if !reflect.DeepEqual(before, now) {
+		switch before, now := shown[name], shownNow[name]; {
+		case reflect.DeepEqual(first.Input[name], intent.Input[name]):
+		case reflect.DeepEqual(before, now):
+			lines = append(lines, fmt.Sprintf("  --%s differs in a sensitive value", shape.FlagName(name)))
+		default:
 			lines = append(lines, fmt.Sprintf("  --%s was %s, is now %s", shape.FlagName(name), compact(before), compact(now)))
 		}
 	}
 	return lines
 }
 
-// compact returns a parameter as a flag takes it: a string as it is, any other value as JSON.
+// compact returns a parameter's value in one line: "not given" if there is none, a string as it is, any other value as JSON.
 func compact(value any) string {
 	switch v := value.(type) {
 	case nil:

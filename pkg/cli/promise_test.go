@@ -233,7 +233,14 @@ func (s schedule) useBefore(w *world) {
 
 // printed reports whether a run printed the ids of all resources.
 func (r run) printed(made []sandbox.Resource) bool {
-	return !slices.ContainsFunc(made, func(m sandbox.Resource) bool { return !strings.Contains(r.stdout, `"`+m.ID+`"`) })
+	for _, m := range made {
+		for part := range strings.SplitSeq(m.ID, ":") { // of a launch template's version
+			if !strings.Contains(r.stdout, part) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // right reports whether resources are all that the schedule asks for.

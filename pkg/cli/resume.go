@@ -15,7 +15,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
-	"github.com/awsidem/awsidem/pkg/shape"
 )
 
 type resumeOptions struct {
@@ -201,6 +200,9 @@ func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s belongs to a process that still runs: resume leaves it alone", r.ClientToken), ""}
 	}
+	if holdsSecret(r.Intent) {
+		return errNotKept(r.Intent)
+	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the create of token %s began without a profile, but AWS_PROFILE is %q now: unset AWS_PROFILE", r.ClientToken, profile)}
 	}
@@ -232,19 +234,14 @@ func (g guarantee) tooOld(r journal.Record) error {
 
 // describeCommand returns the AWS CLI's command that lists the resources which an intent may have made.
 func describeCommand(op awsec2.Operation, intent idem.Intent) string {
-	args := []string{"aws", "ec2", shape.FlagName(op.Describe)}
+	command := op.DescribeCommand(intent)
+	args := append([]string{"aws"}, command[:2]...)
 	for _, option := range [][2]string{{"--region", intent.Region}, {"--profile", intent.Profile}, {"--endpoint-url", intent.Endpoint}} {
 		if option[1] != "" {
 			args = append(args, option[0], option[1])
 		}
 	}
-	for _, member := range []string{"VpcId", "SubnetId"} { // what AWS documents as filters wherever resources have it
-		if value, given := intent.Input[member]; given && op.FilterFlag() != "" && slices.Contains(op.Agree, member) {
-			args = append(args, op.FilterFlag(), fmt.Sprintf("Name=%s,Values=%v", shape.FlagName(member), value))
-			break
-		}
-	}
-	return shellQuote(args)
+	return shellQuote(append(args, command[2:]...))
 }
 
 // resumeCommand returns the command line that resumes an intent.

@@ -167,12 +167,24 @@ func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return environment(append(set, pathWith(box.dir)), unset), nil
+	path, err := pathWith(box.dir)
+	if err != nil {
+		return nil, err
+	}
+	return environment(append(set, path), unset), nil
 }
 
-// pathWith returns the variable PATH with a folder before all others.
-func pathWith(dir string) string {
-	return "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
+// pathWith returns the variable PATH with a folder before all others. Its error is that PATH can't hold the folder: a shell would pass by the
+// programs in the folder without a word.
+func pathWith(dir string) (string, error) {
+	if strings.ContainsRune(dir, os.PathListSeparator) {
+		return "", fmt.Errorf("PATH can't hold the folder %q, since %q separates the folders in it: set TMPDIR to another folder", dir, string(os.PathListSeparator))
+	}
+	rest, set := os.LookupEnv("PATH")
+	if !set { // an empty PATH would mean the current folder
+		rest = defaultPath
+	}
+	return "PATH=" + dir + string(os.PathListSeparator) + rest, nil
 }
 
 // environment returns this process's environment with some variables set and others left out.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
-	"github.com/awsidem/awsidem/pkg/shape"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -64,7 +63,10 @@ func makeToken(operation string, key *string) (string, error) {
 	case key != nil && operation == "":
 		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
 	case key != nil && !known:
-		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, awsec2.OperationNames()), ""))
+		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, append(awsec2.OperationNames(), awsec2.Commands()...)), ""))
+		if f, known := foreignOperation(operation); known {
+			mistake = fmt.Errorf("unknown operation %q: %s", operation, f.why())
+		}
 	}
 	if mistake != nil {
 		return "", &usageError{err: mistake, hint: hint}
@@ -78,10 +80,8 @@ func makeToken(operation string, key *string) (string, error) {
 
 // operationName returns the name of an operation that is given as CreateRouteTable or as create-route-table.
 func operationName(given string) (name string, known bool) {
-	names := awsec2.OperationNames()
-	i := slices.IndexFunc(names, func(name string) bool { return given == name || given == shape.FlagName(name) })
-	if i < 0 {
-		return "", false
+	if name, _, known := awsec2.OfCommand(given); known {
+		return name, true
 	}
-	return names[i], true
+	return given, slices.Contains(awsec2.OperationNames(), given)
 }

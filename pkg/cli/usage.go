@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -26,10 +27,7 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 			hint: shellQuote([]string{"awsidem", args[1]}) + " --help",
 		}
 	}
-	return &usageError{
-		err:  fmt.Errorf("unknown command %q%s", args[0], didYouMean(nearCommands(cmd, args[0]), "")),
-		hint: cmd.CommandPath() + " --help",
-	}
+	return unknownCommand(args[0], nearCommands(cmd, args[0]), cmd.CommandPath()+" --help")
 }
 
 // noArguments is the cobra.PositionalArgs of a command that takes only flags.
@@ -61,7 +59,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
 		name := unknown.GetSpecifiedName()
-		err = fmt.Errorf("unknown flag --%s%s", name, didYouMean(nearFlags(cmd.Flags(), name), "--"))
+		meant := didYouMean(nearFlags(cmd.Flags(), name), "--")
+		if _, _, creates := awsec2.OfCommand(cmd.Name()); creates && meant == "" {
+			meant = parameterElsewhere(name)
+		}
+		err = fmt.Errorf("unknown flag --%s%s", name, meant)
 	}
 	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
 }

@@ -62,8 +62,8 @@ func Derive(operation, key string) (string, error) {
 	return uuid.NewSHA1(Namespace, []byte(operation+":"+key)).String(), nil
 }
 
-// Validate returns an error unless token has 1 to 64 printable ASCII characters. EC2 allows control characters, but its answer is XML, which
-// can't contain most of them: the token in the answer would never equal the token that was sent.
+// Validate returns an error unless token has 1 to 64 printable ASCII characters. A control character is ASCII, too, but EC2's answer
+// is XML, which can't contain most control characters: the token in the answer would never equal the token that was sent.
 func Validate(token string) error {
 	if token == "" {
 		return errors.New("a client token must have 1 to 64 ASCII characters: this one is empty")

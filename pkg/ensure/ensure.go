@@ -41,10 +41,15 @@ type Past struct {
 
 // of returns p if its resource is the result's, else the zero Past.
 func (p Past) of(result idem.Result) Past {
-	if !slices.Equal(p.ResourceIDs, result.IDs()) {
+	if !sameIDs(p.ResourceIDs, result.IDs()) {
 		return Past{}
 	}
 	return p
+}
+
+// sameIDs reports whether two lists have the same ids: EC2 promises no order.
+func sameIDs(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // settled reports whether the resource must be visible by now, unless it is gone.
@@ -59,7 +64,11 @@ func (p Past) forgotten() bool {
 
 // gone returns the error of an intent whose token belongs to a deleted resource.
 func gone(intent idem.Intent, ids []string) *idem.AttemptError {
-	e := mismatch(intent, "the client token %s belongs to %s, which is gone", intent.ClientToken, strings.Join(ids, ", "))
+	is := "which is gone"
+	if len(ids) > 1 {
+		is = "of which at least one is gone"
+	}
+	e := mismatch(intent, "the client token %s belongs to %s, %s", intent.ClientToken, strings.Join(ids, ", "), is)
 	e.Gone = true
 	return e
 }

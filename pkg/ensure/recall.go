@@ -3,7 +3,6 @@ package ensure
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +31,7 @@ func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
 			return recall(ctx, finder, intent, past)
 		}
 		result, err := next.Create(ctx, intent)
-		if err != nil || slices.Equal(result.IDs(), past.ResourceIDs) {
+		if err != nil || sameIDs(result.IDs(), past.ResourceIDs) {
 			return result, err
 		}
 		switch found, err := finder.FindID(ctx, intent, past.ResourceIDs...); {

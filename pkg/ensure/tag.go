@@ -43,15 +43,27 @@ func Tag(intent *idem.Intent, resourceType string) error {
 // Tagged reports whether the intent's parameters have the intent's tag, as --ensure adds it.
 func Tagged(intent idem.Intent) bool { return requestedTags(intent)[TagKey] == intent.ClientToken }
 
-// requestedTags returns the tags in an intent's parameters.
+// requestedTags returns the tags in an intent's parameters. If the intent has its tag, requestedTags returns only the tags of the same resource
+// type: a create can tag other resources, too, such as the volumes of an instance.
 func requestedTags(intent idem.Intent) map[string]string {
-	tags := map[string]string{}
 	specifications, _ := intent.Input["TagSpecifications"].([]any)
+	byType := map[string]map[string]string{}
+	all := map[string]string{}
 	for _, item := range specifications {
 		specification, _ := item.(map[string]any)
-		maps.Copy(tags, idem.TagMap(specification["Tags"]))
+		resourceType, tags := fmt.Sprint(specification["ResourceType"]), idem.TagMap(specification["Tags"])
+		if byType[resourceType] == nil {
+			byType[resourceType] = map[string]string{}
+		}
+		maps.Copy(byType[resourceType], tags)
+		maps.Copy(all, tags)
 	}
-	return tags
+	for _, tags := range byType {
+		if tags[TagKey] == intent.ClientToken {
+			return tags
+		}
+	}
+	return all
 }
 
 // missingTag returns the first of the wanted tags, as KEY=VALUE, that a resource does not have; "" if it has all of them.

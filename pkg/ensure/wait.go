@@ -34,6 +34,8 @@ const (
 //   - poll's Creator ends for another reason, such as its time limit: the outcome OutcomeUnknown with a [*NotReadyError], together with
 //     the result.
 //
+// If Describe shows the resource, but does not find it by the intent's tag for ten seconds, the Creator calls warn and returns the result.
+//
 // If the caller may not Describe, the Creator calls warn and returns the result without an error.
 func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func(idem.Creator) idem.Creator, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
@@ -43,7 +45,7 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 		}
 		p := poller{finder: finder, goal: goal, result: result, past: past.of(result)}
 		_, err = poll(idem.CreatorFunc(p.poll)).Create(ctx, intent)
-		ended := func(outcome idem.Outcome, last *idem.AttemptError, err error) error {
+		outcomeError := func(outcome idem.Outcome, last *idem.AttemptError, err error) error {
 			return &idem.OutcomeError{Outcome: outcome, Attempts: result.Attempts, Last: last, Err: err}
 		}
 		var (
@@ -52,22 +54,25 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 		)
 		switch {
 		case err == nil:
+			if p.hidden(intent) {
+				warn(fmt.Errorf("%s was created, but this endpoint does not find it by its tag %s: --ensure can't prevent a second one", strings.Join(result.IDs(), ", "), TagKey))
+			}
 			result.Visible = true
 			return result, nil
 		case !errors.As(err, &outcome):
 			return result, err
 		case errors.As(err, &failed):
 			result.Visible = true
-			return result, ended(idem.Succeeded, nil, failed)
+			return result, outcomeError(idem.Succeeded, nil, failed)
 		case outcome.Last != nil && outcome.Last.Gone:
-			return idem.Result{}, ended(idem.NothingCreated, outcome.Last, outcome.Last)
+			return idem.Result{}, outcomeError(idem.NothingCreated, outcome.Last, outcome.Last)
 		case outcome.Last != nil && outcome.Last.Verdict == idem.Undecided:
-			return idem.Result{}, ended(idem.OutcomeUnknown, outcome.Last, outcome.Last)
+			return idem.Result{}, outcomeError(idem.OutcomeUnknown, outcome.Last, outcome.Last)
 		case outcome.Last != nil && outcome.Last.Denied:
 			warn(fmt.Errorf("%s was created, but awsidem can't check that it is visible: %w", strings.Join(result.IDs(), ", "), outcome.Last))
 			return result, nil
 		}
-		return result, ended(idem.OutcomeUnknown, outcome.Last, &NotReadyError{IDs: result.IDs(), State: p.state, Err: outcome.Err})
+		return result, outcomeError(idem.OutcomeUnknown, outcome.Last, &NotReadyError{IDs: result.IDs(), State: p.state, Err: outcome.Err})
 	})
 }
 
@@ -79,6 +84,8 @@ type poller struct {
 	past         Past
 	state        string    // the state that Describe showed last; "" if the resource was never visible or has no state
 	missingSince time.Time // the first of the latest polls in a row that did not find the resource; zero if the last poll found it or failed
+	byTag        bool      // the last poll found the resource by the intent's tag
+	hiddenSince  time.Time // the first poll that found the resource, but not by its tag; zero if there was none
 }
 
 // poll describes the resource once. It returns success if the resource is as the intent asks for it and reaches the goal.
@@ -106,7 +113,7 @@ func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, err
 	case resource.Readiness == idem.Gone && !p.past.AnsweredAt.IsZero():
 		return idem.Result{}, gone(intent, p.result.IDs())
 	case resource.Readiness == idem.Gone, resource.Readiness == idem.Failed:
-		failed := &FailedError{IDs: p.result.IDs(), State: resource.State, Reason: resource.Reason}
+		failed := &FailedError{IDs: p.result.IDs(), State: resource.State, Reason: resource.Reason, Gone: resource.Readiness == idem.Gone}
 		return idem.Result{}, &idem.AttemptError{Verdict: idem.Undecided, Message: failed.Error(), Err: failed}
 	case resource.Disagreement != "":
 		return idem.Result{}, notVisible("%s is visible, but not as it was asked for: %s", ids, resource.Disagreement)
@@ -115,26 +122,46 @@ func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, err
 	case resource.Readiness == idem.Pending && p.goal == Usable:
 		return idem.Result{}, notVisible("%s is %s", ids, resource.State)
 	}
+	if p.hidden(intent) {
+		if p.hiddenSince.IsZero() {
+			p.hiddenSince = time.Now()
+		}
+		if time.Since(p.hiddenSince) < missingFor {
+			return idem.Result{}, notVisible("%s is visible, but not by its tag", ids)
+		}
+	}
 	return p.result, nil
+}
+
+// hidden reports whether the last poll did not find the resource by the intent's tag, although a new resource has it.
+func (p *poller) hidden(intent idem.Intent) bool {
+	return Tagged(intent) && !p.byTag && !p.past.Visible
 }
 
 // find finds the result's resource. If the intent has its tag, find searches by the tag, so that it also finds another resource with the tag.
 func (p *poller) find(ctx context.Context, intent idem.Intent) ([]idem.Resource, error) {
+	p.byTag = false
 	if Tagged(intent) {
 		found, err := p.finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
 		found = slices.DeleteFunc(found, func(r idem.Resource) bool { // a deleted resource of the same token, which EC2 forgot since
-			return r.Readiness == idem.Gone && r.ResourceID != p.result.ResourceID
+			return r.Readiness == idem.Gone && !p.made(r)
 		})
 		switch {
 		case err != nil || len(found) > 1:
 			return found, err
-		case len(found) == 1 && found[0].ResourceID != p.result.ResourceID: // EC2 answered with p.result, so there are two
+		case len(found) == 1 && !p.made(found[0]): // EC2 answered with p.result, so there are two
 			return append(found, idem.Resource{Result: p.result}), nil
 		case len(found) == 1:
+			p.byTag = true
 			return found, nil
 		}
 	}
 	return p.finder.FindID(ctx, intent, p.result.IDs()...)
+}
+
+// made reports whether a resource is the result, or a part of it.
+func (p *poller) made(r idem.Resource) bool {
+	return slices.ContainsFunc(r.IDs(), func(id string) bool { return slices.Contains(p.result.IDs(), id) })
 }
 
 // expectedTags returns the requested tags that EC2's answer has, or none if the resource was visible before. Somebody may have changed a tag
@@ -167,6 +194,7 @@ type FailedError struct {
 	IDs    []string
 	State  string // EC2's word for the state
 	Reason string // EC2's reason; "" if EC2 has none
+	Gone   bool   // the state is one of deleted resources
 }
 
 // Error names the resources, their state and EC2's reason.

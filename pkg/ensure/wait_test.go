@@ -17,9 +17,10 @@ import (
 type replica func(look int) ([]idem.Resource, error)
 
 type finder struct {
-	looks int
-	id    replica
-	tag   replica
+	looks    int
+	warnings int
+	id       replica
+	tag      replica
 }
 
 func (f *finder) FindID(context.Context, idem.Intent, ...string) ([]idem.Resource, error) {
@@ -58,7 +59,7 @@ func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) erro
 		return retry.Wrap(look, policy, nil)
 	}
 	past.ResourceIDs = []string{"rtb-1"}
-	_, err := ensure.Wait(f, create, past, ensure.Usable, poll, func(error) {}).Create(ctx, intent)
+	_, err := ensure.Wait(f, create, past, ensure.Usable, poll, func(error) { f.warnings++ }).Create(ctx, intent)
 	return err
 }
 
@@ -113,6 +114,61 @@ func TestAnotherCarriesTheTag(t *testing.T) {
 		var attempt *idem.AttemptError
 		if !errors.As(err, &attempt) || attempt.Verdict != idem.Undecided {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// Several resources are the same ones in any order, also while the tag finds only the last of them.
+func TestOrderOfSeveral(t *testing.T) {
+	several := func(ids ...string) replica {
+		return func(int) ([]idem.Resource, error) {
+			r := idem.Resource{Result: idem.Result{ResourceID: ids[0], ResourceIDs: ids}}
+			if len(ids) < 2 {
+				r.Disagreement = "there is one instance, not 2"
+			}
+			return []idem.Resource{r}, nil
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		made := idem.Result{ResourceID: "i-1", ResourceIDs: []string{"i-1", "i-2"}}
+		create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return made, nil })
+		f := &finder{id: several("i-2", "i-1"), tag: first(several("i-2"), several("i-2", "i-1"))}
+		past := ensure.Past{ResourceIDs: []string{"i-2", "i-1"}}
+		intent := idem.Intent{Operation: "RunInstances", ClientToken: "T", Input: map[string]any{}}
+		if err := ensure.Tag(&intent, "instance"); err != nil {
+			t.Fatal(err)
+		}
+		f.looks++ // FindTag counts none
+		if result, err := ensure.Recall(f, create, past).Create(t.Context(), intent); err != nil || len(result.IDs()) != 2 {
+			t.Errorf("recalled %v, %v", result, err)
+		}
+		poll := func(next idem.Creator) idem.Creator {
+			return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+				result, err := next.Create(ctx, intent)
+				if err != nil {
+					f.looks++
+					result, err = next.Create(ctx, intent)
+				}
+				return result, err
+			})
+		}
+		result, err := ensure.Wait(f, create, past, ensure.Visible, poll, func(err error) { t.Error(err) }).Create(t.Context(), intent)
+		if err != nil || !result.Visible {
+			t.Errorf("waited for %v, %v", result, err)
+		}
+	})
+}
+
+// A resource that its tag does not find for ten seconds is a warning: --ensure is of no use at such an endpoint.
+func TestNotFoundByTag(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		f := &finder{id: there("rtb-1"), tag: nothing}
+		if err := visible(t.Context(), f, ensure.Past{}, true); err != nil || time.Since(start) < 10*time.Second || f.warnings != 1 {
+			t.Errorf("got %v after %s, %d warnings", err, time.Since(start), f.warnings)
+		}
+		if err := visible(t.Context(), f, ensure.Past{Visible: true}, true); err != nil || f.warnings != 1 { // somebody removed the tag
+			t.Errorf("seen before: %v, %d warnings", err, f.warnings)
 		}
 	})
 }

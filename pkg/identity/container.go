@@ -18,7 +18,7 @@ import (
 // container returns the credentials of the container's endpoint (ECS, EKS), nil if no variable names one.
 func (c *chooser) container() (*source, error) {
 	const relative, full = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-	endpoint := ""
+	var endpoint string
 	if path, set := c.Lookup(relative); set {
 		if !strings.HasPrefix(path, "/") {
 			return nil, refuse(`%s must begin with "/", not be %q: set it, or unset it`, relative, path)

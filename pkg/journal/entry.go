@@ -153,7 +153,7 @@ func (e *Entry) answered(result idem.Result) {
 
 // learn copies the resource of a result to the record.
 func (e *Entry) learn(result idem.Result) {
-	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(ids, e.record.ResourceIDs) {
+	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(e.record.ResourceIDs))) { // EC2 promises no order
 		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, e.journal.now(), false
 	}
 	e.record.Visible = e.record.Visible || result.Visible

@@ -27,8 +27,9 @@
 // the refusal does not prove that earlier attempts created nothing.
 //
 // The journal takes no locks. Any number of processes can use one journal, also with the same token: a run writes only its own file,
-// and removes only files of runs that have ended or whose process has died. The cost of a create does not depend on the number of finished records. Folders have
-// mode 0700, files have mode 0600. The journal adds no credential to a record.
+// and removes only files of runs that have ended or whose process has died. The cost of a create does not depend on the number of finished
+// records. Folders have mode 0700, files have mode 0600. The journal adds no credential to a record,
+// and package cli hands it a hash in place of a password or a key.
 package journal
 
 import (

@@ -75,27 +75,27 @@ type line struct {
 }
 
 func (r Record) encode() ([]byte, error) {
-	f := line{
+	l := line{
 		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
 		Region: r.Region, Endpoint: r.Endpoint, Profile: r.Profile,
 		Visible: r.Visible, StartedAt: r.StartedAt, Attempts: r.Attempts, Process: r.process,
 	}
 	if len(r.ResourceIDs) > 0 {
-		f.ResourceID = r.ResourceIDs[0]
+		l.ResourceID = r.ResourceIDs[0]
 	}
 	if len(r.ResourceIDs) > 1 {
-		f.ResourceIDs = r.ResourceIDs
+		l.ResourceIDs = r.ResourceIDs
 	}
 	if !r.FinishedAt.IsZero() {
-		f.FinishedAt = &r.FinishedAt
+		l.FinishedAt = &r.FinishedAt
 	}
 	if !r.AnsweredAt.IsZero() {
-		f.AnsweredAt = &r.AnsweredAt
+		l.AnsweredAt = &r.AnsweredAt
 	}
-	if f.Outcome == idem.OutcomeUnknown {
-		f.Outcome = "" // the file stays in unknown/
+	if l.Outcome == idem.OutcomeUnknown {
+		l.Outcome = "" // the file stays in unknown/
 	}
-	data, err := json.Marshal(f)
+	data, err := json.Marshal(l)
 	return append(data, '\n'), err
 }
 
@@ -129,9 +129,9 @@ func parse(state idem.Outcome, data []byte) (r Record, err error) {
 
 // decode returns the record in a line. It returns an error unless data is a whole record in a known format.
 func decode(data []byte) (Record, error) {
-	var f line
-	err := json.Unmarshal(data, &f)
-	known := f.Version == version || f.Version == 1
+	var l line
+	err := json.Unmarshal(data, &l)
+	known := l.Version == version || l.Version == 1
 	if err != nil || !known {
 		var v struct{ Version int } // every later version has this member, and perhaps no other
 		if json.Unmarshal(data, &v) == nil && v.Version > version {
@@ -141,23 +141,23 @@ func decode(data []byte) (Record, error) {
 	switch {
 	case err != nil:
 		return Record{}, fmt.Errorf("it is not a record: %w", err)
-	case !known || f.ClientToken == "" || f.Operation == "":
+	case !known || l.ClientToken == "" || l.Operation == "":
 		return Record{}, errors.New("it is not a record")
 	}
 	r := Record{
 		Intent: idem.Intent{
-			Operation: f.Operation, ClientToken: f.ClientToken, Input: f.Input, Region: f.Region, Endpoint: f.Endpoint, Profile: f.Profile,
+			Operation: l.Operation, ClientToken: l.ClientToken, Input: l.Input, Region: l.Region, Endpoint: l.Endpoint, Profile: l.Profile,
 		},
-		Outcome: f.Outcome, ResourceIDs: f.ResourceIDs, Visible: f.Visible, StartedAt: f.StartedAt, Attempts: f.Attempts, process: f.Process,
+		Outcome: l.Outcome, ResourceIDs: l.ResourceIDs, Visible: l.Visible, StartedAt: l.StartedAt, Attempts: l.Attempts, process: l.Process,
 	}
-	if f.ResourceID != "" && len(f.ResourceIDs) == 0 {
-		r.ResourceIDs = []string{f.ResourceID}
+	if l.ResourceID != "" && len(l.ResourceIDs) == 0 {
+		r.ResourceIDs = []string{l.ResourceID}
 	}
-	if f.FinishedAt != nil {
-		r.FinishedAt = *f.FinishedAt
+	if l.FinishedAt != nil {
+		r.FinishedAt = *l.FinishedAt
 	}
-	if f.AnsweredAt != nil {
-		r.AnsweredAt = *f.AnsweredAt
+	if l.AnsweredAt != nil {
+		r.AnsweredAt = *l.AnsweredAt
 	}
 	return r, nil
 }

@@ -1,34 +1,33 @@
 // Package sandbox implements an EC2-compatible endpoint as an http.Handler. It keeps state, treats client tokens as EC2
-// does, throttles, and injects faults before or after a change is applied.
+// does, throttles, and injects faults before or after it applies a change.
 //
 // The sandbox follows the rules of the EC2 Query API (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/) and shares
 // no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves the 78 actions that create
-// something under a client token, the actions that describe and delete it, VPCs and tags, for one account, in any Region.
-// Every Region starts with two VPCs. State lives in memory and ends with the process.
+// something under a client token, and the actions that describe and delete these resources, VPCs and tags. It has one account and
+// every Region. Every Region starts with two VPCs. The resources live in memory and end with the process.
 //
 // Guarantees:
 //   - The same Config.Seed and the same order of requests produce the same ids, request ids and faults.
 //   - The sandbox applies one request at a time, completely or not at all: concurrent requests with one client token
 //     create one resource.
-//   - The sandbox reads the Region from the credentials. It does not check, log or keep them.
+//   - The sandbox reads the Region from a request's credentials. It does not check, log or keep the credentials.
 //   - The sandbox starts no goroutine and reads the time only through package time, so it runs inside a testing/synctest
 //     bubble.
 //
-// The names of parameters and elements are those of AWS's model (table.jsonl); what EC2 requires beyond its model is mostly
-// left out. In particular:
-//   - An answer shows a resource's id, state and tags, and the members of its request that EC2's answer has, too.
-//   - A VPC that a create names has to exist. Nothing else that a request names has to.
-//   - Describe accepts only those filters that AWS documents, and any filter where AWS documents none.
-//   - A client token is another one in another Availability Zone, for instances, volumes, Dedicated Hosts and Capacity
-//     Reservations: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
-//   - The prefixes of some new kinds of ids are invented, because AWS documents none.
+// The names of parameters and elements are those of AWS's model (table.jsonl). The sandbox does not check most of what EC2 requires
+// beyond the model. In particular:
+//   - An answer shows a resource's id, state and tags, and those members of the request that EC2's answer repeats.
+//   - A VPC that a create names has to exist. A create may name any other resource, whether it exists or not.
+//   - If AWS documents filters for a Describe action, the action accepts these filters only. Otherwise it accepts any filter.
+//   - For instances, volumes, Dedicated Hosts and Capacity Reservations, the same client token in another Availability Zone is another
+//     token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+//   - Where AWS documents no prefix for a new kind of id, the sandbox has one of its own.
 //
 // Where AWS documents nothing, the sandbox returns the answer that is hardest for a client to handle. Config.TokenTTL
 // describes the most important case.
 //
-// The package depends on the standard library only. A fault may abort the HTTP exchange by panicking with
-// http.ErrAbortHandler, as net/http asks of a handler: serve a Sandbox with an http.Server, not with a bare
-// httptest.ResponseRecorder.
+// The package depends on the standard library only. Some faults end the HTTP exchange without an answer. To do so, a handler panics with
+// http.ErrAbortHandler: serve a Sandbox with an http.Server, not with an httptest.ResponseRecorder.
 package sandbox
 
 import (

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Decode sets the SDK's input, to which target points, to a generic value. On an error, which names the member that does not
-// fit, it leaves target as it is.
+// Decode sets the input of the SDK to which target points from a generic value. If a member does not fit, Decode returns an error that names
+// the member, and does not change the input.
 func Decode(value map[string]any, target any) error {
 	into := reflect.ValueOf(target)
 	if into.Kind() != reflect.Pointer || into.IsNil() || KindOf(into.Type()) != Structure {

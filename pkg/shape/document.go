@@ -8,14 +8,15 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// ParseJSON parses an operation's input as --cli-input-json does. Its errors begin with "parsing" and the source.
+// ParseJSON parses an operation's input as --cli-input-json does. t is the SDK's type of the input. source names the text in errors, which
+// begin with "parsing" and source.
 func ParseJSON(t reflect.Type, source string, data []byte) (map[string]any, error) {
 	v, err := text.ParseJSON(data)
 	return checkInput(t, source, v, err)
 }
 
-// ParseYAML parses an operation's input as --cli-input-yaml does. Its errors begin with "parsing" and the source. Unquoted text
-// that YAML reads as a number, a boolean or a date is not a string.
+// ParseYAML parses an operation's input as --cli-input-yaml does. t and source are as for [ParseJSON]. If YAML reads unquoted text as a number,
+// a boolean or a date, the value is not a string.
 func ParseYAML(t reflect.Type, source string, data []byte) (map[string]any, error) {
 	var v any
 	node, err := text.ParseYAML(bytes.NewReader(data))

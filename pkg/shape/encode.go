@@ -8,7 +8,7 @@ import (
 )
 
 // Encode returns an output or an input of the SDK as a generic value, with the members that the AWS CLI prints: it leaves out
-// absent members and keeps empty lists. It returns nil if v is nil or no struct.
+// absent members and keeps empty lists. v is a struct or points to a struct. For any other v, Encode returns nil.
 func Encode(v any) map[string]any {
 	rv := reflect.ValueOf(v)
 	if !rv.IsValid() || KindOf(rv.Type()) != Structure {

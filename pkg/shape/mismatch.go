@@ -2,7 +2,6 @@ package shape
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,12 +9,29 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
+// A ValueError reports a value that is not of the wanted kind.
+type ValueError struct {
+	Path string // of the value, with the indexes of lists: Tags[0].Key; "" for a value that stands alone
+	Want Kind
+
+	got string // the value, and what to do about it
+}
+
+// Error returns the path, the wanted kind, and the value.
+func (e *ValueError) Error() string { return e.WithoutValue() + ", got " + e.got }
+
+// WithoutValue returns the path and the wanted kind, for a value that must not be shown.
+func (e *ValueError) WithoutValue() string {
+	message := fmt.Sprintf("want %v", e.Want)
+	if e.Path != "" {
+		message = e.Path + ": " + message
+	}
+	return message
+}
+
 // mismatch returns the error for a value that is not of the wanted kind.
 func mismatch(path string, kind Kind, v any, from notation) error {
-	message := fmt.Sprintf("want %v, got %s", kind, describe(v))
-	if path != "" {
-		message = path + ": " + message
-	}
+	message := describe(v)
 	switch _, list := v.([]any); {
 	case kind == String && list && from == untyped:
 		message += " (a value with a comma needs quotes)"
@@ -24,7 +40,7 @@ func mismatch(path string, kind Kind, v any, from notation) error {
 	case kind == Timestamp:
 		message += " (as in 2024-01-22T10:00:00Z)"
 	}
-	return errors.New(message)
+	return &ValueError{path, kind, message}
 }
 
 func isNumber(v any) bool {

@@ -18,7 +18,9 @@ import (
 //   - A list is one argument for each element, or one argument that is a JSON list.
 //   - A single argument file://PATH or fileb://PATH stands for the contents of the file, as text or as bytes.
 //
-// Its errors begin with "parsing" and the flag. See the AWS CLI user guide, cli-usage-parameters-types, -shorthand and -file.
+// readFile returns the contents of a file. The errors of Parse begin with "parsing" and the flag. See
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-types.html, and the pages cli-usage-shorthand and
+// cli-usage-parameters-file.
 func Parse(m Member, args []string, readFile func(string) ([]byte, error)) (any, error) {
 	v, err := parse(m, args, readFile)
 	if err != nil {
@@ -98,8 +100,8 @@ func isBareValue(m Member, arg string) bool {
 	return len(members) == 1 && members[0].Name == "Value" && members[0].Kind == String
 }
 
-// Load returns what an argument stands for: for file://PATH the text of the file, for fileb://PATH its bytes as a []byte, else
-// the argument itself. It expands a leading ~ and $VARIABLES in the path.
+// Load returns the value for which an argument stands. For file://PATH it returns the text of the file as a string, for fileb://PATH the bytes
+// of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	path, isText := strings.CutPrefix(arg, "file://")
 	if !isText {

@@ -11,10 +11,10 @@
 // API's names as keys. An integer that no float64 represents exactly is an int64. A timestamp is a string, and a blob is a
 // string in base64, as in version 2 of the AWS CLI.
 //
-// The package does not guess. An unknown member, a value of another type and a key given twice are errors that name the place.
-// Errors contain the user's text only with control characters escaped.
+// The package does not guess. If the text has an unknown member, a value of another type or the same key twice, the error names the member or
+// the line. Errors contain the user's text with control characters escaped.
 //
-// The package calls no method by reflection. If it did, the linker would keep the SDK's 700 operations that nobody calls.
+// The package calls no method by reflection. If it did, the linker would keep the 700 operations of the SDK that the program does not use.
 package shape
 
 import (
@@ -54,11 +54,11 @@ func (k Kind) complex() bool { return k >= Structure }
 type Member struct {
 	Name string       // in the API: VpcId
 	Flag string       // on the command line, without dashes: vpc-id
-	Kind Kind         // of its values
-	Type reflect.Type // in the SDK, for the functions of this package
+	Kind Kind         // the kind of the member's values
+	Type reflect.Type // the SDK's type, for the functions of this package
 }
 
-// Members returns the members of a structure in the order of the SDK's fields, which has required members first. It leaves out
+// Members returns the members of a structure in the order of the SDK's fields: required members come first. Members leaves out
 // ResultMetadata, which the SDK adds to each output.
 func Members(t reflect.Type) []Member {
 	t = deref(t)
@@ -75,7 +75,7 @@ func isMember(f reflect.StructField) bool {
 	return f.IsExported() && f.Name != "ResultMetadata" && KindOf(f.Type) != Unsupported
 }
 
-// KindOf returns the kind of a Go type of the SDK, or of the type that it points to.
+// KindOf returns the kind of a Go type of the SDK. The kind of a pointer is the kind of the type to which it points.
 func KindOf(t reflect.Type) Kind {
 	t = deref(t)
 	switch t.Kind() {

@@ -11,13 +11,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Notes are the facts in a skeleton that Go's types do not have.
+// Notes are facts about an input that a skeleton shows and Go's types do not have.
 type Notes struct {
 	Required []string                  // the names of the required members
 	Enums    map[reflect.Type][]string // the values of each enum; the first is the example
 }
 
-// Skeleton returns what --generate-cli-skeleton prints: an input in JSON that has each member, for the user to fill in.
+// Skeleton returns what --generate-cli-skeleton prints: an input in JSON with every member, in which the user replaces the values.
 func Skeleton(t reflect.Type, notes Notes) []byte {
 	var compact, b bytes.Buffer
 	writeJSON(&compact, notes.node(t, nil))
@@ -27,8 +27,7 @@ func Skeleton(t reflect.Type, notes Notes) []byte {
 	return b.Bytes()
 }
 
-// SkeletonYAML returns what --generate-cli-skeleton yaml-input prints: an input in YAML that has each member, with the notes as
-// comments.
+// SkeletonYAML returns what --generate-cli-skeleton yaml-input prints: an input in YAML with every member, and with the notes as comments.
 func SkeletonYAML(t reflect.Type, notes Notes) []byte {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
@@ -126,8 +125,8 @@ func writeJSON(b *bytes.Buffer, node *yaml.Node) {
 // placeholderTime is the AWS CLI's example of a timestamp. An input needs the zone, which the AWS CLI leaves out.
 const placeholderTime = "1970-01-01T00:00:00+00:00"
 
-// OutputSkeleton returns the answer that --generate-cli-skeleton output prints instead of the service's. The value of each text
-// member is the member's name.
+// OutputSkeleton returns the example of an answer that --generate-cli-skeleton output prints. The value of each text member is the member's
+// name.
 func OutputSkeleton(t reflect.Type) map[string]any {
 	members, _ := placeholder(t, "", nil).(map[string]any)
 	return members

@@ -43,6 +43,15 @@ func TestMan(t *testing.T) {
 		}
 	}
 	check(cli.NewCommand())
+	release, err := os.ReadFile(filepath.Join("..", "..", ".goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range pages { // the release's own check is scripts/package.sh
+		if !strings.Contains(string(release), "      - man/man1/"+name+".gz\n") {
+			t.Errorf(".goreleaser.yaml lacks the man page %s", name)
+		}
+	}
 	if again := generate(t, "man"); !cmp.Equal(pages, again) {
 		t.Errorf("two runs differ: %s", cmp.Diff(pages, again))
 	}

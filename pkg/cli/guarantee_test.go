@@ -16,9 +16,7 @@ import (
 func TestPanicIsUnknown(t *testing.T) {
 	create := func() (err error) {
 		defer recoverUnknown(&err)
-		var answer map[string]any
-		answer["ResourceId"] = "rtb-1" // panics
-		return nil
+		panic("a fault in the program")
 	}
 	err := create()
 	var outcome *idem.OutcomeError

@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
+	"github.com/awsidem/awsidem/pkg/retry"
+)
+
+// A createError is the error of a create, with what its message needs.
+type createError struct {
+	op     awsec2.Operation
+	intent idem.Intent
+	again  string   // the command line that sends the intent again
+	first  []string // lines about the token's first use
+	err    error
+}
+
+func (e *createError) Error() string { return e.err.Error() }
+func (e *createError) Unwrap() error { return e.err }
+
+// conclude adds why a create ended, whether the resource can exist, and what to run next.
+func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
+	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
+	ended := outcome.Err
+	var made *journal.MadeError
+	if errors.As(ended, &made) {
+		ended, f.ResourceIDs = made.Err, made.ResourceIDs
+	}
+	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // identity, not the chain
+		why != f.Lines[len(f.Lines)-1] {
+		f.Lines = append(f.Lines, why)
+	}
+	f.Lines = append(f.Lines, create.first...)
+	state, hints := create.ending(outcome)
+	if state != "" {
+		f.Lines = append(f.Lines, state)
+	}
+	f.Lines[len(f.Lines)-1] += requestID(outcome.Last)
+	f.Hints = append(f.Hints, hints...)
+}
+
+// ending returns a line on what a create that failed has created, "" if the lines before it say so, and hints on what to run next.
+func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []string) {
+	var (
+		made     *journal.MadeError
+		failed   *ensure.FailedError
+		partial  *partialError
+		unready  *ensure.NotReadyError
+		panicked *panicError
+		table    *journal.TableError
+	)
+	last, again := outcome.Last, "to try again: "+e.again
+	switch {
+	case errors.Is(outcome, errOnRecord):
+		return "nothing was sent: awsidem refuses the token because of its use on record",
+			[]string{"the uses of the token: awsidem journal show " + tokenArgument(e.intent.ClientToken)}
+	case errors.As(outcome, &made):
+		return made.Error(), []string{again}
+	case errors.As(outcome, &failed) && failed.Gone:
+		return "", []string{"its key or token is used up: choose a new one for another " + e.op.Noun}
+	case errors.As(outcome, &failed):
+		return "", []string{"delete the " + e.op.Noun + "; its key or token is used up: choose a new one for another"}
+	case errors.As(outcome, &partial):
+		return "", []string{"create the missing parts with another key or token: this one stands for the parts that exist"}
+	case errors.As(outcome, &unready):
+		return "", []string{"if the resource was deleted, choose a new key or token for another one", "to check again: " + e.again}
+	case last != nil && last.Verdict == idem.Undecided && !errors.As(outcome, &panicked):
+		return "", []string{"when that is settled: " + e.again}
+	case e.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
+		return "nothing was created by this dry run; whether it would succeed is unknown", []string{again}
+	case outcome.Outcome == idem.OutcomeUnknown:
+		return fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
+			e.op.Noun, e.intent.ClientToken), []string{"to settle it: " + e.again}
+	case last != nil && last.Gone && last.Code != "": // an attempt of this run may have created the resource that is gone
+		return "nothing else was created", nil
+	case last != nil && last.Verdict.Retry():
+		return "nothing was created", []string{again}
+	case errors.As(outcome, &table): // another machine may have created the resource
+		return "nothing was sent", nil
+	case last == nil || last.Verdict != idem.Misconfigured:
+		return "nothing was created", nil
+	}
+	return "", nil
+}
+
+// whyEnded returns why there was no further attempt or poll.
+func whyEnded(err error) string {
+	var (
+		unready *ensure.NotReadyError
+		budget  *retry.BudgetError
+	)
+	if errors.As(err, &unready) && errors.As(unready.Err, &budget) {
+		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
+	}
+	return err.Error()
+}
+
+// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained: the failure's lines explain the
+// mismatch already.
+func remedyOf(e *idem.AttemptError, explained bool) string {
+	if remedy := awsec2.Remedy(e.Code); remedy != "" {
+		if e.Verdict == idem.Mismatch && !e.Gone && !explained {
+			remedy += "; the first use is in CloudTrail: event name " + e.Operation + ", field requestParameters.clientToken"
+		}
+		return remedy
+	}
+	switch {
+	case e.Gone:
+		return "choose a new key or token: this one can't create anything any more"
+	case e.Verdict == idem.Mismatch:
+		return "another resource needs another key or token"
+	}
+	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "You must specify a region") {
+		return "give --region or set AWS_REGION; to try it without AWS: awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728"
+	}
+	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
+		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
+	}
+	return ""
+}

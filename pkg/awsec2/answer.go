@@ -56,6 +56,9 @@ func (op Operation) asOutput(resources []map[string]any, token string) map[strin
 	return output
 }
 
+// EchoesToken reports whether the answer of the operation has a client token. Where it has none, the AWS CLI prints none.
+func (op Operation) EchoesToken() bool { return hasMember(op.Output, "ClientToken") }
+
 // project returns the members of a structure that another type has, too, with the same type.
 func project(structure map[string]any, from, to reflect.Type) map[string]any {
 	projected := make(map[string]any, len(structure))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,6 +40,9 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "help" { // as in aws ec2 create-route-table help
 				return cmd.Help()
+			}
+			if len(args) > 0 && !awsec2.AllPublic(op.Name) { // it may be a word of user data without quotes
+				return &usageError{err: errors.New("an argument is not a flag or its value: quote a value with spaces"), hint: cmd.CommandPath() + " --help"}
 			}
 			if err := noArguments(cmd, args); err != nil {
 				return err
@@ -124,7 +128,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
 	if a.step != nil {
-		a.step.record.ResourceIDs = result.IDs()
+		a.step.made(o.op, result)
 	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}

@@ -132,6 +132,7 @@ func identityRows() []identityRow {
 		{name: "a token that is not there", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=HOMEDIR/none"}, refusal: "Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: open HOMEDIR/none: "},
 		{name: "a token without a role", env: irsa()[1:], refusal: "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token file, and no role ARN is configured"},
 		{name: "AWS_WEB_IDENTITY_TOKEN_FILE is empty", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE="}, refusal: "AWS_WEB_IDENTITY_TOKEN_FILE is set and empty", aws: "the instance", why: emptyVariable},
+		{name: "a token file without an end", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero"}, refusal: `Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: "/dev/zero" is no regular file: write the token to one`, aws: "untested", why: "it reads until the memory is full"},
 		{name: "web_identity_token_file is empty", config: "[profile ops]\n" + role("ops") + "web_identity_token_file =\n", args: []string{ops}, refusal: "web_identity_token_file is empty", aws: "the instance", why: emptySetting},
 
 		// SSO.
@@ -158,6 +159,8 @@ func identityRows() []identityRow {
 		// The container and the instance.
 		{name: "the container before the instance", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN=pod"}, signs: "the container pod"},
 		{name: "a container's token file", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=HOMEDIR/token"}, signs: "the container the token", aws: "untested", why: "Debian's AWS CLI is older than the variable"},
+		{name: "a container's token file without an end", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/dev/zero"}, refusal: `"/dev/zero" is no regular file`, aws: "untested", why: "it reads until the memory is full"},
+		{name: "a container's token file without a name", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE="}, refusal: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is set and empty: name the file of a token, or unset it", aws: "untested", why: "Debian's AWS CLI is older than the variable"},
 		{name: "a container's token with a line break", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN=HUSH\n"}, refusal: "AWS_CONTAINER_AUTHORIZATION_TOKEN: Auth token value is not a legal header value"},
 		{name: "an empty URI of a container", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI="}, refusal: "AWS_CONTAINER_CREDENTIALS_FULL_URI: it is no URL"},
 		{name: "an empty path of a container", env: []string{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="}, refusal: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with", aws: "untested", why: "it would ask 169.254.170.2"},
@@ -171,6 +174,7 @@ func identityRows() []identityRow {
 		// What else the files and the environment say of a request for credentials.
 		{name: "REQUESTS_CA_BUNDLE", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE=BUNDLE"}, signs: "AKIAONE"},
 		{name: "the profile's ca_bundle before REQUESTS_CA_BUNDLE", config: "[default]\nca_bundle = BUNDLE\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE=HOMEDIR/none"}, signs: "AKIAONE"},
+		{name: "certificates without an end", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE=/dev/zero"}, refusal: `AWS_CA_BUNDLE: "/dev/zero" has more than 16 MiB: name another file`, aws: "untested", why: "the bundle is what leads the AWS CLI to this AWS"},
 		{name: "a services section for STS", config: "[services s]\nsts =\n  endpoint_url = SERVER\n[profile x]\nservices = s\n" + role("x") + "source_profile = hub\n" + hub, args: []string{"--profile=x"}, signs: "role/x by AKIAHUB"},
 		{name: "a services section that is not there", config: "[default]\nservices = s\n" + keys("AKIAONE"), refusal: `the "s" services configuration does not exist`, aws: "untested", why: "Debian's AWS CLI is older than the setting"},
 		{name: "an endpoint of STS that is none", config: hub, env: []string{"AWS_ENDPOINT_URL_STS=localhost:1"}, args: []string{ops}, refusal: `Invalid endpoint: "localhost:1" is no URL like https://host[:port], from AWS_ENDPOINT_URL_STS`, aws: "untested", why: "Debian's AWS CLI is older than the variable"},

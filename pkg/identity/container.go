@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +66,11 @@ func checkContainer(uri string) error {
 func (c *chooser) containerToken() (func() (string, error), error) {
 	const variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 	if file, set := c.Lookup(variable + "_FILE"); set {
+		if file == "" {
+			return nil, refuse("%s_FILE is set and empty: name the file of a token, or unset it", variable)
+		}
 		return func() (string, error) {
-			token, err := os.ReadFile(file) // #nosec G304 -- it is what the environment names
+			token, err := readToken(file)
 			if err == nil {
 				err = checkToken(string(token))
 			}

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 
@@ -57,7 +56,7 @@ func (c *chooser) readBundle() (err error) {
 	if file == "" {
 		return nil
 	}
-	if c.bundle, err = os.ReadFile(file); err != nil { // #nosec G304 -- it is the user's own
+	if c.bundle, err = readFile(file); err != nil {
 		return refuse("%s: %v", place, err)
 	}
 	if !bytes.Contains(c.bundle, []byte("-----BEGIN CERTIFICATE-----")) {

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,7 +184,7 @@ type identityToken struct{ file, place string }
 
 // GetIdentityToken reads the token, which may be another one each time. The path is taken as it stands.
 func (t identityToken) GetIdentityToken() ([]byte, error) {
-	token, err := os.ReadFile(t.file)
+	token, err := readToken(t.file)
 	if err == nil && len(token) == 0 {
 		err = fmt.Errorf("the file %q of %s is empty", t.file, t.place)
 	}

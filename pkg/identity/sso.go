@@ -107,7 +107,7 @@ func checkSSOToken(file string, renewable bool) error {
 	refused := func(err error) error {
 		return &RetrieveError{What: "Error loading SSO Token: run aws sso login", Err: err}
 	}
-	text, err := os.ReadFile(file) // #nosec G304 -- it is the AWS CLI's
+	text, err := readToken(file)
 	if err != nil {
 		return refused(err)
 	}

@@ -1,0 +1,33 @@
+package identity
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// maxFile is the size in bytes that no file of a token and no bundle of certificates has.
+const maxFile = 16 << 20
+
+// readFile returns the content of a file. It errors on a file of more than maxFile bytes, such as /dev/zero.
+func readFile(file string) ([]byte, error) {
+	f, err := os.Open(file) // #nosec G304 -- the user names the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%q has more than %d MiB: name another file", file, maxFile>>20)
+	}
+	return data, err
+}
+
+// readToken returns the content of a file that is read once for each request for credentials. It errors on a pipe, whose content can be read
+// only once, and on a device.
+func readToken(file string) ([]byte, error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%q is no regular file: write the token to one", file)
+	}
+	return readFile(file)
+}

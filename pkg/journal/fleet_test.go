@@ -46,7 +46,7 @@ const (
 	arrives    fate = "arrives"
 	lostBefore fate = "lost before it is applied"
 	lostAfter  fate = "applied, and the answer is lost"
-	throttled_ fate = "throttled"
+	slowedDown fate = "throttled"
 	refused    fate = "refused" // by EC2
 	killBefore fate = "the worker is killed before"
 	killAfter  fate = "the worker is killed after"
@@ -125,7 +125,7 @@ func (f *fleet) worker(who int, skew time.Duration) *Journal {
 			switch fate := f.wait(who, operationOf(req), false); fate {
 			case lostBefore:
 				return nil, errors.New("reset")
-			case throttled_:
+			case slowedDown:
 				return &http.Response{
 					StatusCode: http.StatusBadRequest, Header: http.Header{},
 					Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)),
@@ -154,7 +154,7 @@ func (f *fleet) ec2(who int, intent idem.Intent) (idem.Result, error) {
 		last = &idem.AttemptError{Verdict: idem.Unknown, Message: string(fate)}
 		var id string
 		switch fate {
-		case throttled_:
+		case slowedDown:
 			last.Verdict = idem.NotApplied
 		case refused:
 			last.Verdict = idem.Rejected
@@ -339,7 +339,7 @@ func (f *fleet) schedule(live int) {
 		n := rapid.IntRange(0, len(waiting)-1).Draw(rt, "worker")
 		s := waiting[n]
 		waiting = slices.Delete(waiting, n, n+1)
-		fates := []fate{arrives, arrives, arrives, arrives, arrives, arrives, lostBefore, lostAfter, lostAfter, throttled_, killBefore, killAfter}
+		fates := []fate{arrives, arrives, arrives, arrives, arrives, arrives, lostBefore, lostAfter, lostAfter, slowedDown, killBefore, killAfter}
 		if s.ec2 {
 			fates = append(fates, refused, refused)
 		}

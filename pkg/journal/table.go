@@ -44,7 +44,7 @@ func ParseTable(location string) (Table, error) {
 	name, query, _ := strings.Cut(strings.TrimPrefix(location, scheme), "?")
 	t.Name = strings.TrimSuffix(name, "/")
 	if !regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`).MatchString(t.Name) {
-		return t, fmt.Errorf("%q is not the name of a table: it must have 3 to 255 of a-z, A-Z, 0-9, _, - and .", t.Name)
+		return t, fmt.Errorf("%q is not the name of a table: it must have 3 to 255 of a-z, A-Z, 0-9, and of the characters .-_", t.Name)
 	}
 	values, err := url.ParseQuery(query)
 	if err != nil {

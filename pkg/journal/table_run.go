@@ -146,7 +146,7 @@ func (r *tableRun) renew(ctx context.Context) error {
 	err := r.update(ctx, func(c *content) error {
 		_, there := c.runs[r.id]
 		for id, other := range c.runs {
-			there = there && !(late && id != r.id && other.Running())
+			there = there && (!late || id == r.id || !other.Running())
 		}
 		if !there {
 			r.taken = true

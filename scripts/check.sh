@@ -2,6 +2,7 @@
 # The gate: CI runs it, and so does everyone who changes something. Each step prints one line, and its output if it fails. All
 # steps run. The last line counts them.
 #
+#   AWSIDEM_DYNALITE=FOLDER     also run the journal over a table of dynalite, in node_modules/dynalite (.ci/run installs it)
 #   AWSIDEM_REQUIRE_CLIENTS=1   also run other EC2 clients against the sandbox (.ci/run installs them)
 #   AWSIDEM_PACKAGES=1          also build and try the packages (scripts/package.sh)
 #   CI=true                     skip nothing, and require a clean work tree at the end

@@ -49,6 +49,7 @@ type Client struct {
 	ec2         *ec2.Client
 	choice      *identity.Choice
 	credentials aws.CredentialsProvider // nil: requests are not signed
+	transport   func(configured aws.HTTPClient) aws.HTTPClient
 }
 
 // Connect reads the configuration and returns the client. It sends nothing. Its errors are misconfigured [*idem.AttemptError]s.
@@ -64,10 +65,11 @@ func Connect(_ context.Context, o Options) (*Client, error) {
 			return nil, misconfigured(nil, "the CA bundle holds no certificate in PEM")
 		}
 	}
-	c := &Client{choice: choice, credentials: choice.Credentials}
+	transport := func(configured aws.HTTPClient) aws.HTTPClient { return o.httpClient(configured, roots) }
+	c := &Client{choice: choice, credentials: choice.Credentials, transport: transport}
 	c.ec2 = ec2.NewFromConfig(choice.Config, func(eo *ec2.Options) {
 		eo.Retryer, eo.RetryMaxAttempts = aws.NopRetryer{}, 0
-		eo.HTTPClient = recorder{client: o.httpClient(eo.HTTPClient, roots), debug: o.Debug}
+		eo.HTTPClient = recorder{client: transport(eo.HTTPClient), debug: o.Debug}
 		eo.APIOptions = append(eo.APIOptions, awsmiddleware.AddUserAgentKey(o.UserAgent))
 		if o.NoSignRequest {
 			eo.Credentials = aws.AnonymousCredentials{}

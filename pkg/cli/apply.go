@@ -13,6 +13,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 type applyOptions struct {
@@ -117,7 +118,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 		return nil
 	}
 	if !o.noJournal {
-		if o.log, err = a.openJournal(); err != nil {
+		if o.log, err = a.openJournal(cmd.Context(), nil); err != nil {
 			return err
 		}
 	}
@@ -138,7 +139,11 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
 			l := lanes[in]
 			e.Intent.Region, e.Intent.Endpoint = l.client.Region(), l.client.Endpoint()
-			return a.createWith(ctx, l, o.entry(e.Intent), o.guarantee, e.Intent)
+			g := o.guarantee
+			if g.log != nil {
+				g.log = l.log
+			}
+			return a.createWith(ctx, l, g.entry(e.Intent), g, e.Intent)
 		},
 		Begun: func(in batch.Lane) { lanes[in].hurry() },
 		Ended: a.tally.ended,
@@ -171,7 +176,7 @@ func (a *app) collectLess() (undo func()) {
 // connectLanes returns the lanes of a manifest. It sends nothing.
 func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]lane, error) {
 	type account struct{ region, profile string }
-	clients := map[account]*awsec2.Client{}
+	clients, logs := map[account]*awsec2.Client{}, map[account]*journal.Journal{}
 	lanes := map[batch.Lane]lane{}
 	timeout := o.policy.AttemptTimeout
 	o.policy.AttemptTimeout = 0 // a lane limits each call from its turn on
@@ -188,7 +193,17 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 			}
 		}
 		op, _ := awsec2.LookupOperation(l.Operation) // a manifest that was read names only known operations
-		lanes[l] = newPacedLane(context.WithoutCancel(ctx), op, clients[in], timeout)
+		lane := newPacedLane(context.WithoutCancel(ctx), op, clients[in], timeout)
+		if o.log != nil {
+			if logs[in] == nil {
+				var err error
+				if logs[in], err = a.openJournal(context.WithoutCancel(ctx), clients[in]); err != nil {
+					return nil, err
+				}
+			}
+			lane.log = logs[in]
+		}
+		lanes[l] = lane
 	}
 	return lanes, nil
 }

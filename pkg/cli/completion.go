@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -143,8 +144,11 @@ func (a *app) completeRegion(*cobra.Command, []string, string) ([]string, cobra.
 
 // newestRecords returns the records of the journal, newest first. It returns none if the journal can't be read.
 func (a *app) newestRecords() []journal.Record {
-	log, err := a.openJournal()
+	log, err := a.openJournal(context.Background(), nil)
 	if err != nil {
+		return nil
+	}
+	if log.Shared() { // a completion must not wait for the network
 		return nil
 	}
 	records, _, _ := log.Records()

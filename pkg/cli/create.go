@@ -116,7 +116,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 		}
 	}
 	o.connection = connectionFlags(cmd.Flags())
-	if o.log, err = a.journalOf(o); err != nil {
+	if o.log, err = a.journalOf(cmd.Context(), o, client); err != nil {
 		return err
 	}
 	entry := o.entry(o.intent)
@@ -183,13 +183,13 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 	return nil
 }
 
-// journalOf returns the journal for a create. It returns nil if the journal is off, or if the create is a dry run. If there is no folder for
-// the journal and o.keepsToken is true, journalOf warns and returns nil.
-func (a *app) journalOf(o *createOptions) (*journal.Journal, error) {
+// journalOf returns the journal for a create with a client. It returns nil if the journal is off, or if the create is a dry run. If there is no
+// folder for the journal and o.keepsToken is true, journalOf warns and returns nil.
+func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Client) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
 	}
-	log, err := a.openJournal()
+	log, err := a.openJournal(ctx, client)
 	if err != nil && o.keepsToken {
 		a.warn(err)
 		return nil, nil

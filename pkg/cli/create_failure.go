@@ -53,6 +53,7 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 		partial  *partialError
 		unready  *ensure.NotReadyError
 		panicked *panicError
+		table    *journal.TableError
 	)
 	last, again := outcome.Last, "to try again: "+e.again
 	switch {
@@ -80,6 +81,8 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 		return "nothing else was created", nil
 	case last != nil && last.Verdict.Retry():
 		return "nothing was created", []string{again}
+	case errors.As(outcome, &table): // another machine may have created the resource
+		return "nothing was sent", nil
 	case last == nil || last.Verdict != idem.Misconfigured:
 		return "nothing was created", nil
 	}

@@ -22,6 +22,9 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 	if l.pace != nil {
 		creator = l.pace.Creator(creator, l.limit) // waits until the account's throttle lets the call through
 	}
+	if entry != nil {
+		creator = journal.Held(entry, creator) // sends nothing if another machine took the intent over while this process stood still
+	}
 	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // if a resource has the intent's tag, returns that resource instead
 	creator = ensure.Recall(l.finder, creator, past)                 // if EC2 may have forgotten the token, describes the resource instead
 	creator = retry.Wrap(creator, g.budget(past), a.reportRetry)     // repeats attempts with the same token while the outcome is open
@@ -35,7 +38,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // waits until Describe shows that the resource reached the goal
 	}
 	if entry != nil { // with a pace, a create that can't be recorded fails, even if its token comes from a key
-		creator = journal.Wrap(entry, creator, g.keepsToken && l.pace == nil, a.warn) // records the intent before the first request, and then the outcome
+		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before the first request, and then the outcome
 	}
 	return creator
 }
@@ -45,7 +48,16 @@ func (g guarantee) entry(intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
 	}
+	if !g.keepsToken {
+		return g.log.NewEntry(forRecord(intent))
+	}
 	return g.log.Entry(forRecord(intent))
+}
+
+// survives reports whether a create goes on if it can't be recorded. Without a record in a shared journal nobody knows whether EC2 has forgotten
+// the token, so the resource must have a tag to be found by.
+func (g guarantee) survives(intent idem.Intent, l lane) bool {
+	return g.keepsToken && l.pace == nil && (!g.log.Shared() || ensure.Tagged(intent))
 }
 
 // past returns what the journal knows of the intent's earlier runs. It returns the error of tooOld if the outcome is open and EC2 may have

@@ -117,7 +117,7 @@ func exitCode(err error) int {
 		return apply.code
 	case errors.As(err, &held):
 		return exitUnknown
-	case errors.As(err, &unwritten):
+	case errors.As(err, &unwritten) && !unwritten.Uncertain:
 		return exitMisconfigured
 	case errors.As(err, &usage):
 		return exitUsage

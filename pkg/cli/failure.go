@@ -41,12 +41,22 @@ func explain(err error) failure {
 		interrupt Interrupt
 		held      *heldError
 		unwritten *journal.WriteError
+		table     *journal.TableError
 	)
 	switch {
 	case errors.As(err, &unwritten):
 		f.Code = "Journal"
 		hint := "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
-		if errors.As(err, &create) {
+		var large *journal.TooLargeError
+		switch {
+		case errors.As(err, &large):
+			hint = "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
+		case errors.As(err, &table):
+			hint = tableHint(table)
+			if errors.As(err, &create) {
+				hint += "; or use --no-journal; or --ensure with a key or a token"
+			}
+		case errors.As(err, &create):
 			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
 		}
 		f.Hints = append(f.Hints, hint)
@@ -60,6 +70,9 @@ func explain(err error) failure {
 		if usage.hint != "" {
 			f.Hints = append(f.Hints, usage.hint)
 		}
+	case errors.As(err, &table):
+		f.Code = "Journal"
+		f.Hints = append(f.Hints, tableHint(table))
 	case errors.As(err, &config):
 		f.Code = "Configuration"
 	case errors.As(err, &interrupt):
@@ -108,6 +121,14 @@ func explain(err error) failure {
 		f.conclude(create, outcome)
 	}
 	return f
+}
+
+// tableHint returns what mends the table of a journal.
+func tableHint(err *journal.TableError) string {
+	if err.Command != "" {
+		return err.Command
+	}
+	return "try again, or set AWSIDEM_JOURNAL to another table or to a folder"
 }
 
 // errorFormats are the values of --cli-error-format.

@@ -20,13 +20,14 @@ var layers = [][]string{
 	{"cmd/awsidem"},
 	{"pkg/cli"},
 	{"pkg/batch", "pkg/journal", "pkg/ensure", "pkg/retry", "pkg/awsec2", "pkg/render", "pkg/runbook", "pkg/sandbox"},
+	{"pkg/dynamodb"},
 	{"pkg/idem", "pkg/clienttoken", "pkg/shape", "pkg/identity"},
 	{"pkg/text", "pkg/awsconfig"},
 }
 
 // own names the packages that alone may import what begins with the path.
 var own = map[string][]string{
-	"github.com/aws/":             {"pkg/awsec2", "pkg/identity"},
+	"github.com/aws/":             {"pkg/awsec2", "pkg/identity", "pkg/dynamodb"},
 	"github.com/cenkalti/backoff": {"pkg/retry"},
 }
 

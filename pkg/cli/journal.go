@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 )
@@ -15,16 +17,18 @@ import (
 func (a *app) newJournalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "journal",
-		SuggestFor: []string{"list", "show", "prune", "forget", "history", "log"},
+		SuggestFor: []string{"list", "show", "prune", "forget", "init", "copy", "history", "log"},
 		Short:      "Show the creates on record and their outcomes",
 		Long: `Every create is recorded before its first request is sent: in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
 (~/.local/state/awsidem/journal), one file for each create. No record holds a credential.
+
+AWSIDEM_JOURNAL=dynamodb://TABLE keeps the records in a table of DynamoDB instead, which many machines can share: see awsidem journal init --help.
 
 The outcome of a create is succeeded, rejected (nothing was created), unknown, or running while its process lives.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
-	for _, sub := range []*cobra.Command{a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(), a.newJournalForgetCommand()} {
+	for _, sub := range []*cobra.Command{a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(), a.newJournalForgetCommand(), a.newJournalInitCommand(), a.newJournalCopyCommand()} {
 		a.flags[sub] = func() {
 			sub.Long += "\n\n" + exitCodesHelp("0: the command succeeded", "252: bad command line", "253: bad configuration, or the journal can't be read", "255: any other failure")
 		}
@@ -33,22 +37,35 @@ The outcome of a create is succeeded, rejected (nothing was created), unknown, o
 	return cmd
 }
 
-// openJournal returns the journal that the environment names.
-func (a *app) openJournal() (*journal.Journal, error) {
-	dir, err := journal.DefaultDir(a.getenv)
+// openJournal returns the journal that the environment names, for creates of a client. If the journal is a table, it is used with the client's
+// account. If client is nil, the account is the one of the environment and of the flags.
+func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.Journal, error) {
+	location, err := journal.Location(a.getenv)
 	if err != nil {
 		return nil, &configError{fmt.Errorf("there is no folder for the journal: %w: set AWSIDEM_JOURNAL, or use --no-journal", err)}
 	}
-	return journal.Open(dir), nil
+	return a.openAt(ctx, location, client)
+}
+
+// openAt is openJournal for a journal in a location.
+func (a *app) openAt(ctx context.Context, location string, client *awsec2.Client) (*journal.Journal, error) {
+	if !journal.IsTable(location) {
+		return journal.Open(location), nil
+	}
+	t, err := journal.ParseTable(location)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("the journal %q: %w", location, err)}
+	}
+	return journal.OpenTable(t, a.profile(), func() (*dynamodb.Client, error) { return a.connectTable(ctx, t, client) }), nil
 }
 
 // openToPrint returns the journal, and the printer for what a command finds in it.
-func (a *app) openToPrint() (*journal.Journal, *printer, error) {
+func (a *app) openToPrint(ctx context.Context) (*journal.Journal, *printer, error) {
 	printer, err := a.newPrinter()
 	if err != nil {
 		return nil, nil, err
 	}
-	log, err := a.openJournal()
+	log, err := a.openJournal(ctx, nil)
 	return log, printer, err
 }
 

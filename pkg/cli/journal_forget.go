@@ -15,8 +15,8 @@ sends them. Use it after you have checked in EC2 whether the resource exists, fo
 VPC was deleted. A resource that was created is not deleted. Finished and running creates stay on record.`,
 		Example: "  awsidem journal forget abf653c2-09a2-426d-bd2d-acaac0c98a28",
 		Args:    oneToken,
-		RunE: func(_ *cobra.Command, args []string) error {
-			log, printer, err := a.openToPrint()
+		RunE: func(cmd *cobra.Command, args []string) error {
+			log, printer, err := a.openToPrint(cmd.Context())
 			if err != nil {
 				return err
 			}

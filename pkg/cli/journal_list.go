@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 )
 
@@ -19,16 +20,20 @@ func (a *app) newJournalListCommand() *cobra.Command {
 		Example: `  awsidem journal list --outcome unknown
   awsidem journal list --query 'Intents[].[ClientToken, Outcome, ResourceId]' --output text`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if outcome != "" && !slices.Contains(outcomes(), outcome) {
 				return &usageError{err: fmt.Errorf("unknown --outcome %q: it must be succeeded, rejected, unknown or running", outcome)}
 			}
-			log, printer, err := a.openToPrint()
+			log, printer, err := a.openToPrint(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer debug.SetGCPercent(debug.SetGCPercent(400)) // all records stay in memory until they are printed
-			records, problems, err := log.Records()
+			read := log.Records
+			if outcome == string(idem.OutcomeUnknown) || outcome == running {
+				read = log.Unfinished
+			}
+			records, problems, err := read()
 			a.reportSkipped(problems)
 			if err != nil {
 				return &configError{fmt.Errorf("reading the journal: %w", err)}
@@ -49,8 +54,8 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 		Long:    "Shows the creates of a client token: one, or several if the token was used for several operations, Regions or accounts.",
 		Example: "  awsidem journal show abf653c2-09a2-426d-bd2d-acaac0c98a28",
 		Args:    oneToken,
-		RunE: func(_ *cobra.Command, args []string) error {
-			log, printer, err := a.openToPrint()
+		RunE: func(cmd *cobra.Command, args []string) error {
+			log, printer, err := a.openToPrint(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ Running and unknown creates stay on record at any age.`,
 			if !cmd.Flags().Changed("older-than") {
 				return &usageError{err: errors.New("the following arguments are required: --older-than"), hint: "awsidem journal prune --older-than 30d"}
 			}
-			log, printer, err := a.openToPrint()
+			log, printer, err := a.openToPrint(cmd.Context())
 			if err != nil {
 				return err
 			}

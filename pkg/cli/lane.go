@@ -8,6 +8,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/batch"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 // A lane is what the creates of one operation, Region and profile share. A single create has a lane of its own, without a pace.
@@ -15,6 +16,7 @@ type lane struct {
 	op     awsec2.Operation
 	client *awsec2.Client
 	finder idem.Finder
+	log    *journal.Journal // of apply's entries; nil if the journal is off, and for a single create
 
 	pace  *batch.Pace // of the creates; nil for a single create
 	limit batch.Limit // of each paced call

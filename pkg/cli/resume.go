@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -58,7 +59,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 			return &usageError{err: fmt.Errorf("resume takes no --%s: elsewhere the token would create a second resource", name)}
 		}
 	}
-	if o.log, err = a.openJournal(); err != nil {
+	if o.log, err = a.openJournal(cmd.Context(), nil); err != nil {
 		return err
 	}
 	o.keepsToken, o.connection = true, connectionFlags(cmd.Flags())
@@ -66,14 +67,22 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	if err != nil {
 		return err
 	}
-	code := exitOK
-	for _, record := range records {
+	code, lost := exitOK, 0
+	for i := 0; i < len(records); i++ {
 		if cmd.Context().Err() != nil {
 			return context.Cause(cmd.Context())
 		}
-		err := a.resumeOne(cmd.Context(), printer, o, record)
+		err := a.resumeOne(cmd.Context(), printer, o, records[i])
 		if err == nil {
 			continue
+		}
+		if held := errTaken(err); held != nil {
+			if o.all { // another machine does it
+				lost++
+				records = a.withoutTaken(o.log, records, i+1, lost)
+				continue
+			}
+			err = held
 		}
 		a.reportFailure(err)
 		if worse := exitCode(err); code == exitOK || worse == exitUnknown {
@@ -100,11 +109,14 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 		return records, nil
 	}
 	if all {
-		records, err := add(log.Records())
+		records, err := add(log.Unfinished())
 		for _, r := range records {
 			if isUnknown(r) {
 				wanted = append(wanted, r)
 			}
+		}
+		if log.Shared() { // several machines that begin at once begin with different records
+			rand.Shuffle(len(wanted), func(i, j int) { wanted[i], wanted[j] = wanted[j], wanted[i] }) // #nosec G404 -- no secret
 		}
 		return wanted, err
 	}
@@ -125,6 +137,25 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 	return wanted, nil
 }
 
+// withoutTaken returns records, of which those from next on are still to be resumed. After some were lost to other machines, it leaves out those
+// that other machines have taken by now.
+func (a *app) withoutTaken(log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
+	const some = 5
+	if lost%some != 0 {
+		return records
+	}
+	open, _, err := log.Unfinished()
+	if err != nil {
+		return records
+	}
+	free := map[string]bool{}
+	for _, r := range open {
+		free[r.ID()] = isUnknown(r)
+	}
+	rest := slices.DeleteFunc(slices.Clone(records[next:]), func(r journal.Record) bool { return !free[r.ID()] })
+	return append(slices.Clone(records[:next]), rest...)
+}
+
 // resumeOne sends one intent again, in the place where it was sent before.
 func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, record journal.Record) error {
 	op, ok := awsec2.LookupOperation(record.Operation)
@@ -139,12 +170,21 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
-	options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
+	if !o.log.Shared() {
+		options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
+	}
 	client, err := a.connect(ctx, options)
 	if err != nil {
 		return err
 	}
+	if !record.SentTo(client.Endpoint()) { // whoever can write to the table could have requests signed for a server of theirs
+		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: set AWS_ENDPOINT_URL_EC2 to the former if it is yours",
+			record.ClientToken, record.Endpoint, client.Endpoint())}
+	}
 	entry := o.entry(record.Intent)
+	if o.log.Shared() && record.Outcome == idem.OutcomeUnknown {
+		entry.Claim()
+	}
 	result, err := a.createWith(ctx, newLane(op, client), entry, o.guarantee, record.Intent)
 	if err != nil {
 		err = &createError{

@@ -42,7 +42,17 @@ type Options struct {
 type Choice struct {
 	aws.Config // its Credentials, nil for requests that are not signed, return a [*RetrieveError]
 
-	check func(context.Context) error
+	check   func(context.Context) error
+	chooser *chooser
+}
+
+// For returns the configuration of another service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. An
+// endpoint counts before what is configured; "": as configured. Its errors are [*Error]s.
+func (c *Choice) For(service, endpoint string) (aws.Config, error) {
+	if endpoint != "" {
+		return c.chooser.at(endpoint, "")
+	}
+	return c.chooser.config(service)
 }
 
 // Check reports as an error why the credentials can't be had, as far as this machine alone can tell: it runs the credential_process and
@@ -68,14 +78,14 @@ func Choose(o Options) (*Choice, error) {
 		return nil, err
 	}
 	if o.Unsigned {
-		return &Choice{Config: ec2}, nil
+		return &Choice{Config: ec2, chooser: c}, nil
 	}
 	s, err := c.chooseSource()
 	if err != nil {
 		return nil, err
 	}
 	ec2.Credentials = s.credentials
-	return &Choice{Config: ec2, check: s.check}, nil
+	return &Choice{Config: ec2, check: s.check, chooser: c}, nil
 }
 
 // A chooser makes one Choice.

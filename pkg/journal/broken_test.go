@@ -48,7 +48,7 @@ func TestUnreadableRecords(t *testing.T) {
 			if err := os.WriteFile(j.path(place), []byte(data), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			before := files(t, j.dir)
+			before := files(t, j.path())
 
 			found, problems, err := j.Records()
 			if err != nil || len(found) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), j.path(place)) {
@@ -66,7 +66,7 @@ func TestUnreadableRecords(t *testing.T) {
 			if removed, _, err := j.Prune(time.Now().Add(-time.Hour)); removed != 0 || err != nil {
 				t.Errorf("%s in %s: Prune returns %d, %v", name, place, removed, err)
 			}
-			if diff := cmp.Diff(before, files(t, j.dir)); diff != "" {
+			if diff := cmp.Diff(before, files(t, j.path())); diff != "" {
 				t.Errorf("%s in %s: %s", name, place, diff)
 			}
 			if err := os.Remove(j.path(place)); err != nil {
@@ -134,7 +134,7 @@ func TestUnreadableIsKept(t *testing.T) {
 	}
 	r := begin(t, j)
 	var unwritten *WriteError
-	if err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
+	if _, err := r.finish(idem.Result{ResourceID: "rtb-1"}, nil); !errors.As(err, &unwritten) || !strings.Contains(err.Error(), "version 3") {
 		t.Errorf("finish: %v", err)
 	}
 	if data, err := os.ReadFile(path); string(data) != `{"Version":3}` {

@@ -82,7 +82,7 @@ func TestTakenAway(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := begun.finish(idem.Result{ResourceID: "rtb-1", Attempts: 1, Visible: true}, nil); err != nil {
+	if _, err := begun.finish(idem.Result{ResourceID: "rtb-1", Attempts: 1, Visible: true}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.Succeeded || !found[0].Visible {
@@ -105,7 +105,7 @@ func TestUnknownAfterAnswered(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := slow.finish(unknown()); err != nil {
+	if _, err := slow.finish(unknown()); err != nil {
 		t.Fatal(err)
 	}
 	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.OutcomeUnknown || !slices.Equal(found[0].ResourceIDs, []string{"rtb-1"}) || found[0].Running() {
@@ -130,7 +130,7 @@ func TestLineAfterTornLine(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := begun.finish(matched()); err != nil {
+	if _, err := begun.finish(matched()); err != nil {
 		t.Fatal(err)
 	}
 	if found := records(t, j); len(found) != 1 || !slices.Equal(found[0].ResourceIDs, []string{"rtb-1"}) {

@@ -36,23 +36,30 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"time"
 )
 
-// A Journal is a folder of records. The first record creates the folder.
-type Journal struct{ dir string }
-
-// Open returns the journal in a folder. Open does not access the folder.
-func Open(dir string) *Journal {
-	go thisProcess() // reads /proc in the background: the first record needs the result soon
-	return &Journal{dir: dir}
+// A Journal is a store of records, and the rules about them.
+type Journal struct {
+	store store
+	clock func() time.Time
 }
 
-// DefaultDir returns the journal's folder in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). DefaultDir returns an
-// error if it needs a home folder and there is none.
-func DefaultDir(getenv func(string) string) (string, error) {
-	if dir := getenv("AWSIDEM_JOURNAL"); dir != "" {
-		return filepath.Abs(dir)
+// Open returns the journal in a folder. Open does not access the folder. [OpenTable] returns the journal in a table.
+func Open(dir string) *Journal {
+	go thisProcess() // reads /proc in the background: the first record needs the result soon
+	return &Journal{&folder{dir}, time.Now}
+}
+
+// Location returns the journal's place in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
+// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). The result is the absolute
+// path of a folder, or the URL of a table: see [IsTable]. Location returns an error if it needs a home folder and there is none.
+func Location(getenv func(string) string) (string, error) {
+	if place := getenv("AWSIDEM_JOURNAL"); place != "" {
+		if IsTable(place) {
+			return place, nil
+		}
+		return filepath.Abs(place)
 	}
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
@@ -70,6 +77,8 @@ func DefaultDir(getenv func(string) string) (string, error) {
 	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
 }
 
-func (j *Journal) path(elem ...string) string {
-	return filepath.Join(append([]string{j.dir}, elem...)...)
+// Shared reports whether other machines can write to the journal.
+func (j *Journal) Shared() bool {
+	_, shared := j.store.(*table)
+	return shared
 }

@@ -2,14 +2,8 @@ package journal
 
 import (
 	"cmp"
-	"errors"
-	"io/fs"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"syscall"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -24,40 +18,6 @@ func normalEndpoint(url string) string {
 		return ""
 	}
 	return url
-}
-
-// runs returns the records of the files in unknown/ whose names are wanted, and the names of the files that can't be read. If unknown/
-// itself can't be read, unreadable has the name "".
-func (j *Journal) runs(wanted func(name string) bool) (records []Record, unreadable []string) {
-	folder, err := os.Open(j.path(string(idem.OutcomeUnknown)))
-	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return nil, nil
-	case err != nil:
-		return nil, []string{""}
-	}
-	defer func() { _ = folder.Close() }() // nothing was written
-	return j.runsIn(folder, wanted)
-}
-
-// runsIn does the work of runs. folder is unknown/, or nil if unknown/ can't be opened.
-func (j *Journal) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
-	entries, err := folder.ReadDir(-1)
-	if err != nil {
-		unreadable = []string{""}
-	}
-	for _, entry := range entries {
-		if !wanted(entry.Name()) {
-			continue
-		}
-		switch r, err := j.read(idem.OutcomeUnknown, entry.Name()); {
-		case err == nil:
-			records = append(records, r)
-		case !errors.Is(err, fs.ErrNotExist):
-			unreadable = append(unreadable, entry.Name())
-		}
-	}
-	return records, unreadable
 }
 
 // merge returns one record for each intent, ordered by StartedAt. If an intent has several records, the one whose folder comes first in
@@ -102,86 +62,21 @@ func merge(records []Record) []Record {
 // Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
 // places. Each of problems is a [*RecordError].
 func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
-	return j.records(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
+	records, problems, err = j.store.records(token, false)
+	return merge(records), problems, err
 }
 
 // Records returns all records, ordered by StartedAt. Each of problems is a [*RecordError], for a record that can't be read or a file that is
-// not a record. A journal that does not exist is empty. If a folder of the journal can't be read, err is the file system's error.
+// not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
 func (j *Journal) Records() (records []Record, problems []error, err error) {
-	return j.records(func(string) bool { return true })
+	records, problems, err = j.store.records("", false)
+	return merge(records), problems, err
 }
 
-// A location is the folder and the name of a file in the journal.
-type location struct {
-	state idem.Outcome
-	name  string
-}
-
-func (j *Journal) records(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	counted := map[string]bool{} // the bases found so far: if an intent has a file in an earlier folder, its file in a later folder does not count
-	var locations []location
-	for _, state := range states {
-		entries, err := os.ReadDir(j.path(string(state)))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, err
-		}
-		for _, entry := range entries {
-			name := entry.Name()
-			base, ok := baseOf(name)
-			switch {
-			case !wanted(name) || state != idem.OutcomeUnknown && counted[base]:
-			case !ok || entry.Type()&^fs.ModeDir != 0: // reading a pipe could block
-				problems = append(problems, &RecordError{j.path(string(state), name), errors.New("it is not a file with the name of a record")})
-			default:
-				counted[base] = true
-				locations = append(locations, location{state, name})
-			}
-		}
-	}
-	records, unreadable := j.readAll(locations)
-	return merge(records), append(problems, unreadable...), nil
-}
-
-// readAll reads records, several at a time. It skips files that a process has removed since they were listed.
-func (j *Journal) readAll(locations []location) (records []Record, problems []error) {
-	var (
-		found   = make([]Record, len(locations))
-		errs    = make([]error, len(locations))
-		workers sync.WaitGroup
-		count   = runtime.GOMAXPROCS(0)
-	)
-	for worker := range count {
-		workers.Go(func() {
-			for i := worker; i < len(locations); i += count {
-				found[i], errs[i] = j.read(locations[i].state, locations[i].name)
-				if errors.Is(errs[i], fs.ErrNotExist) {
-					found[i], errs[i] = j.moved(locations[i].name)
-				}
-			}
-		})
-	}
-	workers.Wait()
-	records = found[:0]
-	for i, err := range errs {
-		switch {
-		case err == nil:
-			records = append(records, found[i])
-		case !errors.Is(err, fs.ErrNotExist):
-			problems = append(problems, err)
-		}
-	}
-	return records, problems
-}
-
-// moved returns the record in a file that its run has just moved out of unknown/.
-func (j *Journal) moved(name string) (Record, error) {
-	base, _ := baseOf(name)
-	for _, state := range states[1:] {
-		if r, err := j.read(state, base+suffix); err == nil {
-			return r, nil
-		}
-	}
-	return Record{}, fs.ErrNotExist
+// Unfinished returns the records in the state unknown, as Records does. A table is not read as a whole for that.
+func (j *Journal) Unfinished() (records []Record, problems []error, err error) {
+	records, problems, err = j.store.records("", true)
+	return slices.DeleteFunc(merge(records), func(r Record) bool { return r.Outcome != idem.OutcomeUnknown }), problems, err
 }
 
 // Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
@@ -191,9 +86,9 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 	if err != nil {
 		return nil, problems, err
 	}
-	runs, _ := j.runs(func(name string) bool { return strings.HasPrefix(name, tokenHash(token)+"-") })
+	runs, _ := j.store.runs(token)
 	runs = slices.DeleteFunc(runs, Record.Running)
-	if err := j.removeAll(idem.OutcomeUnknown, runs); err != nil {
+	if err := j.store.remove(runs); err != nil {
 		return nil, problems, err
 	}
 	return merge(runs), problems, nil
@@ -211,19 +106,11 @@ func (j *Journal) Prune(before time.Time) (removed int, problems []error, err er
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			continue
 		}
-		if err := errors.Join(j.remove(r.Outcome, r.file), j.unlinkFirstUse(r)); err != nil {
+		if err := j.store.remove([]Record{r}); err != nil {
 			return removed, problems, err
 		}
 		removed++
 	}
-	if hourAgo := now().Add(-time.Hour); before.After(hourAgo) {
-		before = hourAgo // a live process may still be writing a younger file
-	}
-	leftovers, _ := os.ReadDir(j.path("tmp")) // may not exist
-	for _, entry := range leftovers {
-		if info, err := entry.Info(); err == nil && info.ModTime().Before(before) && !info.IsDir() && strings.Contains(entry.Name(), ".json.") {
-			_ = os.Remove(j.path("tmp", entry.Name())) // the next prune tries again
-		}
-	}
+	j.store.tidy(before)
 	return removed, problems, nil
 }

@@ -54,6 +54,12 @@ func baseOf(name string) (base string, ok bool) {
 
 func tokenHash(token string) string { return hash([]byte(token)) }
 
+// hashOf returns the hash of parameters.
+func hashOf(input map[string]any) string {
+	data, _ := json.Marshal(input) // encode reports what can't be JSON
+	return hash(data)
+}
+
 func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 )
 
 // startOf returns the boot and the tick in which a process started, "" if there is no such process. See field 22 of proc_pid_stat(5).
@@ -35,3 +36,14 @@ func stat(pid int) (state, start string) {
 	}
 	return fields[0], fields[19]
 }
+
+// machine identifies this machine and the PID namespace of this process, until the machine starts anew. A process of the same machine can
+// be asked of the kernel.
+var machine = sync.OnceValue(func() string {
+	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	namespace, linkErr := os.Readlink("/proc/self/ns/pid")
+	if err != nil || linkErr != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(boot)) + "/" + namespace
+})

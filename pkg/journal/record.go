@@ -5,11 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -33,13 +29,29 @@ type Record struct {
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
 	process     process      // the process of the last run
-	file        string       // the file's name, without the folder
+	lease       *lease       // of a run in a table; nil in a folder
+	file        string       // the file's name, without the folder; in a table the name that a folder would give the file
 }
 
-// Running reports whether a run of the intent goes on in a live process of this machine. A run on another machine, which shares the
-// folder, counts as ended.
+// ID returns what identifies the record's intent in the journal.
+func (r Record) ID() string {
+	base, _ := baseOf(r.file)
+	return base
+}
+
+// SentTo reports whether the create's endpoint and another endpoint URL reach the same service.
+func (r Record) SentTo(endpoint string) bool { return sameEndpoint(r.Endpoint, endpoint) }
+
+// Running reports whether a run of the intent goes on: in a live process of this machine, or in a table with a lease. For a record of a folder
+// that machines share, a run on another machine counts as ended.
 func (r Record) Running() bool {
-	return r.Outcome == idem.OutcomeUnknown && r.FinishedAt.IsZero() && r.process.alive()
+	if r.Outcome != idem.OutcomeUnknown || !r.FinishedAt.IsZero() {
+		return false
+	}
+	if r.lease != nil {
+		return r.lease.alive(r.process)
+	}
+	return r.process.alive()
 }
 
 // A line is a record in JSON, as the lines of a record's file have it.
@@ -62,7 +74,6 @@ type line struct {
 	Process     process
 }
 
-// encode returns the line of a record, with a line feed at its end.
 func (r Record) encode() ([]byte, error) {
 	l := line{
 		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
@@ -164,35 +175,3 @@ func (e *RecordError) Error() string {
 
 // Unwrap returns what is wrong with the file.
 func (e *RecordError) Unwrap() error { return e.Err }
-
-// read returns the record in the file with a name in the folder of a state. Its error is fs.ErrNotExist if there is no such file, and a
-// *RecordError otherwise.
-func (j *Journal) read(state idem.Outcome, name string) (Record, error) {
-	path := j.path(string(state), name)
-	data, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Record{}, fs.ErrNotExist
-	}
-	var r Record
-	if err == nil {
-		r, err = parse(state, data)
-	}
-	if err == nil && !namesOf(r.Intent).own(name) {
-		err = errors.New("it is the record of another intent")
-	}
-	if err != nil {
-		return Record{}, &RecordError{path, err}
-	}
-	r.file = name
-	return r, nil
-}
-
-// readFile reads a file into memory. If the file is a named pipe, readFile does not wait for a writer.
-func readFile(path string) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // nothing was written
-	return io.ReadAll(f)
-}

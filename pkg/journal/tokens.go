@@ -14,18 +14,18 @@ const tokens = "tokens"
 
 // linkFirstUse links a record in succeeded/ as its token's first use, unless another record is linked. The link is not synced, and an error
 // is ignored: without the link, EC2 alone finds a mismatch.
-func (j *Journal) linkFirstUse(n names) {
+func (f *folder) linkFirstUse(n names) {
 	link := func() error {
-		return os.Link(j.path(string(idem.Succeeded), n.finished()), j.path(tokens, n.firstUse()))
+		return os.Link(f.path(string(idem.Succeeded), n.finished()), f.path(tokens, n.firstUse()))
 	}
-	if err := link(); errors.Is(err, fs.ErrNotExist) && os.Mkdir(j.path(tokens), 0o700) == nil { // a journal of an earlier version
+	if err := link(); errors.Is(err, fs.ErrNotExist) && os.Mkdir(f.path(tokens), 0o700) == nil { // a journal of an earlier version
 		_ = link()
 	}
 }
 
 // readFirstUse returns the record of a token's first use. It returns the zero Record if there is no link, or none that can be read.
-func (j *Journal) readFirstUse(n names) Record {
-	data, err := readFile(j.path(tokens, n.firstUse()))
+func (f *folder) readFirstUse(n names) Record {
+	data, err := readFile(f.path(tokens, n.firstUse()))
 	if err != nil {
 		return Record{}
 	}
@@ -37,10 +37,10 @@ func (j *Journal) readFirstUse(n names) Record {
 }
 
 // unlinkFirstUse removes the link to a record that [Journal.Prune] removes, if there is one.
-func (j *Journal) unlinkFirstUse(r Record) error {
+func (f *folder) unlinkFirstUse(r Record) error {
 	n := namesOf(r.Intent)
-	if namesOf(j.readFirstUse(n).Intent) != n {
+	if namesOf(f.readFirstUse(n).Intent) != n {
 		return nil
 	}
-	return j.remove(tokens, n.firstUse())
+	return f.removeFile(tokens, n.firstUse())
 }

@@ -18,16 +18,17 @@ import (
 // stays unknown on record: a resume settles it.
 //
 // If next created nothing, another run of the intent may have created the resource. Only a match or a mismatch proves what happened. So
-// the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in three cases:
+// the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
 //   - An earlier run left the intent unknown.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
+//   - The outcome can't be written to a table, or another machine has taken the intent over there, and may create the resource.
 //   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		beginErr := entry.begin()
+		beginErr := entry.begin(ctx)
 		if beginErr != nil {
-			if !keepsToken {
-				return idem.Result{}, &idem.OutcomeError{Outcome: idem.NothingCreated, Err: beginErr}
+			if refused := refusal(entry, beginErr, keepsToken); refused != nil {
+				return idem.Result{}, refused
 			}
 			warn(beginErr)
 		}
@@ -47,12 +48,34 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 			}
 		}
 		if beginErr == nil {
-			if finishErr := entry.finish(result, err); finishErr != nil {
+			shared, finishErr := entry.finish(result, err)
+			if finishErr != nil {
 				warn(finishErr)
+			}
+			// Another machine may have taken the intent over, or may resume what is still open on record.
+			if err != nil && !settles(err) && (shared || finishErr != nil && entry.journal.Shared()) {
+				returned = unsettled(returned, nil)
 			}
 		}
 		return result, returned
 	})
+}
+
+// refusal returns the error of a run that could not begin; nil if the run goes on without a record.
+func refusal(entry *Entry, err error, keepsToken bool) error {
+	var (
+		taken     *TakenError
+		large     *TooLargeError
+		unwritten *WriteError
+	)
+	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // a resume might create the resource
+	switch {
+	case errors.As(err, &taken), (uncertain || entry.claims || entry.past.Outcome == idem.OutcomeUnknown) && !keepsToken:
+		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
+	case errors.As(err, &large), !keepsToken:
+		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
+	}
+	return nil
 }
 
 // Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until
@@ -65,6 +88,18 @@ func Answered(entry *Entry, next idem.Creator) idem.Creator {
 			entry.answered(result)
 		}
 		return result, err
+	})
+}
+
+// Held returns a Creator that calls next unless the entry's run lost its intent to another run. It belongs around a single attempt. A run
+// loses its intent if its process stood still until another run took the intent over. The error is then a rejected [*idem.AttemptError] of
+// a [*TakenError].
+func Held(entry *Entry, next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		if err := entry.run.hold(ctx); err != nil {
+			return idem.Result{}, &idem.AttemptError{Verdict: idem.Rejected, Message: err.Error(), Err: err}
+		}
+		return next.Create(ctx, intent)
 	})
 }
 

@@ -10,22 +10,30 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A WriteError reports that a record could not be written to disk.
-type WriteError struct{ Err error }
+// A WriteError reports that a record could not be written.
+type WriteError struct {
+	Err       error
+	Uncertain bool // the record may have been written all the same: the answer was lost
+}
 
 // Error returns why the record could not be written.
-func (e *WriteError) Error() string { return fmt.Sprintf("the journal can't be written: %v", e.Err) }
+func (e *WriteError) Error() string {
+	if e.Uncertain {
+		return fmt.Sprintf("the journal may not have been written: %v", e.Err)
+	}
+	return fmt.Sprintf("the journal can't be written: %v", e.Err)
+}
 
-// Unwrap returns the file system's error.
+// Unwrap returns the error of the file system or of DynamoDB.
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // create makes a file in unknown/ durably: a reader sees the whole file or none. unknown is the open folder, nil if it must be opened.
-func (j *Journal) create(unknown *os.File, name string, data []byte) error {
-	path := j.path(string(idem.OutcomeUnknown), name)
-	err := j.writeBeside(path, data)
+func (f *folder) create(unknown *os.File, name string, data []byte) error {
+	path := f.path(string(idem.OutcomeUnknown), name)
+	err := f.writeBeside(path, data)
 	if errors.Is(err, fs.ErrNotExist) { // the journal's first record
-		if err = j.makeFolders(); err == nil {
-			err = j.writeBeside(path, data)
+		if err = f.makeFolders(); err == nil {
+			err = f.writeBeside(path, data)
 		}
 	}
 	switch {
@@ -43,27 +51,27 @@ func (j *Journal) create(unknown *os.File, name string, data []byte) error {
 }
 
 // writeBeside writes a file in tmp/, syncs the file and renames it to its path.
-func (j *Journal) writeBeside(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(j.path("tmp"), "record.json.*") // the mode is 0600
+func (f *folder) writeBeside(path string, data []byte) (err error) {
+	file, err := os.CreateTemp(f.path("tmp"), "record.json.*") // the mode is 0600
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(f.Name()) // the file was never part of the journal
+			_ = os.Remove(file.Name()) // the file was never part of the journal
 		}
 	}()
-	_, err = f.Write(data)
+	_, err = file.Write(data)
 	if err == nil {
-		err = f.Sync() // or a crash after the rename could leave a file of zeros
+		err = file.Sync() // or a crash after the rename could leave a file of zeros
 	}
-	if closeErr := f.Close(); err == nil {
+	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(file.Name(), path)
 }
 
 // syncFolder makes the names in a folder durable.
@@ -110,28 +118,28 @@ func appendTo(path string, size int64, data []byte, durable durability) error {
 }
 
 // removeAll removes the files of records from the folder of a state.
-func (j *Journal) removeAll(state idem.Outcome, records []Record) error {
+func (f *folder) removeAll(state idem.Outcome, records []Record) error {
 	for _, r := range records {
-		if err := j.remove(state, r.file); err != nil {
+		if err := f.removeFile(state, r.file); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// remove removes a file from the folder of a state. If the file does not exist, remove returns nil. The removal is not synced: if a crash
-// undoes the removal, the record that counts is still there.
-func (j *Journal) remove(state idem.Outcome, name string) error {
-	err := os.Remove(j.path(string(state), name))
+// removeFile removes a file from the folder of a state. If the file does not exist, removeFile returns nil. The removal is not synced: if a
+// crash undoes the removal, the record that counts is still there.
+func (f *folder) removeFile(state idem.Outcome, name string) error {
+	err := os.Remove(f.path(string(state), name))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &WriteError{err}
+		return &WriteError{Err: err}
 	}
 	return nil
 }
 
-func (j *Journal) makeFolders() error {
+func (f *folder) makeFolders() error {
 	for _, folder := range []string{"tmp", string(states[0]), string(states[1]), string(states[2]), tokens} {
-		if err := makeFolder(j.path(folder)); err != nil {
+		if err := makeFolder(f.path(folder)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,67 @@
+package awsec2
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+)
+
+// A Service says how to reach a service of AWS with the account of a [Client].
+type Service struct {
+	Endpoint    string // a URL
+	Region      string
+	Credentials aws.CredentialsProvider // its errors are [*idem.AttemptError]s
+	HTTP        aws.HTTPClient
+}
+
+// Service returns how to reach a service with the client's credentials. name is the service's name in AWS_ENDPOINT_URL_NAME and, in lower case,
+// in host names. region and endpoint count before the client's Region and before what is configured, unless they are "".
+func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Service, error) {
+	if c.credentials == nil {
+		return Service{}, misconfigured(nil, "requests to %s must be signed", name)
+	}
+	if region == "" {
+		region = c.Region()
+	}
+	cfg, err := c.choice.For(name, endpoint)
+	if err != nil {
+		return Service{}, misconfigured(err, "%v", err)
+	}
+	if endpoint = aws.ToString(cfg.BaseEndpoint); endpoint == "" {
+		if endpoint, err = c.regional(ctx, strings.ToLower(name), region); err != nil {
+			return Service{}, err
+		}
+	}
+	return Service{endpoint, region, judgedCredentials{c.credentials}, c.transport(cfg.HTTPClient)}, nil
+}
+
+// regional returns the endpoint of a service in a Region. Partitions, FIPS and dual-stack endpoints are named alike for EC2 and DynamoDB: see
+// TestRegionalEndpoint. So the SDK's rules for EC2 name the endpoint.
+func (c *Client) regional(ctx context.Context, service, region string) (string, error) {
+	options := c.ec2.Options().EndpointOptions
+	resolved, err := ec2.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, ec2.EndpointParameters{
+		Region:       &region,
+		UseFIPS:      aws.Bool(options.UseFIPSEndpoint == aws.FIPSEndpointStateEnabled),
+		UseDualStack: aws.Bool(options.UseDualStackEndpoint == aws.DualStackEndpointStateEnabled),
+	})
+	if err != nil {
+		return "", misconfigured(err, "no endpoint of %s in %q: %v", service, region, err)
+	}
+	_, rest, _ := strings.Cut(resolved.URI.Host, "ec2")
+	return fmt.Sprintf("https://%s%s", service, rest), nil
+}
+
+// judgedCredentials are credentials whose errors have a verdict.
+type judgedCredentials struct{ aws.CredentialsProvider }
+
+// Retrieve returns the credentials.
+func (j judgedCredentials) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	credentials, err := j.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return credentials, judgeCredentials(ctx, err)
+	}
+	return credentials, nil
+}

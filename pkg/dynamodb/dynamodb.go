@@ -1,0 +1,159 @@
+// Package dynamodb calls the operations of DynamoDB that a journal in a table needs. The calls are written by hand over the SDK's signer: the
+// SDK's own DynamoDB client builds its schemas when it is linked, which costs a fifth of the start of every command.
+//
+// A [Client] makes one request per attempt. Its errors hold an [*idem.AttemptError], whose verdict says whether another attempt may help, so
+// pkg/retry can repeat the attempts. See
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html.
+package dynamodb
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A Config says how to reach DynamoDB.
+type Config struct {
+	Endpoint    string // https://dynamodb.eu-west-1.amazonaws.com
+	Region      string // that requests are signed for
+	Credentials aws.CredentialsProvider
+	HTTP        aws.HTTPClient
+	UserAgent   string
+
+	Clock func() time.Time // this machine's; nil: time.Now
+
+	// Repeat calls attempt until its error allows no further attempt or a budget is used up, and returns the last error. nil: one attempt.
+	Repeat func(ctx context.Context, attempt func(context.Context) error) error
+}
+
+// A Client calls DynamoDB in one Region with one account's credentials. Its methods can be called at the same time.
+type Client struct {
+	Config
+	signer *v4.Signer
+
+	mu    sync.Mutex
+	clock clock
+}
+
+// A clock is the time of an answer by DynamoDB's clock and by this machine's; zero before the first answer.
+type clock struct{ theirs, ours time.Time }
+
+// New returns a client. It sends nothing.
+func New(c Config) *Client {
+	if c.Repeat == nil {
+		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error { return attempt(ctx) }
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	return &Client{Config: c, signer: v4.NewSigner()}
+}
+
+// Now returns the time by DynamoDB's clock: the Date of its last answer, and what passed since then by this machine's monotonic clock. known
+// reports whether there was an answer; without one, Now returns this machine's time. A Date has no fraction of a second.
+func (c *Client) Now() (now time.Time, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.clock.ours.IsZero() {
+		return c.Clock(), false
+	}
+	return c.clock.theirs.Add(c.Clock().Sub(c.clock.ours)), true
+}
+
+func (c *Client) setClock(date string, sent time.Time) {
+	theirs, err := http.ParseTime(date)
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.Clock()
+	if now.Sub(sent) < 10*time.Second || c.clock.ours.IsZero() { // after a long wait the answer's age is not known
+		c.clock = clock{theirs, now}
+	}
+}
+
+// maxAnswer is the longest answer that is read, in bytes. A page of DynamoDB has 1 MB.
+const maxAnswer = 16 << 20
+
+// call sends a request, again if that may help, and decodes the answer into out. Its error holds an [*idem.AttemptError].
+func (c *Client) call(ctx context.Context, action string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return failed(idem.Rejected, err, "encoding the request: %v", err)
+	}
+	return c.Repeat(ctx, func(ctx context.Context) error { return c.attempt(ctx, action, body, out) })
+}
+
+func (c *Client) attempt(ctx context.Context, action string, body []byte, out any) error {
+	req, err := c.request(ctx, action, body)
+	if err != nil {
+		return err
+	}
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	sent := c.Clock()
+	resp, err := c.HTTP.Do(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
+	if err != nil {
+		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)
+	}
+	defer func() { _ = resp.Body.Close() }() // it was read to its end, or does not matter
+	_, known := c.Now()
+	c.setClock(resp.Header.Get("Date"), sent)
+	data, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, maxAnswer))
+	if err != nil {
+		return failed(idem.Unknown, err, "reading the answer of %s: %v", c.Endpoint, err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		if err := json.Unmarshal(data, out); err != nil {
+			return failed(idem.Unknown, err, "an answer of %s that is not DynamoDB's: %v", c.Endpoint, err)
+		}
+		return nil
+	}
+	return judgeAnswer(action, resp, data, !known)
+}
+
+// request returns a signed request.
+func (c *Client) request(ctx context.Context, action string, body []byte) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint, bytes.NewReader(body))
+	if err != nil {
+		return nil, failed(idem.Misconfigured, err, "Invalid endpoint: %v", err)
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	req.Header.Set("X-Amz-Target", "DynamoDB_20120810."+action)
+	req.Header.Set("User-Agent", c.UserAgent)
+	req.Header.Set("Accept-Encoding", "identity")
+	credentials, err := c.Credentials.Retrieve(ctx)
+	var judged *idem.AttemptError
+	switch {
+	case errors.As(err, &judged):
+		return nil, err
+	case err != nil:
+		return nil, failed(idem.Misconfigured, err, "Unable to locate credentials: %v", err)
+	}
+	now, _ := c.Now() // not this machine's clock, which may be wrong
+	hash := sha256.Sum256(body)
+	if err := c.signer.SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), "dynamodb", c.Region, now); err != nil {
+		return nil, failed(idem.Misconfigured, err, "signing the request: %v", err)
+	}
+	return req, nil
+}
+
+func failed(verdict idem.Verdict, err error, format string, args ...any) *idem.AttemptError {
+	return &idem.AttemptError{Verdict: verdict, Message: fmt.Sprintf(format, args...), Err: err}
+}

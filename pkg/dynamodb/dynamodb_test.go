@@ -1,0 +1,143 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+func newClient(t *testing.T, answer http.HandlerFunc) *Client {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	return New(Config{Endpoint: server.URL, Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "session"), HTTP: server.Client()})
+}
+
+// What DynamoDB answers decides whether another attempt may help.
+func TestVerdicts(t *testing.T) {
+	for name, test := range map[string]struct {
+		status    int
+		body      string
+		verdict   idem.Verdict
+		throttled bool
+	}{
+		"condition":     {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}`, idem.Rejected, false},
+		"throttle":      {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}`, idem.NotApplied, true},
+		"short type":    {400, `{"__type":"ThrottlingException","Message":"slow down"}`, idem.NotApplied, true},
+		"no table":      {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}`, idem.Rejected, false},
+		"server":        {500, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`, idem.Unknown, false},
+		"page":          {502, `<html>`, idem.Unknown, false},
+		"page of 4xx":   {404, `<html>`, idem.Rejected, false},
+		"cut off":       {200, `{`, idem.Unknown, false},
+		"wrong clock":   {400, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`, idem.NotApplied, false},
+		"denied":        {400, `{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}`, idem.Rejected, false},
+		"not there yet": {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceInUseException"}`, idem.NotApplied, false},
+	} {
+		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(test.status)
+			_, _ = io.WriteString(w, test.body)
+		})
+		err := client.Put(t.Context(), "t", Item{}, Condition{})
+		var attempt *idem.AttemptError
+		if !errors.As(err, &attempt) || attempt.Verdict != test.verdict || attempt.Throttled != test.throttled {
+			t.Errorf("%s: %v (%+v)", name, err, attempt)
+		}
+		var conflict *ConflictError
+		if errors.As(err, &conflict) != (name == "condition") {
+			t.Errorf("%s: a conflict: %v", name, err)
+		}
+	}
+}
+
+// Signed with DynamoDB's clock, the second attempt of a machine with a wrong clock succeeds. A request is signed for the service, and holds no
+// secret.
+func TestWrongClock(t *testing.T) {
+	var dates []string
+	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+		authorization := r.Header.Get("Authorization")
+		if !strings.Contains(authorization, "/eu-west-1/dynamodb/aws4_request") || strings.Contains(authorization, "secret") {
+			t.Errorf("Authorization: %s", authorization)
+		}
+		dates = append(dates, r.Header.Get("X-Amz-Date"))
+		signed, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+		if err != nil || time.Since(signed).Abs() > 5*time.Minute {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{}`)
+	})
+	client.Clock = func() time.Time { return time.Now().Add(-3 * time.Hour) }
+	client.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
+		_ = attempt(ctx)
+		return attempt(ctx)
+	}
+	if _, known := client.Now(); known {
+		t.Error("the clock is known before an answer")
+	}
+	if err := client.Put(t.Context(), "t", Item{}, Condition{}); err != nil || len(dates) != 2 {
+		t.Errorf("%v, signed at %q", err, dates)
+	}
+	if now, known := client.Now(); !known || time.Since(now).Abs() > time.Minute {
+		t.Errorf("the clock is %s, %t", now, known)
+	}
+}
+
+// A request that never left is not applied, and one without credentials or host is misconfigured.
+func TestUnsent(t *testing.T) {
+	refusing := httptest.NewServer(http.NotFoundHandler())
+	refusing.Close()
+	static := credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "")
+	none := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, errors.New("none") })
+	for name, test := range map[string]struct {
+		config  Config
+		verdict idem.Verdict
+	}{
+		"refused":        {Config{Endpoint: refusing.URL, Credentials: static, HTTP: http.DefaultClient}, idem.NotApplied},
+		"no credentials": {Config{Endpoint: refusing.URL, Credentials: none, HTTP: http.DefaultClient}, idem.Misconfigured},
+	} {
+		var attempt *idem.AttemptError
+		if err := New(test.config).Put(t.Context(), "t", Item{}, Condition{}); !errors.As(err, &attempt) || attempt.Verdict != test.verdict {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Each follows the pages.
+func TestPages(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), `"ExclusiveStartKey":{"token":{"S":"a"}}`) {
+			_, _ = io.WriteString(w, `{"Items":[{"token":{"S":"b"}}]}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"Items":[{"token":{"S":"a"}}],"LastEvaluatedKey":{"token":{"S":"a"}}}`)
+	})
+	var found []string
+	err := client.Each(t.Context(), Question{TableName: "t"}, func(items []Item) error {
+		for _, item := range items {
+			found = append(found, item.Text("token"))
+		}
+		return nil
+	})
+	if err != nil || strings.Join(found, "") != "ab" {
+		t.Errorf("%q, %v", found, err)
+	}
+}
+
+func TestSize(t *testing.T) {
+	item := Item{"a": String(strings.Repeat("x", MaxSize)), "n": Number(12), "m": {M: Item{"b": String("c")}}}
+	if size := item.Size(); size <= MaxSize || size > MaxSize+64 {
+		t.Errorf("the size is %d", size)
+	}
+}

@@ -1,0 +1,132 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A Value is the value of an attribute: a string, a number or a map.
+type Value struct {
+	S *string `json:",omitempty"`
+	N *string `json:",omitempty"`
+	M Item    `json:",omitempty"`
+}
+
+// An Item is the attributes of an item by name.
+type Item map[string]Value
+
+// String returns the value of a string.
+func String(s string) Value { return Value{S: &s} }
+
+// Number returns the value of an integer.
+func Number(n int64) Value {
+	s := fmt.Sprint(n)
+	return Value{N: &s}
+}
+
+// Text returns the string or the number that an attribute has; "" if the attribute is missing or a map.
+func (i Item) Text(name string) string {
+	switch v := i[name]; {
+	case v.S != nil:
+		return *v.S
+	case v.N != nil:
+		return *v.N
+	}
+	return ""
+}
+
+// MaxSize is the largest item, in bytes. See
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items.
+const MaxSize = 400 << 10
+
+// Size returns the size of an item in bytes, as DynamoDB counts it; a number counts at most as much as its digits.
+func (i Item) Size() int {
+	size := 0
+	for name, v := range i {
+		size += len(name) + 4 // a map adds 3 bytes, and 1 for each member
+		if v.S != nil {
+			size += len(*v.S)
+		}
+		if v.N != nil {
+			size += len(*v.N)
+		}
+		size += v.M.Size()
+	}
+	return size
+}
+
+// A Condition is an expression about the item that a write replaces, with the values that it names.
+type Condition struct {
+	Expression string // "" is no condition
+	Values     Item   // by placeholder, such as ":rev"
+}
+
+// Put writes a whole item. If the condition is not met, the error holds a [*ConflictError].
+func (c *Client) Put(ctx context.Context, table string, item Item, condition Condition) error {
+	return c.call(ctx, "PutItem", struct {
+		TableName                           string
+		Item                                Item
+		ConditionExpression                 string `json:",omitempty"`
+		ExpressionAttributeValues           Item   `json:",omitempty"`
+		ReturnValuesOnConditionCheckFailure string `json:",omitempty"`
+	}{table, item, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+}
+
+// Delete removes an item. If the condition is not met, the error holds a [*ConflictError].
+func (c *Client) Delete(ctx context.Context, table string, key Item, condition Condition) error {
+	return c.call(ctx, "DeleteItem", struct {
+		TableName                           string
+		Key                                 Item
+		ConditionExpression                 string `json:",omitempty"`
+		ExpressionAttributeValues           Item   `json:",omitempty"`
+		ReturnValuesOnConditionCheckFailure string `json:",omitempty"`
+	}{table, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+}
+
+// A Question selects items: by the values of keys with Query, or all of the table with Scan.
+type Question struct {
+	TableName                 string
+	IndexName                 string            `json:",omitempty"`
+	KeyConditionExpression    string            `json:",omitempty"` // "" asks for a Scan
+	ExpressionAttributeValues Item              `json:",omitempty"`
+	ExpressionAttributeNames  map[string]string `json:",omitempty"`
+	ConsistentRead            bool              `json:",omitempty"`
+	ExclusiveStartKey         Item              `json:",omitempty"`
+	Limit                     int               `json:",omitempty"`
+}
+
+// Each calls do with each page of the items that a question selects, until do returns an error.
+func (c *Client) Each(ctx context.Context, q Question, do func([]Item) error) error {
+	action := "Query"
+	if q.KeyConditionExpression == "" {
+		action = "Scan"
+	}
+	for {
+		var page struct {
+			Items            []Item
+			LastEvaluatedKey Item
+		}
+		if err := c.call(ctx, action, q, &page); err != nil {
+			return err
+		}
+		if err := do(page.Items); err != nil {
+			return err
+		}
+		if len(page.LastEvaluatedKey) == 0 {
+			return nil
+		}
+		q.ExclusiveStartKey = page.LastEvaluatedKey
+	}
+}
+
+// Code returns DynamoDB's error code in an error; "" if there is none.
+func Code(err error) string {
+	var attempt *idem.AttemptError
+	if errors.As(err, &attempt) {
+		return attempt.Code
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package dynamodb
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A ConflictError reports that a condition was not met.
+type ConflictError struct {
+	Item Item // the item that there is; nil if there is none, or if the server does not return it
+}
+
+// Error says what happened.
+func (e *ConflictError) Error() string { return "another process changed the item" }
+
+// The errors after which the same request can succeed. See
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html.
+func throttles() []string {
+	return []string{"ProvisionedThroughputExceededException", "ThrottlingException", "ThrottledException", "Throttling", "RequestLimitExceeded", "LimitExceededException"}
+}
+
+// judgeAnswer judges an answer that is not 200. firstClock: the request was signed by this machine's clock.
+func judgeAnswer(action string, resp *http.Response, data []byte, firstClock bool) error {
+	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: resp.Header.Get("X-Amzn-Requestid")}
+	var document struct {
+		Type          string `json:"__type"`
+		Message       string `json:"message"`
+		CapitalLetter string `json:"Message"`
+		Item          Item
+	}
+	if json.Unmarshal(data, &document) != nil || document.Type == "" {
+		e.Message = "an answer that is not DynamoDB's: " + resp.Status
+		if resp.StatusCode < 500 {
+			e.Verdict = idem.Rejected
+		}
+		return e
+	}
+	_, e.Code, _ = strings.Cut(document.Type, "#")
+	if e.Code == "" {
+		e.Code = document.Type
+	}
+	e.Message = document.Message
+	if e.Message == "" {
+		e.Message = document.CapitalLetter
+	}
+	switch {
+	case e.Code == "ConditionalCheckFailedException":
+		e.Verdict, e.Err = idem.Rejected, &ConflictError{document.Item}
+	case slices.Contains(throttles(), e.Code):
+		e.Verdict, e.Throttled = idem.NotApplied, true
+	case e.Code == "TransactionInProgressException", e.Code == "ResourceInUseException" && action != "CreateTable":
+		e.Verdict = idem.NotApplied
+	case firstClock && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
+		e.Verdict = idem.NotApplied // perhaps this machine's clock is wrong: the next attempt is signed by DynamoDB's
+	case resp.StatusCode < 500:
+		e.Verdict = idem.Rejected
+		e.Denied = e.Code == "AccessDeniedException" || e.Code == "UnknownOperationException"
+	}
+	return e
+}
+
+// judgeTransport judges a request without an answer.
+func judgeTransport(ctx context.Context, endpoint string, connected bool, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	verdict := idem.Unknown
+	var (
+		dns     *net.DNSError
+		untrust *tls.CertificateVerificationError
+		nonTLS  tls.RecordHeaderError
+	)
+	switch {
+	case connected:
+	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &untrust), errors.As(err, &nonTLS):
+		verdict = idem.Misconfigured
+	default:
+		verdict = idem.NotApplied
+	}
+	return failed(verdict, err, "Could not connect to the endpoint URL: %q: %v", endpoint, cause(err))
+}
+
+// cause returns the error below those that repeat the URL.
+func cause(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil || !strings.Contains(err.Error(), "://") && !strings.Contains(err.Error(), "request send failed") {
+			return err
+		}
+		err = next
+	}
+}

@@ -1,0 +1,104 @@
+package dynamodb
+
+import (
+	"context"
+)
+
+// A Key is an attribute of a primary key or of an index.
+type Key struct{ Name, Type string }
+
+// A Table is the definition of a table on demand, with one index of whole items.
+type Table struct {
+	Name        string
+	Keys        [2]Key // partition key, sort key
+	Index       string
+	IndexKeys   [2]Key
+	TagKey, Tag string
+}
+
+type keyElement struct{ AttributeName, KeyType string }
+
+func schema(keys [2]Key) []keyElement {
+	return []keyElement{{keys[0].Name, "HASH"}, {keys[1].Name, "RANGE"}}
+}
+
+// A Description is what DescribeTable returns of a table.
+type Description struct {
+	TableStatus            string
+	TableArn               string
+	KeySchema              []keyElement
+	GlobalSecondaryIndexes []struct {
+		IndexName, IndexStatus string
+		KeySchema              []keyElement
+	}
+	Replicas []any
+}
+
+// Has reports whether a table has the keys and the index of a definition.
+func (d Description) Has(t Table) bool {
+	same := func(got []keyElement, keys [2]Key) bool {
+		want := schema(keys)
+		return len(got) == 2 && (got[0] == want[0] && got[1] == want[1] || got[1] == want[0] && got[0] == want[1])
+	}
+	for _, index := range d.GlobalSecondaryIndexes {
+		if index.IndexName == t.Index && same(index.KeySchema, t.IndexKeys) {
+			return same(d.KeySchema, t.Keys)
+		}
+	}
+	return false
+}
+
+// CreateTable makes a table that is billed by request and encrypted with a key of KMS that AWS manages. The error has the code
+// ResourceInUseException if there is a table of the name.
+func (c *Client) CreateTable(ctx context.Context, t Table) error {
+	type attribute struct{ AttributeName, AttributeType string }
+	attributes := []attribute{}
+	seen := map[string]bool{}
+	for _, key := range append(t.Keys[:], t.IndexKeys[:]...) {
+		if !seen[key.Name] {
+			attributes = append(attributes, attribute{key.Name, key.Type})
+		}
+		seen[key.Name] = true
+	}
+	type index struct {
+		IndexName  string
+		KeySchema  []keyElement
+		Projection map[string]string
+	}
+	return c.call(ctx, "CreateTable", struct {
+		TableName              string
+		AttributeDefinitions   []attribute
+		KeySchema              []keyElement
+		GlobalSecondaryIndexes []index
+		BillingMode            string
+		SSESpecification       map[string]any
+		Tags                   []map[string]string
+	}{
+		t.Name, attributes, schema(t.Keys),
+		[]index{{t.Index, schema(t.IndexKeys), map[string]string{"ProjectionType": "ALL"}}},
+		"PAY_PER_REQUEST", map[string]any{"Enabled": true, "SSEType": "KMS"},
+		[]map[string]string{{"Key": t.TagKey, "Value": t.Tag}},
+	}, new(struct{}))
+}
+
+// DescribeTable returns a table. The error has the code ResourceNotFoundException if there is none.
+func (c *Client) DescribeTable(ctx context.Context, name string) (Description, error) {
+	var answer struct{ Table Description }
+	err := c.call(ctx, "DescribeTable", map[string]string{"TableName": name}, &answer)
+	return answer.Table, err
+}
+
+// KeepBackups turns point-in-time recovery of a table on.
+func (c *Client) KeepBackups(ctx context.Context, name string) error {
+	return c.call(ctx, "UpdateContinuousBackups", map[string]any{
+		"TableName": name, "PointInTimeRecoverySpecification": map[string]bool{"PointInTimeRecoveryEnabled": true},
+	}, new(struct{}))
+}
+
+// Expire makes DynamoDB remove items some days after the time in an attribute, in seconds since 1970. The error has the code
+// ValidationException if that is on already.
+func (c *Client) Expire(ctx context.Context, name, attribute string) error {
+	return c.call(ctx, "UpdateTimeToLive", map[string]any{
+		"TableName": name, "TimeToLiveSpecification": map[string]any{"Enabled": true, "AttributeName": attribute},
+	}, new(struct{}))
+}

@@ -1,0 +1,191 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/dynamodb"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A content is what an item of the table says of one intent.
+type content struct {
+	intent   idem.Intent
+	runs     map[string]Record // by id, in the state unknown
+	finished map[idem.Outcome]Record
+}
+
+// A lease is the time until which a run in a table is taken for alive, by the clock of DynamoDB, and the machine of the run.
+type lease struct {
+	end     time.Time
+	machine string // see machine
+	now     time.Time
+}
+
+// alive reports whether the run of a process lives. A run of this machine must have a process, too.
+func (l *lease) alive(p process) bool {
+	if !l.now.Before(l.end) || l.end.After(l.now.Add(maxLease+clockTolerance)) { // no lease is longer: a clock was wrong
+		return false
+	}
+	return l.machine == "" || l.machine != machine() || p.alive()
+}
+
+// clockTolerance is the difference of two clocks that is overlooked. The Date of an answer has no fraction of a second.
+const clockTolerance = 5 * time.Second
+
+// itemVersion is the format of the items that this package writes.
+const itemVersion = 1
+
+// records returns the records of an item, with the file names that a folder would give them.
+func (c content) records(n names) []Record {
+	var all []Record
+	for id, r := range c.runs {
+		r.file = n.token + "-" + n.parameters + "." + id + suffix
+		all = append(all, r)
+	}
+	for _, state := range states[1:] {
+		if r, ok := c.finished[state]; ok {
+			r.file = n.finished()
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// runID returns the id of a run by the name of its record.
+func runID(file string) string {
+	_, id, _ := strings.Cut(strings.TrimSuffix(file, suffix), ".")
+	return id
+}
+
+// shift returns by how much DynamoDB's clock is ahead of this machine's; 0 if that is within the tolerance or not known.
+func shift(client *dynamodb.Client) time.Duration {
+	theirs, known := client.Now()
+	by := theirs.Sub(client.Clock())
+	if !known || by.Abs() < clockTolerance {
+		return 0
+	}
+	return by
+}
+
+// shifted returns a record with its times on another clock.
+func (r Record) shifted(by time.Duration) Record {
+	for _, t := range []*time.Time{&r.StartedAt, &r.FinishedAt, &r.AnsweredAt} {
+		if !t.IsZero() {
+			*t = t.Add(by).Truncate(time.Millisecond)
+		}
+	}
+	return r
+}
+
+// encode returns the item of a content. The parameters are in the item once, not in each of its records.
+func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb.Item, error) {
+	input, err := json.Marshal(c.intent.Input)
+	if err != nil {
+		return nil, err
+	}
+	item := dynamodb.Item{
+		keyToken: dynamodb.String(c.intent.ClientToken), keyIntent: dynamodb.String(sortKey(c.intent)),
+		"rev": dynamodb.String(rev), "version": dynamodb.Number(itemVersion), "input": dynamodb.String(string(input)),
+	}
+	by := shift(client)
+	line := func(r Record) string {
+		r.Input, r.Profile = nil, ""
+		data, _ := r.shifted(by).encode() // without the parameters it can be encoded
+		return strings.TrimSpace(string(data))
+	}
+	runs := dynamodb.Item{}
+	for id, r := range c.runs {
+		run := dynamodb.Item{"record": dynamodb.String(line(r))}
+		if r.lease != nil {
+			run["lease"], run["machine"] = dynamodb.Number(r.lease.end.UnixMilli()), dynamodb.String(r.lease.machine)
+		}
+		runs[id] = dynamodb.Value{M: run}
+	}
+	var last time.Time
+	for state, r := range c.finished {
+		item[string(state)] = dynamodb.String(line(r))
+		if r.FinishedAt.After(last) {
+			last = r.FinishedAt
+		}
+	}
+	switch {
+	case len(runs) > 0:
+		item["runs"], item["open"] = dynamodb.Value{M: runs}, dynamodb.String("1")
+	case t.Keep > 0 && !last.IsZero():
+		item[ExpiresAttribute] = dynamodb.Number(last.Add(by + t.Keep).Unix())
+	}
+	return item, nil
+}
+
+// decode reads an item. Its error is a [*RecordError].
+func (t *table) decode(item dynamodb.Item) (content, error) {
+	client, err := t.connect()
+	if err != nil {
+		return content{}, err
+	}
+	c, err := decodeItem(client, item, t.profile)
+	if err != nil {
+		return c, &RecordError{fmt.Sprintf("%s%s: %s %s", scheme, t.Name, item.Text(keyToken), item.Text(keyIntent)), err}
+	}
+	return c, nil
+}
+
+func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (content, error) {
+	c := content{runs: map[string]Record{}, finished: map[idem.Outcome]Record{}}
+	if version, err := strconv.Atoi(item.Text("version")); err != nil || version > itemVersion {
+		return c, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
+	}
+	var input map[string]any
+	if err := json.Unmarshal([]byte(item.Text("input")), &input); err != nil {
+		return c, fmt.Errorf("its parameters can't be read: %w", err)
+	}
+	by := shift(client)
+	now, _ := client.Now()
+	read := func(state idem.Outcome, line string) (Record, error) {
+		r, err := decode([]byte(line))
+		if err != nil {
+			return r, err
+		}
+		r = r.shifted(-by)
+		r.Outcome, r.Input, r.Profile = state, input, profile
+		c.intent = r.Intent
+		if r.ClientToken != item.Text(keyToken) || sortKey(r.Intent) != item.Text(keyIntent) {
+			return r, errors.New("it is the record of another intent")
+		}
+		return r, nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(item["runs"].M)) {
+		run := item["runs"].M[id].M
+		r, err := read(idem.OutcomeUnknown, run.Text("record"))
+		if err != nil {
+			return c, err
+		}
+		end, _ := strconv.ParseInt(run.Text("lease"), 10, 64)
+		r.lease = &lease{end: time.UnixMilli(end), machine: run.Text("machine"), now: now}
+		c.runs[id] = r
+	}
+	for _, state := range states[1:] {
+		if _, ok := item[string(state)]; !ok {
+			continue
+		}
+		r, err := read(state, item.Text(string(state)))
+		if err == nil && r.FinishedAt.IsZero() {
+			err = errors.New("the record is incomplete")
+		}
+		if err != nil {
+			return c, err
+		}
+		c.finished[state] = r
+	}
+	if c.intent.ClientToken == "" {
+		return c, errors.New("it is not a record")
+	}
+	return c, nil
+}

@@ -1,0 +1,81 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A Copied counts the records of a copy.
+type Copied struct {
+	Records int // that were copied
+	Present int // that the target had already
+	Running int // that were left out, for their runs go on
+	Foreign int // that were left out, for a table keeps the creates of one profile and Region
+}
+
+// Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
+// can't be read.
+func Copy(from, to *Journal) (copied Copied, problems []error, err error) {
+	records, problems, err := from.store.records("", false)
+	if err != nil {
+		return copied, problems, err
+	}
+	for _, r := range records {
+		if r.Running() {
+			copied.Running++
+			continue
+		}
+		restored, err := to.store.restore(r)
+		var foreign *foreignError
+		switch {
+		case errors.As(err, &foreign):
+			copied.Foreign++
+		case err != nil:
+			return copied, problems, err
+		case restored:
+			copied.Records++
+		default:
+			copied.Present++
+		}
+	}
+	return copied, problems, nil
+}
+
+// A foreignError reports a record that does not belong into a table.
+type foreignError struct{}
+
+func (*foreignError) Error() string { return "the record is of another profile or Region" }
+
+func (f *folder) restore(r Record) (restored bool, err error) {
+	n := namesOf(r.Intent)
+	name := n.finished()
+	if r.Outcome == idem.OutcomeUnknown {
+		name = n.token + "-" + n.parameters + "." + runID(r.file) + suffix
+	}
+	present, err := f.read(r.Outcome, name)
+	switch {
+	case err == nil && !present.FinishedAt.Before(r.FinishedAt):
+		return false, nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	}
+	data, err := r.encode()
+	if err == nil {
+		err = f.makeFolders()
+	}
+	if err == nil {
+		err = f.writeBeside(f.path(string(r.Outcome), name), data)
+	}
+	if err == nil {
+		err = syncFolder(f.path(string(r.Outcome)))
+	}
+	if err != nil {
+		return false, &WriteError{Err: err}
+	}
+	if r.Outcome == idem.Succeeded {
+		f.linkFirstUse(n)
+	}
+	return true, nil
+}

@@ -1,0 +1,349 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/awsidem/awsidem/pkg/dynamodb"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// Two to four workers share a table on a server that others wrote. A scheduler lets one request at a time go, of DynamoDB or of EC2: it may
+// be lost on its way, or its answer, it may be throttled, or its worker is killed. The workers' clocks differ by hours.
+//
+//   - EC2 has at most one resource of a token.
+//   - Where a create says that nothing was created, there is no resource, and no later resume makes one.
+//   - Once the faults have ended and the leases, one resume settles all, and each resource has a succeeded record.
+func TestFleet(t *testing.T) {
+	open := newTable(t)
+	round := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		round++
+		f := &fleet{
+			rapid: rt, open: open, prefix: fmt.Sprintf("%d-", round), made: map[string]string{}, input: map[string]any{},
+			nothing: map[string]string{}, steps: make(chan *step), ended: make(chan bool),
+		}
+		f.run()
+	})
+}
+
+// A fate is what becomes of a request.
+type fate string
+
+const (
+	arrives    fate = "arrives"
+	lostBefore fate = "lost before it is applied"
+	lostAfter  fate = "applied, and the answer is lost"
+	slowedDown fate = "throttled"
+	refused    fate = "refused" // by EC2
+	killBefore fate = "the worker is killed before"
+	killAfter  fate = "the worker is killed after"
+)
+
+// A step is a request that waits for its turn.
+type step struct {
+	who  int
+	what string
+	ec2  bool
+	fate chan fate
+}
+
+type fleet struct {
+	rapid  *rapid.T
+	open   func(change func(*dynamodb.Config)) *Journal
+	prefix string // of this round's tokens
+	store  fakeClock
+
+	steps chan *step
+	ended chan bool
+
+	mu      sync.Mutex
+	calm    bool
+	made    map[string]string // EC2: the resource of a token
+	input   map[string]any    // EC2: the parameters of a token
+	count   int
+	nothing map[string]string // tokens of one worker, of which a create said that nothing was created
+	faults  []string
+}
+
+func (f *fleet) fail(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = append(f.faults, fmt.Sprintf(format, args...))
+}
+
+// wait waits for the request's turn, and returns its fate.
+func (f *fleet) wait(who int, what string, ec2 bool) fate {
+	if f.calm {
+		return arrives
+	}
+	s := &step{who, what, ec2, make(chan fate)}
+	f.steps <- s
+	fate := <-s.fate
+	if fate == killBefore {
+		runtime.Goexit()
+	}
+	return fate
+}
+
+// worker returns the journal as a machine of the fleet uses it.
+func (f *fleet) worker(who int, skew time.Duration) *Journal {
+	return f.open(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.Clock = func() time.Time { return time.Now().Add(skew) }
+		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error { // as package retry does
+			uncertain := false
+			for n := 0; ; n++ {
+				err := attempt(ctx)
+				var last *idem.AttemptError
+				if err == nil || !errors.As(err, &last) {
+					return err
+				}
+				uncertain = uncertain || last.Verdict == idem.Unknown
+				if n == 1 || !last.Verdict.Retry() {
+					outcome := idem.NothingCreated
+					if uncertain {
+						outcome = idem.OutcomeUnknown
+					}
+					return &idem.OutcomeError{Outcome: outcome, Last: last, Err: err}
+				}
+			}
+		}
+		c.HTTP = dated(doer(func(req *http.Request) (*http.Response, error) {
+			switch fate := f.wait(who, operationOf(req), false); fate {
+			case lostBefore:
+				return nil, errors.New("reset")
+			case slowedDown:
+				return &http.Response{
+					StatusCode: http.StatusBadRequest, Header: http.Header{},
+					Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)),
+				}, nil
+			case lostAfter, killAfter:
+				resp, err := next.Do(req)
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+				if fate == killAfter {
+					runtime.Goexit()
+				}
+				return nil, errors.New("reset")
+			}
+			return next.Do(req)
+		}), f.store.now)
+	})
+}
+
+// ec2 is EC2's side of a worker's create, three attempts long.
+func (f *fleet) ec2(who int, intent idem.Intent) (idem.Result, error) {
+	outcome := idem.NothingCreated
+	var last *idem.AttemptError
+	for range 3 {
+		fate := f.wait(who, "create "+intent.ClientToken, true)
+		last = &idem.AttemptError{Verdict: idem.Unknown, Message: string(fate)}
+		var id string
+		switch fate {
+		case slowedDown:
+			last.Verdict = idem.NotApplied
+		case refused:
+			last.Verdict = idem.Rejected
+		case lostBefore:
+			outcome = idem.OutcomeUnknown
+		default:
+			id, last = f.apply(intent)
+		}
+		switch {
+		case fate == killAfter:
+			runtime.Goexit()
+		case fate == lostAfter && last == nil:
+			last = &idem.AttemptError{Verdict: idem.Unknown, Message: string(fate)}
+			outcome = idem.OutcomeUnknown
+		case last == nil:
+			return idem.Result{ResourceID: id, Attempts: 1}, nil
+		}
+		if last.Verdict == idem.Mismatch {
+			outcome = idem.NothingCreated
+		}
+		if !last.Verdict.Retry() {
+			break
+		}
+	}
+	return idem.Result{}, &idem.OutcomeError{Outcome: outcome, Attempts: 1, Last: last, Err: last}
+}
+
+// apply is what EC2 does with a request that arrives.
+func (f *fleet) apply(intent idem.Intent) (string, *idem.AttemptError) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	token := intent.ClientToken
+	if input, used := f.input[token]; used && input != intent.Input["VpcId"] {
+		return "", &idem.AttemptError{Verdict: idem.Mismatch, Message: "other parameters"}
+	}
+	if f.made[token] == "" {
+		f.count++
+		f.made[token], f.input[token] = fmt.Sprintf("rtb-%d", f.count), intent.Input["VpcId"]
+		if f.nothing[token] != "" {
+			f.faults = append(f.faults, "a create of "+token+" said that nothing was created, and now there is "+f.made[token]+": "+f.nothing[token])
+		}
+	}
+	return f.made[token], nil
+}
+
+// create runs one create to its end, and notes what it says.
+func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
+	entry := j.Entry(intent)
+	if _, used := entry.FirstUse(); used && !claim {
+		return // a mismatch on record
+	}
+	if claim {
+		entry.Claim()
+	}
+	creator := Wrap(entry, Answered(entry, Held(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
+		return f.ec2(who, intent)
+	}))), false, func(error) {})
+	_, err := creator.Create(context.Background(), intent)
+	if run := entry.run.(*tableRun); run.stop != nil {
+		run.stop()
+	}
+	var outcome *idem.OutcomeError
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	token, made := intent.ClientToken, f.made[intent.ClientToken]
+	if !errors.As(err, &outcome) || outcome.Outcome != idem.NothingCreated || outcome.Last != nil && outcome.Last.Verdict == idem.Mismatch {
+		return
+	}
+	own := strings.HasPrefix(token, f.prefix+"own-")
+	var unwritten *WriteError
+	if errors.As(err, &unwritten) && !own { // it says that nothing was sent; another worker may have sent it
+		return
+	}
+	if made != "" && f.input[token] == intent.Input["VpcId"] {
+		f.faults = append(f.faults, "a create of "+token+" says that nothing was created, and there is "+made)
+	}
+	if own { // nobody but a resume can send it again
+		f.nothing[token] = err.Error()
+	}
+}
+
+func (f *fleet) intent(token, vpc string) idem.Intent {
+	return idem.Intent{
+		Operation: "CreateRouteTable", ClientToken: f.prefix + token, Input: map[string]any{"VpcId": vpc}, Region: "us-east-1", Profile: "p",
+	}
+}
+
+// resume resumes all that is open, as a machine sees it.
+func (f *fleet) resume(who int, j *Journal) {
+	open, _, _ := j.Unfinished()
+	for _, r := range open {
+		if strings.HasPrefix(r.ClientToken, f.prefix) && !r.Running() {
+			f.create(who, j, r.Intent, true)
+		}
+	}
+}
+
+func (f *fleet) run() {
+	rt := f.rapid
+	workers := rapid.IntRange(2, 4).Draw(rt, "workers")
+	for w := range workers {
+		skew := time.Duration(rapid.IntRange(-5, 5).Draw(rt, "skew")) * time.Hour
+		var todo []idem.Intent
+		for range rapid.IntRange(1, 3).Draw(rt, "creates") {
+			token := rapid.SampledFrom([]string{"A", "A", "B", "resume"}).Draw(rt, "token")
+			vpc := rapid.SampledFrom([]string{"vpc-1", "vpc-1", "vpc-1", "vpc-2"}).Draw(rt, "vpc")
+			todo = append(todo, f.intent(token, vpc))
+		}
+		go func() {
+			defer func() { f.ended <- true }()
+			j := f.worker(w, skew)
+			for i, intent := range todo {
+				switch {
+				case intent.ClientToken == f.prefix+"resume":
+					f.resume(w, j)
+				case i > 0:
+					f.create(w, j, intent, false)
+				default: // a token of its own
+					f.create(w, j, f.intent(fmt.Sprintf("own-%d", w), "vpc-1"), false)
+				}
+			}
+		}()
+	}
+	f.schedule(workers)
+
+	f.calm = true
+	f.store.pass(2 * maxLease)
+	j := f.worker(0, 0)
+	f.resume(0, j)
+	var found []Record
+	for _, token := range []string{"A", "B", "own-0", "own-1", "own-2", "own-3"} {
+		records, problems, err := j.Find(f.prefix + token)
+		if err != nil || len(problems) > 0 {
+			rt.Fatal(err, problems)
+		}
+		found = append(found, records...)
+	}
+	succeeded := map[string]string{}
+	for _, r := range found {
+		token, ours := strings.CutPrefix(r.ClientToken, f.prefix)
+		switch {
+		case !ours:
+		case r.Outcome == idem.OutcomeUnknown:
+			f.fail("%s %v is still unknown", token, r.Input)
+		case r.Outcome == idem.Succeeded:
+			if len(r.ResourceIDs) != 1 || r.ResourceIDs[0] != f.made[r.ClientToken] {
+				f.fail("%s has made %v on record, and in EC2 %q", token, r.ResourceIDs, f.made[r.ClientToken])
+			}
+			succeeded[r.ClientToken] = r.ResourceIDs[0]
+		}
+	}
+	for token, id := range f.made {
+		if succeeded[token] != id {
+			f.fail("%s of %s is not on record", id, token)
+		}
+	}
+	if len(f.faults) > 0 {
+		rt.Fatal(strings.Join(f.faults, "\n"))
+	}
+}
+
+// schedule lets the workers' requests go, one at a time, until all workers have ended.
+func (f *fleet) schedule(live int) {
+	rt := f.rapid
+	var waiting []*step
+	for live > 0 {
+		for len(waiting) < live { // all live workers wait before one goes on: the order is the scheduler's alone
+			select {
+			case s := <-f.steps:
+				waiting = append(waiting, s)
+				slices.SortStableFunc(waiting, func(a, b *step) int { return cmp.Compare(a.who, b.who) })
+			case <-f.ended:
+				live--
+			}
+		}
+		if live == 0 {
+			return
+		}
+		if rapid.IntRange(0, 19).Draw(rt, "time passes") == 0 {
+			f.store.pass(defaultLease + clockTolerance)
+		}
+		n := rapid.IntRange(0, len(waiting)-1).Draw(rt, "worker")
+		s := waiting[n]
+		waiting = slices.Delete(waiting, n, n+1)
+		fates := []fate{arrives, arrives, arrives, arrives, arrives, arrives, lostBefore, lostAfter, lostAfter, slowedDown, killBefore, killAfter}
+		if s.ec2 {
+			fates = append(fates, refused, refused)
+		}
+		fate := rapid.SampledFrom(fates).Draw(rt, s.what)
+		s.fate <- fate
+	}
+}

@@ -1,0 +1,85 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/awsidem/awsidem/pkg/dynamodb"
+)
+
+// Init makes the table of a journal, unless it exists, and waits until it can be used. It turns point-in-time recovery on, and the removal of
+// finished records if the table's Keep asks for it. warn is called for what the endpoint does not offer. Init returns the table's ARN.
+func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(error)) (arn string, err error) {
+	found, err := client.DescribeTable(ctx, t.Name)
+	if dynamodb.Code(err) == "ResourceNotFoundException" {
+		err = client.CreateTable(ctx, t.Definition())
+		if dynamodb.Code(err) == "ResourceInUseException" { // another process makes it
+			err = nil
+		}
+	}
+	for wait := 10 * time.Millisecond; err == nil && !ready(found); wait = min(2*wait, 2*time.Second) {
+		select {
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		case <-time.After(wait):
+		}
+		found, err = client.DescribeTable(ctx, t.Name)
+		if dynamodb.Code(err) == "ResourceNotFoundException" { // not visible yet
+			found, err = dynamodb.Description{}, nil
+		}
+	}
+	switch {
+	case err != nil:
+		return "", &TableError{err, fmt.Sprintf("the table %q can't be made: %v", t.Name, innermost(err)), ""}
+	case !found.Has(t.Definition()):
+		return "", &TableError{
+			errors.New("another schema"), fmt.Sprintf("the table %q exists, and is not a journal", t.Name),
+			"awsidem journal init " + scheme + "ANOTHER_NAME",
+		}
+	case len(found.Replicas) > 0:
+		return "", &TableError{
+			errors.New("replicas"), fmt.Sprintf("the table %q is a global table: of two writes in two Regions DynamoDB would keep the last, and lose a record", t.Name),
+			"awsidem journal init " + scheme + "ANOTHER_NAME",
+		}
+	}
+	if err := client.KeepBackups(ctx, t.Name); err != nil {
+		warn(fmt.Errorf("point-in-time recovery could not be turned on: %w", innermost(err)))
+	}
+	if t.Keep > 0 {
+		if err := client.Expire(ctx, t.Name, ExpiresAttribute); err != nil && dynamodb.Code(err) != "ValidationException" { // that is: it is on
+			warn(fmt.Errorf("the removal of finished records could not be turned on: %w", innermost(err)))
+		}
+	}
+	return found.TableArn, nil
+}
+
+func ready(d dynamodb.Description) bool {
+	if d.TableStatus != "ACTIVE" {
+		return false
+	}
+	for _, index := range d.GlobalSecondaryIndexes {
+		if index.IndexStatus != "ACTIVE" {
+			return false
+		}
+	}
+	return true
+}
+
+// Policies returns the least IAM policies for the table with an ARN: by role.
+func Policies(arn string) map[string]any {
+	statement := func(actions ...any) any {
+		return map[string]any{
+			"Version": "2012-10-17",
+			"Statement": []any{map[string]any{
+				"Effect": "Allow", "Action": actions, "Resource": []any{arn, arn + "/index/" + openIndex},
+			}},
+		}
+	}
+	return map[string]any{
+		"Writer":   statement("dynamodb:PutItem", "dynamodb:Query"),                                         // create, apply, resume
+		"Reader":   statement("dynamodb:Query", "dynamodb:Scan"),                                            // journal list, show
+		"Operator": statement("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"), // prune, forget, copy
+	}
+}

@@ -1,0 +1,412 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/awsidem/awsidem/pkg/dynamodb"
+	"github.com/awsidem/awsidem/pkg/idem"
+)
+
+// A doer is an HTTP client.
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
+
+// A recorder lists the operations of requests.
+type recorder struct {
+	mu    sync.Mutex
+	calls []string
+}
+
+func (r *recorder) record(c *dynamodb.Config) {
+	next := c.HTTP
+	c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+		r.mu.Lock()
+		r.calls = append(r.calls, operationOf(req))
+		r.mu.Unlock()
+		return next.Do(req)
+	})
+}
+
+func (r *recorder) take() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	calls := r.calls
+	r.calls = nil
+	return calls
+}
+
+func operationOf(req *http.Request) string {
+	_, operation, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
+	return operation
+}
+
+// A create makes a constant number of calls to the table: claim, answer and end, and before them a Query of a token that was used before
+// perhaps. No call is a Scan.
+func TestCallsOfCreate(t *testing.T) {
+	var r recorder
+	j := newTable(t)(r.record)
+	create := func(entry *Entry, end func() (idem.Result, error)) {
+		creator := idem.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return end() }))
+		creator = Wrap(entry, Answered(entry, Held(entry, creator)), false, func(err error) { t.Error(err) })
+		_, _ = creator.Create(t.Context(), entry.Intent()) // the calls count
+	}
+	for _, test := range []struct {
+		name string
+		do   func()
+		want []string
+	}{
+		{"random token", func() { create(j.NewEntry(intentOf("A")), matched) }, []string{"PutItem", "PutItem", "PutItem"}},
+		{"key", func() { create(j.Entry(intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
+		{"key again", func() { create(j.Entry(intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
+		{"unknown", func() { create(j.NewEntry(intentOf("C")), unknown) }, []string{"PutItem", "Query", "Query", "PutItem"}},
+		{"list of open ones", func() { _, _, _ = j.Unfinished() }, []string{"Query"}},
+		{"list", func() { _, _, _ = j.Records() }, []string{"Scan"}},
+	} {
+		test.do()
+		if got := r.take(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: the calls are %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// The list of open creates reads the index, and so no finished record.
+func TestUnfinished(t *testing.T) {
+	j := newTable(t)(nil)
+	runOnce(t, j, intentOf("made"), matched)
+	runOnce(t, j, intentOf("open"), unknown)
+	open, problems, err := j.Unfinished()
+	if err != nil || len(problems) > 0 || len(open) != 1 || open[0].ClientToken != "open" || open[0].Running() {
+		t.Errorf("unfinished are %+v, %v, %v", open, problems, err)
+	}
+}
+
+// An answer that is lost is no failure: the next attempt finds its own write. If no answer arrives, the record may be there, and the outcome
+// is unknown, for a resume would create the resource.
+func TestLostAnswerOfClaim(t *testing.T) {
+	open := newTable(t)
+	for lost, want := range map[int]idem.Outcome{1: idem.Succeeded, 2: idem.OutcomeUnknown} {
+		left := lost
+		j := open(func(c *dynamodb.Config) {
+			next := c.HTTP
+			c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
+				if attempt(ctx) == nil {
+					return nil
+				}
+				return attempt(ctx)
+			}
+			c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+				resp, err := next.Do(req)
+				if left > 0 && operationOf(req) == "PutItem" {
+					left--
+					_ = resp.Body.Close()
+					return nil, errors.New("connection reset")
+				}
+				return resp, err
+			})
+		})
+		intent := intentOf(string(want))
+		sent := 0
+		creator := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+			sent++
+			return matched()
+		}), false, func(err error) { t.Error(err) })
+		_, err := creator.Create(t.Context(), intent)
+		got := idem.Succeeded
+		var outcome *idem.OutcomeError
+		if errors.As(err, &outcome) {
+			got = outcome.Outcome
+		}
+		if got != want || (sent == 1) != (want == idem.Succeeded) {
+			t.Errorf("%d lost: the outcome is %s, %v; want %s; %d sent", lost, got, err, want, sent)
+		}
+	}
+}
+
+// A clock is one that a test sets. Leases end by the store's clock, which the Date of answers shows.
+type fakeClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (f *fakeClock) pass(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ahead += d
+}
+
+func (f *fakeClock) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return time.Now().Add(f.ahead)
+}
+
+// dated returns an HTTP client whose answers have the date of a clock.
+func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
+	return doer(func(req *http.Request) (*http.Response, error) {
+		resp, err := next.Do(req)
+		if err == nil {
+			resp.Header.Set("Date", now().UTC().Format(http.TimeFormat))
+		}
+		return resp, err
+	})
+}
+
+// A run is alive while its lease lasts, by the clock of the store, whatever the clocks of the machines say.
+func TestLease(t *testing.T) {
+	var store fakeClock
+	open := newTable(t)
+	at := func(skew time.Duration) *Journal {
+		return open(func(c *dynamodb.Config) {
+			c.HTTP = dated(c.HTTP, store.now)
+			c.Clock = func() time.Time { return time.Now().Add(skew) }
+		})
+	}
+	for _, skew := range []time.Duration{0, 3 * time.Hour, -3 * time.Hour} {
+		intent := intentOf("T" + skew.String())
+		entry := at(skew).NewEntry(intent)
+		if err := entry.begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		entry.run.(*tableRun).stop() // as a kill does
+		read := func() Record {
+			r, ok := at(-skew).Entry(intent).Past()
+			if !ok {
+				t.Fatalf("%s: not on record", skew)
+			}
+			return r
+		}
+		r := read()
+		r.lease.machine = "another" // or the kernel is asked
+		if !r.Running() {
+			t.Errorf("%s: the run is dead at once", skew)
+		}
+		if age := time.Now().Add(-skew).Sub(r.StartedAt).Abs(); age > time.Minute {
+			t.Errorf("%s: by the reader's clock the run began %s ago", skew, age)
+		}
+		store.pass(defaultLease + clockTolerance)
+		r = read()
+		r.lease.machine = "another"
+		if r.Running() {
+			t.Errorf("%s: the run lives after its lease", skew)
+		}
+	}
+}
+
+// One of several resumes takes an intent. A create joins.
+func TestClaim(t *testing.T) {
+	open := newTable(t)
+	intent := intentOf("T")
+	runOnce(t, open(nil), intent, unknown)
+	first, second, joins := open(nil).Entry(intent), open(nil).Entry(intent), open(nil).Entry(intent)
+	first.Claim()
+	second.Claim()
+	if err := first.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var taken *TakenError
+	if err := second.begin(t.Context()); !errors.As(err, &taken) || taken.Late {
+		t.Errorf("the second claim: %v", err)
+	}
+	if err := joins.begin(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, entry := range []*Entry{first, joins} {
+		if _, err := entry.finish(matched()); err != nil {
+			t.Error(err)
+		}
+	}
+	late := open(nil).Entry(intent)
+	late.Claim()
+	if err := late.begin(t.Context()); !errors.As(err, &taken) {
+		t.Errorf("a claim of what is settled: %v", err)
+	}
+	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
+		t.Errorf("on record: %+v", found)
+	}
+}
+
+// A process that stood still until another run took its intent over sends nothing more, and changes nothing that the other run settled.
+func TestLate(t *testing.T) {
+	var store, own fakeClock
+	open := newTable(t)
+	intent := intentOf("T")
+	stopped := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
+	if err := stopped.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run := stopped.run.(*tableRun)
+	run.stop()
+	run.renewed = run.renewed.Add(-2 * defaultLease) // it stood still
+	store.pass(2 * defaultLease)
+	own.pass(2 * defaultLease)
+
+	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
+	other.Claim()
+	if err := other.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sent := false
+	_, err := Held(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		sent = true
+		return matched()
+	})).Create(t.Context(), intent)
+	var taken *TakenError
+	if sent || !errors.As(err, &taken) || !taken.Late {
+		t.Errorf("sent: %t, %v", sent, err)
+	}
+	if _, err := other.finish(matched()); err != nil {
+		t.Error(err)
+	}
+	if _, err := stopped.finish(unknown()); err != nil {
+		t.Error(err)
+	}
+	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
+		t.Errorf("on record: %+v", found)
+	}
+}
+
+// A run that stood still, and that nobody took over, renews its lease and goes on.
+func TestLateAlone(t *testing.T) {
+	var r recorder
+	entry := newTable(t)(r.record).NewEntry(intentOf("T"))
+	if err := entry.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run := entry.run.(*tableRun)
+	run.stop()
+	r.take()
+	if err := run.hold(t.Context()); err != nil || len(r.take()) > 0 {
+		t.Errorf("a young lease: %v, or a call", err)
+	}
+	run.renewed = run.renewed.Add(-2 * defaultLease)
+	if err := run.hold(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
+		t.Errorf("the calls are %q", calls)
+	}
+}
+
+// What does not fit into an item is refused before anything is sent, also if the token outlives the process.
+func TestTooLarge(t *testing.T) {
+	var r recorder
+	j := newTable(t)(r.record)
+	intent := intentOf("T")
+	intent.Input["UserData"] = strings.Repeat("x", dynamodb.MaxSize)
+	_, err := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		t.Error("it was sent")
+		return matched()
+	}), true, func(err error) { t.Error(err) }).Create(t.Context(), intent)
+	var (
+		large   *TooLargeError
+		outcome *idem.OutcomeError
+	)
+	if !errors.As(err, &large) || !errors.As(err, &outcome) || outcome.Outcome != idem.NothingCreated || len(r.take()) > 0 {
+		t.Errorf("it ends with %v", err)
+	}
+}
+
+// An item of a later version is neither overwritten nor taken for nothing.
+func TestLaterVersion(t *testing.T) {
+	j := newTable(t)(nil)
+	runOnce(t, j, intentOf("T"), unknown)
+	table := j.store.(*table)
+	run := table.newRun(intentOf("T"), namesOf(intentOf("T")))
+	client, err := table.connect()
+	if err == nil {
+		err = run.read(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.item["version"] = dynamodb.Number(2)
+	if err := client.Put(t.Context(), table.Name, run.item, dynamodb.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+	_, problems, err := j.Records()
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), `version "2"`) {
+		t.Errorf("Records: %v, %v", problems, err)
+	}
+	var unwritten *WriteError
+	if err := j.Entry(intentOf("T")).begin(t.Context()); !errors.As(err, &unwritten) {
+		t.Errorf("begin: %v", err)
+	}
+}
+
+// A copy can be made twice, in both directions.
+func TestCopy(t *testing.T) {
+	from := Open(t.TempDir())
+	for token, end := range map[string]func() (idem.Result, error){"made": matched, "open": unknown, "refused": rejected} {
+		intent := intentOf(token)
+		intent.Region = "us-east-1"
+		runOnce(t, from, intent, end)
+	}
+	foreign := intentOf("foreign")
+	foreign.Profile = "another"
+	runOnce(t, from, foreign, matched)
+	to, back := newTable(t)(nil), Open(t.TempDir())
+	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
+		if got, problems, err := Copy(from, to); got != want || len(problems) > 0 || err != nil {
+			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
+		}
+	}
+	if got, _, err := Copy(to, back); got != (Copied{Records: 3}) || err != nil {
+		t.Errorf("the copy back: %+v, %v", got, err)
+	}
+	if got, _, err := Copy(back, to); got != (Copied{Present: 3}) || err != nil {
+		t.Errorf("the copy of the copy: %+v, %v", got, err)
+	}
+	for _, r := range records(t, back) {
+		if was, _, _ := from.Find(r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
+			t.Errorf("%s: from %+v to %+v", r.ClientToken, was, r)
+		}
+	}
+}
+
+func TestParseTable(t *testing.T) {
+	for location, want := range map[string]Table{
+		"dynamodb://abc":  {Name: "abc", Lease: time.Minute},
+		"dynamodb://abc/": {Name: "abc", Lease: time.Minute},
+		"dynamodb://a-b?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d": {"a-b", "eu-west-1", "http://127.0.0.1:1", "p", 5 * time.Second, 90 * 24 * time.Hour},
+	} {
+		if got, err := ParseTable(location); err != nil || got != want || !IsTable(location) {
+			t.Errorf("%s: %+v, %v", location, got, err)
+		}
+	}
+	for _, location := range []string{
+		"dynamodb://", "dynamodb://ab", "dynamodb://a/b", "dynamodb://abc?x=1", "dynamodb://abc?region=", "dynamodb://abc?region=a&region=b", "dynamodb://abc?lease=1s",
+		"dynamodb://abc?lease=1h", "dynamodb://abc?keep=1h", "dynamodb://abc?keep=0d", "dynamodb://abc?endpoint=nowhere", "dynamodb://abc?endpoint=http://u:p@h", "dynamodb://abc?%zz",
+	} {
+		if got, err := ParseTable(location); err == nil {
+			t.Errorf("%s: %+v", location, got)
+		}
+	}
+}
+
+// Finished records have the time after which DynamoDB may remove them. Open ones have none.
+func TestKeep(t *testing.T) {
+	j := newTable(t)(nil)
+	table := j.store.(*table)
+	table.Keep = 24 * time.Hour
+	runOnce(t, j, intentOf("made"), matched)
+	runOnce(t, j, intentOf("open"), unknown)
+	for token, want := range map[string]bool{"made": true, "open": false} {
+		run := table.newRun(intentOf(token), namesOf(intentOf(token)))
+		if err := run.read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := run.item.Text(ExpiresAttribute) != ""; got != want {
+			t.Errorf("%s: %v", token, run.item)
+		}
+	}
+}

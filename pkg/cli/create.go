@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
+	"github.com/awsidem/awsidem/pkg/render"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
@@ -128,7 +130,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	}
 	result, err := a.createWith(cmd.Context(), newLane(o.op, client), entry, o.guarantee, o.intent)
 	if a.step != nil {
-		a.step.made(o.op, result)
+		a.step.record.ResourceIDs = result.IDs()
 	}
 	if err != nil {
 		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
@@ -177,7 +179,13 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
 		return nil
 	}
-	if err := a.print(p, op.Name, result.Output); err != nil {
+	output := result.Output
+	columns := p.format == render.Text && a.global.query == "" // scripts cut them apart
+	if !op.EchoesToken() && (columns || a.step != nil) {
+		output = maps.Clone(output)
+		delete(output, "ClientToken") // the AWS CLI prints none
+	}
+	if err := a.print(p, op.Name, output); err != nil {
 		return fmt.Errorf("%s %s was created with the client token %s, but: %w", op.Noun, strings.Join(result.IDs(), ", "), intent.ClientToken, err)
 	}
 	return nil

@@ -164,15 +164,6 @@ func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 	}
 }
 
-// made records the resources of a create, and leaves the client token out of its output if the AWS CLI prints none. The runbook expects the
-// output of the AWS CLI: one more column would shift those of --output text.
-func (s *runStep) made(op awsec2.Operation, result idem.Result) {
-	s.record.ResourceIDs = result.IDs()
-	if !op.EchoesToken() {
-		delete(result.Output, "ClientToken")
-	}
-}
-
 // ensureIfTagged switches the --ensure of awsidem exec off for a create that can't tag its resource.
 func (a *app) ensureIfTagged(o *createOptions, f *pflag.FlagSet) {
 	if o.ensure && !o.op.Taggable && !f.Changed("ensure") {

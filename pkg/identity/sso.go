@@ -82,7 +82,7 @@ func (c *chooser) sso(profile string) (*source, error) {
 	}), "SSO", "", func(context.Context) error { return checkSSOToken(token, session != "") }), nil
 }
 
-// checkSession refuses a profile whose sso_session is not there or lacks a setting, whatever else gives credentials. The AWS CLI reads the
+// checkSession refuses a profile whose sso_session is not there or lacks a setting, even if there are other credentials. The AWS CLI reads the
 // session for each client that it makes (botocore.tokens.SSOTokenProvider).
 func (c *chooser) checkSession() error {
 	named, set, err := setting(c.settings, "sso_session")

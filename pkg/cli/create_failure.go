@@ -119,6 +119,9 @@ func remedyOf(e *idem.AttemptError, explained bool) string {
 	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "You must specify a region") {
 		return "give --region or set AWS_REGION; to try it without AWS: awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728"
 	}
+	if e.Verdict == idem.Misconfigured && strings.Contains(e.Message, ": credential_process: ") {
+		return "run the program of credential_process by hand: it must end with 0 and print JSON with Version, AccessKeyId and SecretAccessKey"
+	}
 	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
 		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
 	}

@@ -58,10 +58,10 @@ func TestSingleFaults(t *testing.T) {
 							t.Fatalf("made %d", len(made))
 						case resource[create.member+"Id"] != made[0].ID:
 							t.Fatalf("made %s, printed\n%s", made[0].ID, r.stdout)
-						case len(w.tokens) < 2:
-							t.Fatalf("%d attempts: the fault was not given", len(w.tokens))
-						case slices.ContainsFunc(w.tokens, func(sent string) bool { return sent != printed["ClientToken"] }):
-							t.Fatalf("printed the token %q, sent %q", printed["ClientToken"], w.tokens)
+						case len(w.sent()) < 2:
+							t.Fatalf("%d attempts: the fault was not given", len(w.sent()))
+						case slices.ContainsFunc(w.sent(), func(sent string) bool { return sent != printed["ClientToken"] }):
+							t.Fatalf("printed the token %q, sent %q", printed["ClientToken"], w.sent())
 						}
 					})
 				})

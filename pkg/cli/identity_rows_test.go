@@ -133,7 +133,7 @@ func identityRows() []identityRow {
 		{name: "a token without a role", env: irsa()[1:], refusal: "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token file, and no role ARN is configured"},
 		{name: "AWS_WEB_IDENTITY_TOKEN_FILE is empty", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE="}, refusal: "AWS_WEB_IDENTITY_TOKEN_FILE is set and empty", aws: "the instance", why: emptyVariable},
 		{name: "AWS_ROLE_ARN is empty", config: "[default]\n" + role("pod"), env: []string{"AWS_ROLE_ARN=", irsa()[1], "AWS_PROFILE=default"}, refusal: "Partial credentials found in assume-role"},
-		{name: "AWS_ROLE_SESSION_NAME is empty", env: append(irsa(), "AWS_ROLE_SESSION_NAME="), refusal: "AWS_ROLE_SESSION_NAME is set and empty: set it to a name, or unset it"},
+		{name: "AWS_ROLE_SESSION_NAME is empty", env: append(irsa(), "AWS_ROLE_SESSION_NAME="), refusal: "AWS_ROLE_SESSION_NAME is set and empty: set it to a name, or unset it", aws: "role/node by the token", why: emptyVariable},
 		{name: "a token file without an end", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero"}, refusal: `Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: "/dev/zero" is no regular file: write the token to one`, aws: "untested", why: "it reads until the memory is full"},
 		{name: "web_identity_token_file is empty", config: "[profile ops]\n" + role("ops") + "web_identity_token_file =\n", args: []string{ops}, refusal: "web_identity_token_file is empty", aws: "the instance", why: emptySetting},
 

@@ -66,17 +66,17 @@ func TestOperationCreates(t *testing.T) {
 				t.Errorf("again: made %d\n%s", len(w.Resources()), again.stderr)
 			}
 
-			sent := len(w.tokens)
+			sent := len(w.sent())
 			other := createFrom(op, otherInput(t, op, input), key...)
 			refused := awsidem(exitMismatch, other...)
 			refused.says(t, `^awsidem: An error occurred \(IdempotentParameterMismatch\) when calling the `+op.Name+` operation: `, `^awsidem: nothing was sent`)
-			if len(w.tokens) != sent || refused.stdout != "" {
-				t.Errorf("sent %d, printed %s", len(w.tokens)-sent, refused.stdout)
+			if len(w.sent()) != sent || refused.stdout != "" {
+				t.Errorf("sent %d, printed %s", len(w.sent())-sent, refused.stdout)
 			}
 			refused = awsidem(exitMismatch, append(other, "--no-journal")...)
 			refused.says(t, `^awsidem: An error occurred \(IdempotentParameterMismatch\) when calling the `+op.Name+` operation: `)
-			if len(w.tokens) != sent+1 || refused.stdout != "" || len(w.Resources()) != len(ids) {
-				t.Errorf("sent %d, made %d, printed %s", len(w.tokens)-sent, len(w.Resources()), refused.stdout)
+			if len(w.sent()) != sent+1 || refused.stdout != "" || len(w.Resources()) != len(ids) {
+				t.Errorf("sent %d, made %d, printed %s", len(w.sent())-sent, len(w.Resources()), refused.stdout)
 			}
 		})
 	})
@@ -112,16 +112,16 @@ func TestOperationFinishes(t *testing.T) {
 			r := w.runRecorded(ctx, dir, create...)
 			r.says(t, `^awsidem: the outcome is unknown: `, hint)
 			made := len(w.Resources())
-			if r.code != 143 || r.stdout != "" || made == 0 || len(w.tokens) != 2 {
-				t.Fatalf("exit code %d, made %d, sent %d\n%s%s", r.code, made, len(w.tokens), r.stdout, r.stderr)
+			if r.code != 143 || r.stdout != "" || made == 0 || len(w.sent()) != 2 {
+				t.Fatalf("exit code %d, made %d, sent %d\n%s%s", r.code, made, len(w.sent()), r.stdout, r.stderr)
 			}
-			finish := []string{"resume", w.tokens[0]}
+			finish := []string{"resume", w.sent()[0]}
 			if secret {
-				finish = append(create, "--client-token", w.tokens[0])
+				finish = append(create, "--client-token", w.sent()[0])
 			}
 			r = w.runRecorded(t.Context(), dir, finish...)
-			if w.ids(t, op, r); r.code != exitOK || len(w.Resources()) != made || len(slices.Compact(slices.Sorted(slices.Values(w.tokens)))) != 1 {
-				t.Errorf("resume: exit code %d, made %d, sent %q\n%s", r.code, len(w.Resources()), w.tokens, r.stderr)
+			if w.ids(t, op, r); r.code != exitOK || len(w.Resources()) != made || len(slices.Compact(slices.Sorted(slices.Values(w.sent())))) != 1 {
+				t.Errorf("resume: exit code %d, made %d, sent %q\n%s", r.code, len(w.Resources()), w.sent(), r.stderr)
 			}
 		})
 	})
@@ -151,8 +151,8 @@ func TestOperationEnsures(t *testing.T) {
 			create := createFrom(op, input, "--idempotency-key", "k", "--ensure")
 			if !op.Taggable {
 				r := awsidem(exitUsage, create...)
-				if r.says(t, `^awsidem: --ensure finds a resource by its tag, and [a-z-]+ takes no tags: leave out --ensure$`); len(w.tokens) > 0 || r.stdout != "" {
-					t.Errorf("sent %d, printed %s", len(w.tokens), r.stdout)
+				if r.says(t, `^awsidem: --ensure finds a resource by its tag, and [a-z-]+ takes no tags: leave out --ensure$`); len(w.sent()) > 0 || r.stdout != "" {
+					t.Errorf("sent %d, printed %s", len(w.sent()), r.stdout)
 				}
 				return
 			}
@@ -162,12 +162,12 @@ func TestOperationEnsures(t *testing.T) {
 					t.Error(r.stderr)
 				}
 			}
-			if len(w.tokens) != 1 {
-				t.Errorf("sent %d", len(w.tokens))
+			if len(w.sent()) != 1 {
+				t.Errorf("sent %d", len(w.sent()))
 			}
 			r := awsidem(exitMismatch, createFrom(op, otherInput(t, op, input), "--idempotency-key", "k", "--ensure")...)
-			if r.stdout != "" || len(w.tokens) != 1 {
-				t.Errorf("sent %d, printed %s", len(w.tokens), r.stdout)
+			if r.stdout != "" || len(w.sent()) != 1 {
+				t.Errorf("sent %d, printed %s", len(w.sent()), r.stdout)
 			}
 		})
 	})
@@ -233,8 +233,8 @@ func TestNestedClientToken(t *testing.T) {
 		awsidem(exitOK, createFrom(op, nested)...)
 		awsidem(exitOK, createFrom(op, sampleInput(op), "--client-token", "flag")...)
 		awsidem(exitUsage, createFrom(op, nested, "--idempotency-key", "k")...)
-		if want := []string{"nested", "flag"}; !slices.Equal(w.tokens, want) {
-			t.Errorf("sent %q, want %q", w.tokens, want)
+		if want := []string{"nested", "flag"}; !slices.Equal(w.sent(), want) {
+			t.Errorf("sent %q, want %q", w.sent(), want)
 		}
 		awsidem(exitUsage, "apply", "-f", manifest).says(t, `line 1: input: the client token stands beside it`)
 	})

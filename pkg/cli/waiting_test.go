@@ -103,8 +103,8 @@ func TestForgottenTokenOfDeletedResource(t *testing.T) {
 		time.Sleep(365 * 24 * time.Hour)
 		r := awsidem(exitMismatch, createID("--idempotency-key", "k")...)
 		r.says(t, `belongs to `+id+`, which is gone$`)
-		if r.stdout != "" || r.elapsed < 10*time.Second || len(w.tokens) != 1 {
-			t.Errorf("after %s, %d creates arrived, stdout %q", r.elapsed, len(w.tokens), r.stdout)
+		if r.stdout != "" || r.elapsed < 10*time.Second || len(w.sent()) != 1 {
+			t.Errorf("after %s, %d creates arrived, stdout %q", r.elapsed, len(w.sent()), r.stdout)
 		}
 	})
 }
@@ -142,13 +142,13 @@ func TestBudgetOfTime(t *testing.T) {
 	inFakeTime(t, sandbox.Config{Faults: sandbox.MustFaults("hang=x100")}, func(t *testing.T, w *world, awsidem func(int, ...string) run) {
 		r := awsidem(exitUnknown, createID("--max-attempts", "2", "--attempt-timeout", "3s")...)
 		r.says(t, `no answer within 3s`, `the outcome is unknown`)
-		if r.stdout != "" || len(w.tokens) != 2 || r.elapsed < 6*time.Second || r.elapsed > 7*time.Second {
-			t.Errorf("%d attempts in %s, stdout %q", len(w.tokens), r.elapsed, r.stdout)
+		if r.stdout != "" || len(w.sent()) != 2 || r.elapsed < 6*time.Second || r.elapsed > 7*time.Second {
+			t.Errorf("%d attempts in %s, stdout %q", len(w.sent()), r.elapsed, r.stdout)
 		}
 		r = awsidem(exitUnknown, createID("--max-elapsed-time", "10s")...)
 		r.says(t, `the outcome is unknown`, `gave up after 1 attempt in 10s: no time for another is left of --max-elapsed-time 10s`)
-		if r.stdout != "" || len(w.tokens) != 3 || r.elapsed != 10*time.Second {
-			t.Errorf("%d attempts in %s, stdout %q", len(w.tokens)-2, r.elapsed, r.stdout)
+		if r.stdout != "" || len(w.sent()) != 3 || r.elapsed != 10*time.Second {
+			t.Errorf("%d attempts in %s, stdout %q", len(w.sent())-2, r.elapsed, r.stdout)
 		}
 	})
 }

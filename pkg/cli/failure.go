@@ -42,6 +42,7 @@ func explain(err error) failure {
 		held      *heldError
 		unwritten *journal.WriteError
 		table     *journal.TableError
+		taken     *journal.TakenError
 	)
 	switch {
 	case errors.As(err, &unwritten):
@@ -65,6 +66,8 @@ func explain(err error) failure {
 		if held.hint != "" {
 			f.Hints = append(f.Hints, held.hint)
 		}
+	case errors.As(err, &taken):
+		f.Code = "Held"
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
 		if usage.hint != "" {

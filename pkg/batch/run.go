@@ -44,7 +44,7 @@ var ErrSkipLane = errors.New("skip this lane")
 // The pauses before held entries begin again.
 const (
 	heldPause    = 250 * time.Millisecond
-	maxHeldPause = 5 * time.Second
+	maxHeldPause = 2 * time.Second
 )
 
 // maxWaiting is how many entries of a lane may wait at once until they are visible.

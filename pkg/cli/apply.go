@@ -42,7 +42,7 @@ func (a *app) newApplyCommand() *cobra.Command {
 		Short: "Create many resources in one run, exactly once each",
 		Long: `Creates the resources of a manifest's entries, each exactly once, as fast as the account's throttles allow. The same command
 can run again at any time: it finds the resources that exist and creates the missing ones. Several processes can work on one manifest at
-the same time, on one machine or, with a journal in a table, on many: each entry is created once, by one of them.
+the same time, on one machine or, with a journal in a table, on many: they share the entries.
 
 A manifest is a YAML list, or JSON Lines: one object a line. An entry has
   operation        CreateRouteTable or create-route-table, and so on

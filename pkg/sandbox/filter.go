@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,8 +11,8 @@ import (
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 type filter[T any] struct {
 	values   func(T) []string
-	plain    map[string]bool // values without a wildcard; a map, because there may be 200
-	patterns []pattern       // values with a wildcard
+	plain    map[string]bool  // values without a wildcard; a map, because there may be 200
+	patterns []*regexp.Regexp // values with a wildcard
 }
 
 const maxFilterValues = 200
@@ -56,7 +57,7 @@ func matches[T any](filters []filter[T], item T) bool {
 }
 
 func (f filter[T]) match(value string) bool {
-	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p pattern) bool { return p.match(value) })
+	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p *regexp.Regexp) bool { return p.MatchString(value) })
 }
 
 // resourceFilters returns the filters of a Describe request.

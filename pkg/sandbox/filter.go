@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -72,27 +73,22 @@ func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
 }
 
 // filterValues returns the function of a filter; nil if the name is invalid. Where AWS documents the names of a kind's
-// filters, those are valid and no others; elsewhere every name is.
+// filters, those are valid, and so are tag-value and the names in the kind's rules. Elsewhere every name is valid.
 func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 	documented := strings.Fields(k.Filters)
+	_, hasRule := k.rules.filters[name]
 	key, isTag := strings.CutPrefix(name, "tag:")
 	switch {
-	case isTag:
-		if len(documented) > 0 && !slices.ContainsFunc(documented, func(d string) bool { return strings.HasPrefix(d, "tag") }) {
-			return nil
-		}
-		return func(r *resource) []string { return r.tagged(key) }
-	case k.rules.filters != nil:
-		if _, ok := k.rules.filters[name]; !ok {
-			return nil
-		}
-	case len(documented) > 0 && !slices.Contains(documented, name):
+	case len(documented) == 0, hasRule, slices.Contains(documented, name):
+	case !isTag && name != "tag-value", !slices.ContainsFunc(documented, func(d string) bool { return strings.HasPrefix(d, "tag") }):
 		return nil
 	}
-	switch name {
-	case "tag-key":
+	switch {
+	case isTag:
+		return func(r *resource) []string { return r.tagged(key) }
+	case name == "tag-key":
 		return func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
-	case "tag-value":
+	case name == "tag-value":
 		return func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
 	}
 	return func(r *resource) []string { return r.filtered(name, c) }
@@ -106,28 +102,17 @@ func (r *resource) tagged(key string) []string {
 	return nil
 }
 
-// filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId, and a list is called
-// subnetIdSet.
+// filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.
 func (r *resource) filtered(name string, c *call) []string {
 	if name == "vpc-id" && r.vpc != nil {
 		return []string{r.vpc.id} // saves time: clients ask for it often
 	}
-	element, ok := r.kind.rules.filters[name]
-	if !ok {
-		element = camel(name)
-	}
 	n := r.inDescribe(c.now)
-	if values := n.values(element); values != nil {
-		return values
-	}
-	if values := n.values(element + "Set"); values != nil {
-		return values
-	}
-	switch name {
-	case "state", "status", "instance-state-name", "vpc-endpoint-state":
+	values := n.values(cmp.Or(r.kind.rules.filters[name], camel(name)))
+	if values == nil && slices.Contains([]string{"state", "status", "instance-state-name", "vpc-endpoint-state"}, name) {
 		return []string{r.state(c.now)}
 	}
-	return nil
+	return values
 }
 
 // camel returns the element that a filter is named after.

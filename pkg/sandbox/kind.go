@@ -38,7 +38,7 @@ type kind struct {
 type rules struct {
 	malformed   string                            // error code, unless it follows from NotFound
 	maxResults  int                               // largest page, unless it is 1000
-	filters     map[string]string                 // element of each filter, "" for one that no resource has
+	filters     map[string]string                 // elements of filters that are undocumented or not named after their element
 	content     func(*resource) []node            // replaces the elements that a request sets
 	extra       func(*resource, time.Time, *node) // adds elements
 	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC

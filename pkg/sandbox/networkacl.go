@@ -10,27 +10,7 @@ func networkACLRules() rules {
 			return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
 		},
 		content: networkACLContent,
-		filters: map[string]string{
-			"association.association-id": "",
-			"association.network-acl-id": "",
-			"association.subnet-id":      "",
-			"default":                    "default",
-			"entry.cidr":                 "entrySet.cidrBlock",
-			"entry.egress":               "entrySet.egress",
-			"entry.icmp.code":            "",
-			"entry.icmp.type":            "",
-			"entry.ipv6-cidr":            "entrySet.ipv6CidrBlock",
-			"entry.port-range.from":      "",
-			"entry.port-range.to":        "",
-			"entry.protocol":             "entrySet.protocol",
-			"entry.rule-action":          "entrySet.ruleAction",
-			"entry.rule-number":          "entrySet.ruleNumber",
-			"network-acl-id":             "networkAclId",
-			"owner-id":                   "ownerId",
-			"tag-key":                    "",
-			"tag-value":                  "",
-			"vpc-id":                     "vpcId",
-		},
+		filters: map[string]string{"entry.cidr": "entry.cidrBlock", "entry.ipv6-cidr": "entry.ipv6CidrBlock"},
 	}
 }
 

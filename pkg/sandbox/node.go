@@ -55,7 +55,8 @@ func (n *node) set(path, text string) {
 	}
 }
 
-// values returns the non-empty texts of the elements at a path. The items of a list need no step of the path.
+// values returns the non-empty texts of the elements at a path. A step of the path is the name of an element, which may end in
+// Set. The items of a list need no step.
 func (n *node) values(path string) []string {
 	var out []string
 	for i := range n.nodes {
@@ -67,7 +68,7 @@ func (n *node) values(path string) []string {
 				out = append(out, child.text)
 			}
 			out = append(out, child.values(path)...)
-		case !strings.EqualFold(child.name, first):
+		case !strings.EqualFold(child.name, first) && !strings.EqualFold(child.name, first+"Set"):
 		case more:
 			out = append(out, child.values(rest)...)
 		case child.text != "":

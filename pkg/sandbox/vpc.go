@@ -11,19 +11,10 @@ func vpcRules() rules {
 	return rules{
 		content: func(r *resource) []node { return vpcContent(r, "available") },
 		filters: map[string]string{
-			"cidr":                                        "cidrBlock",
-			"cidr-block-association.cidr-block":           "cidrBlockAssociationSet.cidrBlock",
-			"cidr-block-association.association-id":       "cidrBlockAssociationSet.associationId",
-			"cidr-block-association.state":                "cidrBlockAssociationSet.cidrBlockState.state",
-			"ipv6-cidr-block-association.ipv6-cidr-block": "ipv6CidrBlockAssociationSet.ipv6CidrBlock",
-			"dhcp-options-id":                             "dhcpOptionsId",
-			"is-default":                                  "isDefault",
-			"isDefault":                                   "isDefault",
-			"owner-id":                                    "ownerId",
-			"state":                                       "state",
-			"tag-key":                                     "",
-			"tag-value":                                   "",
-			"vpc-id":                                      "vpcId",
+			"cidr":                              "cidrBlock",
+			"cidr-block-association.state":      "cidrBlockAssociation.cidrBlockState.state",
+			"ipv6-cidr-block-association.state": "ipv6CidrBlockAssociation.ipv6CidrBlockState.state",
+			"isDefault":                         "isDefault",
 		},
 	}
 }

@@ -1,5 +1,7 @@
 package sandbox
 
+import "maps"
+
 // A create is an action that creates resources under a client token. Its exported fields are a line of the table.
 type create struct {
 	Action, Kind  string
@@ -75,7 +77,7 @@ func (c *call) create(cr *create) (*answer, error) {
 	c.afterCreate(cr, made)
 	a := c.createAnswer(cr, token, made)
 	if token != "" {
-		c.remember(cr, token, tokenUse{params: params, made: made, first: a, at: c.now})
+		c.home().tokens[c.tokenKey(cr, token)] = &tokenUse{params: params, made: made, first: a, at: c.now}
 	}
 	return a, nil
 }
@@ -117,15 +119,11 @@ func (c *call) count(cr *create) (int, error) {
 
 // stored returns the parameters that the resource keeps: an ignored token is never shown.
 func (c *call) stored(cr *create) params {
-	if !c.sandbox.config.IgnoreTokens || !c.params.has(cr.Token) {
+	if !c.sandbox.config.IgnoreTokens {
 		return c.params
 	}
-	out := params{}
-	for name, values := range c.params {
-		if name != cr.Token {
-			out[name] = values
-		}
-	}
+	out := maps.Clone(c.params)
+	delete(out, cr.Token)
 	return out
 }
 
@@ -138,11 +136,7 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 	}
 	switch {
 	case cr.ID == "":
-		var ids []string
-		for _, r := range made {
-			ids = append(ids, r.id)
-		}
-		a.add(texts(cr.Answer, ids))
+		a.add(texts(cr.Answer, idsOf(made)))
 	case cr.List:
 		for i := range items {
 			items[i].name = "item"
@@ -179,9 +173,16 @@ func (c *call) besideResources(cr *create, made []*resource) []node {
 	case "RunInstances":
 		return reservation(made[0])
 	case "CreateFlowLogs":
-		return []node{c.unsuccessfulFlowLogs(len(made))}
+		return []node{listOf("unsuccessful", c.params.list("ResourceId")[len(made):], func(id string) []node {
+			return []node{tree("error", leaf("code", "InternalError"), leaf("message", "The flow log could not be created.")), leaf("resourceId", id)}
+		})}
 	case "CreateFleet":
 		return fleetOutcome(made[0])
 	}
 	return nil
+}
+
+// reservation returns the elements of the reservation that an instance belongs to.
+func reservation(r *resource) []node {
+	return []node{leaf("reservationId", relatedID("r", r.region, r.group)), leaf("ownerId", Account), leaf("groupSet", "")}
 }

@@ -38,10 +38,8 @@ func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
 		return nil, err
 	}
 	before := make([]string, len(rs))
-	var ids []string
 	for i, r := range rs {
 		before[i] = r.state(c.now)
-		ids = append(ids, r.id)
 		if !r.ended && !r.deleted {
 			c.sandbox.report.Deleted[k.Kind]++
 		}
@@ -50,7 +48,7 @@ func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
 	for _, part := range parts {
 		part.end()
 	}
-	c.note = strings.Join(ids, " ")
+	c.note = strings.Join(idsOf(rs), " ")
 	return c.deleted(k, rs, before), nil
 }
 
@@ -84,11 +82,7 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
 		n := rs[0].inDescribe(c.now)
 		return answerOf(tree(k.Deleted, n.nodes...))
 	case "ids":
-		var ids []string
-		for _, r := range rs {
-			ids = append(ids, r.id)
-		}
-		return answerOf(texts(k.Deleted, ids))
+		return answerOf(texts(k.Deleted, idsOf(rs)))
 	case "items":
 		i := -1
 		return answerOf(listOf(k.Deleted, rs, func(r *resource) []node {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 )
 
 // A kind is an EC2 resource type. Its exported fields are a line of the table.
@@ -32,41 +31,6 @@ type kind struct {
 
 	describeTakes, deleteTakes shape
 	rules                      rules
-}
-
-// A rules is what the names of a kind do not say.
-type rules struct {
-	malformed   string                            // error code, unless it follows from NotFound
-	maxResults  int                               // largest page, unless it is 1000
-	filters     map[string]string                 // elements of filters that are undocumented or not named after their element
-	content     func(*resource) []node            // replaces the elements that a request sets
-	extra       func(*resource, time.Time, *node) // adds elements
-	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC
-}
-
-// rulesOf returns the rules of a kind.
-func rulesOf(name string) rules {
-	switch name {
-	case "vpc":
-		return vpcRules()
-	case "route-table":
-		return routeTableRules()
-	case "network-acl":
-		return networkACLRules()
-	case "instance":
-		return instanceRules()
-	case "launch-template":
-		return launchTemplateRules()
-	case "launch-template-version":
-		return launchTemplateVersionRules()
-	case "vpc-flow-log":
-		return flowLogRules()
-	case "egress-only-internet-gateway":
-		return rules{extra: func(r *resource, _ time.Time, n *node) {
-			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id))))
-		}}
-	}
-	return rules{}
 }
 
 // kindNamed returns a kind that the code names.

@@ -3,28 +3,10 @@ package sandbox
 import (
 	"slices"
 	"strconv"
-	"time"
 )
 
 // A launch template begins with version 1. A version belongs to the template that its create names by id or by name; the
 // template need not exist.
-
-func launchTemplateRules() rules {
-	return rules{
-		extra: func(r *resource, _ time.Time, n *node) {
-			n.add(leaf("defaultVersionNumber", "1"), leaf("latestVersionNumber", strconv.Itoa(r.index)))
-		},
-	}
-}
-
-func launchTemplateVersionRules() rules {
-	return rules{
-		extra: func(r *resource, _ time.Time, n *node) {
-			n.set("launchTemplateId", r.group)
-			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
-		},
-	}
-}
 
 // templateID returns the id of the launch template that a request names; "" if it names none.
 func (c *call) templateID() string {

@@ -23,11 +23,11 @@ func (c *call) home() *region {
 
 // addDefaults creates the main route table and the default network ACL of a new VPC, as EC2 does.
 func (s *Sandbox) addDefaults(vpc *resource) {
-	for _, name := range []string{"route-table", "network-acl"} {
-		k := kindNamed(name)
+	for _, action := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
+		cr := names().creates[action]
 		s.store(&resource{
-			kind: k, id: vpc.related(k.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
-			createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
+			kind: cr.kind, id: vpc.related(cr.kind.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
+			create: cr, params: params{"VpcId": {vpc.id}}, createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
 		})
 	}
 }

@@ -28,7 +28,7 @@ type resource struct {
 	id        string
 	region    string
 	vpc       *resource // itself, if it is a VPC; nil if its create named none
-	create    *create   // nil for a VPC and what comes with it
+	create    *create   // nil for a VPC
 	params    params    // of its create
 	index     int       // among the resources of its create; number of a launch template version
 	group     string    // id of the first resource of its create, or of the launch template of a version
@@ -84,6 +84,14 @@ func (r *resource) shownID() string {
 		return strconv.Itoa(r.index)
 	}
 	return r.id
+}
+
+func idsOf(rs []*resource) []string {
+	var ids []string
+	for _, r := range rs {
+		ids = append(ids, r.id)
+	}
+	return ids
 }
 
 // newResource stores a new resource of a client and counts it.

@@ -26,9 +26,6 @@ func (r *resource) inDescribe(now time.Time) node {
 // show returns the elements of a resource: its id, the members of its request, its state and its tags.
 func (r *resource) show(now time.Time, members shape, id, state, tags, owner string) node {
 	k := r.kind
-	if k.rules.content != nil {
-		return tree("item", k.rules.content(r)...)
-	}
 	n := tree("item")
 	if id != "" {
 		n.set(id, r.shownID())

@@ -93,15 +93,11 @@ func (c *call) replay(cr *create, token, params string) (*answer, error) {
 		return nil, fail("IdempotentInstanceTerminated", "The instance of the request with token %s is terminated", token)
 	}
 	c.sandbox.report.Replayed++
-	c.note = idsOf(used.made) + " (replayed)"
+	c.note = strings.Join(idsOf(used.made), " ") + " (replayed)"
 	if deleted {
 		return used.first, nil
 	}
 	return c.createAnswer(cr, token, used.made), nil // with the current state
-}
-
-func (c *call) remember(cr *create, token string, u tokenUse) {
-	c.home().tokens[c.tokenKey(cr, token)] = &u
 }
 
 // bindToken remembers the token of a create that EC2 refuses for lack of capacity: such a request binds its token to its
@@ -116,14 +112,5 @@ func (c *call) bindToken() {
 	if token == "" || err != nil || tagsErr != nil || c.home().tokens[c.tokenKey(cr, token)] != nil {
 		return
 	}
-	c.remember(cr, token, tokenUse{params: c.fingerprint(cr, tags), at: c.now})
-}
-
-// idsOf returns the ids of resources, for the log.
-func idsOf(rs []*resource) string {
-	var ids []string
-	for _, r := range rs {
-		ids = append(ids, r.id)
-	}
-	return strings.Join(ids, " ")
+	c.home().tokens[c.tokenKey(cr, token)] = &tokenUse{params: c.fingerprint(cr, tags), at: c.now}
 }

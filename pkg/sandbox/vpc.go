@@ -4,43 +4,27 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
+	"time"
 )
 
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
-func vpcRules() rules {
-	return rules{
-		content: func(r *resource) []node { return vpcContent(r, "available") },
-		filters: map[string]string{
-			"cidr":                              "cidrBlock",
-			"cidr-block-association.state":      "cidrBlockAssociation.cidrBlockState.state",
-			"ipv6-cidr-block-association.state": "ipv6CidrBlockAssociation.ipv6CidrBlockState.state",
-			"isDefault":                         "isDefault",
-		},
-	}
-}
-
-// vpcContent returns the elements of a VPC:
+// addBlocks adds the IP address blocks of a VPC and what else its create chose:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html
-func vpcContent(r *resource, state string) []node {
+func addBlocks(r *resource, _ time.Time, n *node) {
 	associated := leaf("state", "associated")
 	cidr := tree("item", leaf("cidrBlock", r.cidr), leaf("associationId", r.related("vpc-cidr-assoc")), tree("cidrBlockState", associated))
 	cidr6 := node{name: "ipv6CidrBlockAssociationSet"}
 	if r.cidr6 != "" {
-		cidr6.nodes = append(cidr6.nodes, tree("item", leaf("ipv6CidrBlock", r.cidr6), leaf("associationId", r.related("vpc-cidr-assoc-ipv6")),
+		cidr6.add(tree("item", leaf("ipv6CidrBlock", r.cidr6), leaf("associationId", r.related("vpc-cidr-assoc-ipv6")),
 			tree("ipv6CidrBlockState", associated), leaf("ipv6Pool", "Amazon")))
 	}
-	return []node{
-		leaf("vpcId", r.id),
-		leaf("ownerId", Account),
-		leaf("state", state),
+	n.add(
 		leaf("cidrBlock", r.cidr),
 		tree("cidrBlockAssociationSet", cidr),
 		cidr6,
 		leaf("dhcpOptionsId", relatedID("dopt", r.region, "default")), // all VPCs of a Region share one DHCP options set
-		tagSet("tagSet", r),
 		leaf("instanceTenancy", r.tenancy),
 		leaf("isDefault", strconv.FormatBool(r.isDefault)),
-	}
+	)
 }
 
 // createVPC creates a VPC. CreateVpc takes no client token, so a retry creates a second VPC.
@@ -78,7 +62,9 @@ func createVPC(c *call) (*answer, error) {
 	}
 	made := c.newResource(k, r)
 	c.sandbox.addDefaults(made)
-	return answerOf(tree("vpc", vpcContent(made, "pending")...)), nil // Describe shows available
+	n := made.inDescribe(c.now)
+	n.set("state", "pending") // Describe shows available
+	return answerOf(tree("vpc", n.nodes...)), nil
 }
 
 // vpcCIDR returns the IPv4 block of a VPC with its host bits cleared. EC2 accepts /16 to /28.

@@ -69,10 +69,10 @@ func (c *call) create(cr *create) (*answer, error) {
 		if c.partial && i == count-1 && k.Kind == "vpc-flow-log" {
 			break
 		}
-		made = append(made, c.newResource(k, resource{create: cr, vpc: vpc, tags: tags[k.Kind], token: token, params: c.stored(cr), index: i}))
+		made = append(made, c.newResource(k, resource{Resource: Resource{Tags: tags[k.Kind], ClientToken: token}, create: cr, vpc: vpc, params: c.stored(cr), index: i}))
 	}
 	for _, r := range made {
-		r.group = made[0].id
+		r.group = made[0].ID
 	}
 	c.afterCreate(cr, made)
 	a := c.createAnswer(cr, token, made)
@@ -184,5 +184,5 @@ func (c *call) besideResources(cr *create, made []*resource) []node {
 
 // reservation returns the elements of the reservation that an instance belongs to.
 func reservation(r *resource) []node {
-	return []node{leaf("reservationId", relatedID("r", r.region, r.group)), leaf("ownerId", Account), leaf("groupSet", "")}
+	return []node{leaf("reservationId", relatedID("r", r.Region, r.group)), leaf("ownerId", Account), leaf("groupSet", "")}
 }

@@ -26,7 +26,7 @@ func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
 		of := c.partsOf(r)
 		for _, part := range of {
 			if !part.isDefault {
-				return nil, k.dependent(r.id)
+				return nil, k.dependent(r.ID)
 			}
 		}
 		if r.isDefault && k.rules.undeletable != nil {
@@ -40,13 +40,13 @@ func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
 	before := make([]string, len(rs))
 	for i, r := range rs {
 		before[i] = r.state(c.now)
-		if !r.ended && !r.deleted {
+		if !r.Deleted {
 			c.sandbox.report.Deleted[k.Kind]++
 		}
-		r.end()
+		r.Deleted = true
 	}
 	for _, part := range parts {
-		part.end()
+		part.Deleted = true
 	}
 	c.note = strings.Join(idsOf(rs), " ")
 	return c.deleted(k, rs, before), nil
@@ -57,16 +57,7 @@ func (c *call) partsOf(r *resource) []*resource {
 	if r.kind.Kind != "vpc" {
 		return nil
 	}
-	return c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.ended })
-}
-
-// end deletes a resource, or leaves it visible in its last state.
-func (r *resource) end() {
-	if r.kind.Gone == "" {
-		r.deleted = true
-	} else {
-		r.ended = true
-	}
+	return c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted })
 }
 
 // deleted returns the answer of a delete. before has the states of the resources before it.
@@ -77,7 +68,7 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
 	case "empty":
 		return answerOf(leaf(k.Deleted, ""))
 	case "id":
-		return answerOf(leaf(k.Deleted, rs[0].id))
+		return answerOf(leaf(k.Deleted, rs[0].ID))
 	case "item":
 		n := rs[0].inDescribe(c.now)
 		return answerOf(tree(k.Deleted, n.nodes...))

@@ -26,7 +26,7 @@ func (c *call) describe(k *kind) (*answer, error) {
 		return nil, err
 	}
 	found := c.visible(func(r *resource) bool {
-		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.id)) && c.isParent(r) && matches(filters, r)
+		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.ID)) && c.isParent(r) && matches(filters, r)
 	})
 	found, next := cut(p, found, (*resource).cursor)
 	a := answerOf(c.list(k, found))

@@ -27,7 +27,7 @@ func tagFilter(name string) func(tagRow) []string {
 	case name == "key":
 		return func(t tagRow) []string { return []string{t.key} }
 	case name == "resource-id":
-		return func(t tagRow) []string { return []string{t.r.id} }
+		return func(t tagRow) []string { return []string{t.r.ID} }
 	case name == "resource-type":
 		return func(t tagRow) []string { return []string{t.r.kind.Kind} }
 	case name == "value":
@@ -50,15 +50,15 @@ func describeTags(c *call) (*answer, error) {
 	}
 	var rows []tagRow
 	for _, r := range c.visible(func(*resource) bool { return true }) {
-		for _, key := range slices.Sorted(maps.Keys(r.tags)) {
-			if t := (tagRow{r, key, r.tags[key]}); matches(filters, t) {
+		for _, key := range slices.Sorted(maps.Keys(r.Tags)) {
+			if t := (tagRow{r, key, r.Tags[key]}); matches(filters, t) {
 				rows = append(rows, t)
 			}
 		}
 	}
 	rows, next := cut(p, rows, func(t tagRow) string { return t.r.cursor() + t.key })
 	a := answerOf(listOf("tagSet", rows, func(t tagRow) []node {
-		return []node{leaf("resourceId", t.r.id), leaf("resourceType", t.r.kind.Kind), leaf("key", t.key), leaf("value", t.value)}
+		return []node{leaf("resourceId", t.r.ID), leaf("resourceType", t.r.kind.Kind), leaf("key", t.key), leaf("value", t.value)}
 	}))
 	if next != "" {
 		a.add(leaf("nextToken", next))

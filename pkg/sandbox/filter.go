@@ -87,16 +87,16 @@ func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 	case isTag:
 		return func(r *resource) []string { return r.tagged(key) }
 	case name == "tag-key":
-		return func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
+		return func(r *resource) []string { return slices.Collect(maps.Keys(r.Tags)) }
 	case name == "tag-value":
-		return func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
+		return func(r *resource) []string { return slices.Collect(maps.Values(r.Tags)) }
 	}
 	return func(r *resource) []string { return r.filtered(name, c) }
 }
 
 // tagged returns the value that the filter tag:KEY matches.
 func (r *resource) tagged(key string) []string {
-	if v, ok := r.tags[key]; ok {
+	if v, ok := r.Tags[key]; ok {
 		return []string{v}
 	}
 	return nil
@@ -105,7 +105,7 @@ func (r *resource) tagged(key string) []string {
 // filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.
 func (r *resource) filtered(name string, c *call) []string {
 	if name == "vpc-id" && r.vpc != nil {
-		return []string{r.vpc.id} // saves time: clients ask for it often
+		return []string{r.vpc.ID} // saves time: clients ask for it often
 	}
 	n := r.inDescribe(c.now)
 	values := n.values(cmp.Or(r.kind.rules.filters[name], camel(name)))

@@ -10,7 +10,7 @@ func (c *call) launchFleet(fleet *resource) {
 		n--
 	}
 	for i := range n {
-		fleet.parts = append(fleet.parts, c.newResource(kindNamed("instance"), resource{params: params{}, index: i, group: fleet.id}))
+		fleet.parts = append(fleet.parts, c.newResource(kindNamed("instance"), resource{params: params{}, index: i, group: fleet.ID}))
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 func (c *call) templateID() string {
 	id, name := c.params.get("LaunchTemplateId"), c.params.get("LaunchTemplateName")
 	for _, r := range c.home().resources {
-		if id == "" && r.kind.Kind == "launch-template" && !r.deleted && r.params.get("LaunchTemplateName") == name {
-			return r.id
+		if id == "" && r.kind.Kind == "launch-template" && !r.Deleted && r.params.get("LaunchTemplateName") == name {
+			return r.ID
 		}
 	}
 	if id == "" && name != "" {
@@ -36,10 +36,10 @@ func (c *call) numberTemplateVersion(version *resource) {
 			r.index = version.index // its latest version
 		}
 	}
-	delete(home.byID, version.id)
-	version.id = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
-	home.byID[version.id] = version
-	c.note = version.id
+	delete(home.byID, version.ID)
+	version.ID = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
+	home.byID[version.ID] = version
+	c.note = version.ID
 }
 
 // templateVersions returns the visible versions of a template that have one of the numbers, if any are given.

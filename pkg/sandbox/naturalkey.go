@@ -32,8 +32,8 @@ func (c *call) naturalKeyTaken(cr *create) error {
 		return nil
 	}
 	for _, r := range c.home().resources {
-		if r.create == cr && !r.deleted && key.equal(r.params, c.params) {
-			return fail(key.code, key.message, r.id)
+		if r.create == cr && !r.gone() && key.equal(r.params, c.params) {
+			return fail(key.code, key.message, r.ID)
 		}
 	}
 	return nil

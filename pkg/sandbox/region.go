@@ -16,8 +16,8 @@ func (c *call) home() *region {
 	}
 	s.regions[c.region] = &region{byID: map[string]*resource{}, tokens: map[string]*tokenUse{}, buckets: map[string]*level{}}
 	vpc := kindNamed("vpc")
-	s.addDefaults(s.store(&resource{kind: vpc, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
-	s.addDefaults(s.store(&resource{kind: vpc, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
+	s.addDefaults(s.store(&resource{kind: vpc, Resource: Resource{ID: DefaultVPC, Region: c.region}, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
+	s.addDefaults(s.store(&resource{kind: vpc, Resource: Resource{ID: OtherVPC, Region: c.region}, cidr: "10.0.0.0/16", tenancy: "default"}))
 	return s.regions[c.region]
 }
 
@@ -26,8 +26,8 @@ func (s *Sandbox) addDefaults(vpc *resource) {
 	for _, action := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
 		cr := names().creates[action]
 		s.store(&resource{
-			kind: cr.kind, id: vpc.related(cr.kind.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
-			create: cr, params: params{"VpcId": {vpc.id}}, createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
+			Resource: Resource{ID: vpc.related(cr.kind.Prefix), Region: vpc.Region, CreatedAt: vpc.CreatedAt},
+			kind:     cr.kind, create: cr, params: params{"VpcId": {vpc.ID}}, vpc: vpc, isDefault: true, visibleAt: vpc.visibleAt,
 		})
 	}
 }

@@ -14,7 +14,7 @@ func addRoutes(r *resource, _ time.Time, n *node) {
 	}
 	associations := node{name: "associationSet"}
 	if r.isDefault {
-		associations.nodes = []node{tree("item", leaf("routeTableAssociationId", r.related("rtbassoc")), leaf("routeTableId", r.id),
+		associations.nodes = []node{tree("item", leaf("routeTableAssociationId", r.related("rtbassoc")), leaf("routeTableId", r.ID),
 			leaf("main", "true"), tree("associationState", leaf("state", "associated")))}
 	}
 	n.set("ownerId", Account)

@@ -31,14 +31,14 @@ func rulesOf(kind string) rules {
 			malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
 			filters:     map[string]string{"association.state": "association.associationState.state"},
 			extra:       addRoutes,
-			undeletable: func(r *resource) error { return r.kind.dependent(r.id) },
+			undeletable: func(r *resource) error { return r.kind.dependent(r.ID) },
 		},
 		"network-acl": {
 			malformed: "InvalidNetworkAclId.Malformed",
 			filters:   map[string]string{"entry.cidr": "entry.cidrBlock", "entry.ipv6-cidr": "entry.ipv6CidrBlock"},
 			extra:     addEntries,
 			undeletable: func(r *resource) error {
-				return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
+				return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.ID)
 			},
 		},
 		"instance": {extra: func(r *resource, now time.Time, n *node) {
@@ -58,7 +58,7 @@ func rulesOf(kind string) rules {
 			n.add(leaf("resourceId", r.params.list("ResourceId")[r.index]), leaf("deliverLogsStatus", "SUCCESS"))
 		}},
 		"egress-only-internet-gateway": {extra: func(r *resource, _ time.Time, n *node) {
-			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id))))
+			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.ID))))
 		}},
 	}[kind]
 }

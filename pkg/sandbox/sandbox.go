@@ -32,6 +32,7 @@ package sandbox
 
 import (
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -165,7 +166,8 @@ func (s *Sandbox) Resources() []Resource {
 	defer s.mu.Unlock()
 	out := make([]Resource, len(s.made))
 	for i, r := range s.made {
-		out[i] = r.export()
+		out[i] = r.Resource
+		out[i].Tags = maps.Clone(r.Tags)
 	}
 	return out
 }

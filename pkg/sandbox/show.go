@@ -82,8 +82,8 @@ func echo(p params, prefix string, members shape) []node {
 
 // tagSet returns the tags, sorted by key. EC2 promises no order.
 func tagSet(name string, r *resource) node {
-	return listOf(name, slices.Sorted(maps.Keys(r.tags)), func(key string) []node {
-		return []node{leaf("key", key), leaf("value", r.tags[key])}
+	return listOf(name, slices.Sorted(maps.Keys(r.Tags)), func(key string) []node {
+		return []node{leaf("key", key), leaf("value", r.Tags[key])}
 	})
 }
 
@@ -92,9 +92,9 @@ func tagSet(name string, r *resource) node {
 func (r *resource) state(now time.Time) string {
 	k := r.kind
 	switch {
-	case r.ended:
+	case r.Deleted && k.Gone != "":
 		return k.Gone
-	case k.Pending != "" && (now.Before(r.usableAt) || r.failed && !now.After(r.createdAt)):
+	case k.Pending != "" && (now.Before(r.usableAt) || r.failed && !now.After(r.CreatedAt)):
 		return k.Pending
 	case r.failed && k.Failed != "":
 		return k.Failed

@@ -85,16 +85,12 @@ func (c *call) replay(cr *create, token, params string) (*answer, error) {
 	if used.first == nil {
 		return nil, nil
 	}
-	deleted, ended := false, false
-	for _, r := range used.made {
-		deleted, ended = deleted || r.deleted, ended || r.ended
-	}
-	if ended && cr.Action == "RunInstances" {
+	if cr.Action == "RunInstances" && slices.ContainsFunc(used.made, func(r *resource) bool { return r.Deleted }) {
 		return nil, fail("IdempotentInstanceTerminated", "The instance of the request with token %s is terminated", token)
 	}
 	c.sandbox.report.Replayed++
 	c.note = strings.Join(idsOf(used.made), " ") + " (replayed)"
-	if deleted {
+	if slices.ContainsFunc(used.made, (*resource).gone) {
 		return used.first, nil
 	}
 	return c.createAnswer(cr, token, used.made), nil // with the current state

@@ -21,7 +21,7 @@ func addBlocks(r *resource, _ time.Time, n *node) {
 		leaf("cidrBlock", r.cidr),
 		tree("cidrBlockAssociationSet", cidr),
 		cidr6,
-		leaf("dhcpOptionsId", relatedID("dopt", r.region, "default")), // all VPCs of a Region share one DHCP options set
+		leaf("dhcpOptionsId", relatedID("dopt", r.Region, "default")), // all VPCs of a Region share one DHCP options set
 		leaf("instanceTenancy", r.tenancy),
 		leaf("isDefault", strconv.FormatBool(r.isDefault)),
 	)
@@ -55,7 +55,7 @@ func createVPC(c *call) (*answer, error) {
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	r := resource{tags: tags[k.Kind], cidr: cidr, tenancy: tenancy}
+	r := resource{Resource: Resource{Tags: tags[k.Kind]}, cidr: cidr, tenancy: tenancy}
 	if wants6 {
 		n := c.sandbox.rng.Uint32()
 		r.cidr6 = fmt.Sprintf("2600:1f%02x:%x:%x00::/56", n>>24, n>>8&0xffff, n&0xff)

@@ -1,11 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -142,30 +142,20 @@ func (c *call) log(p reply) {
 	if c.sandbox.config.Log == nil {
 		return
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", c.number, orDash(c.region), c.label())
+	line := fmt.Sprintf("#%d %s %s", c.number, cmp.Or(c.region, "-"), c.label())
 	if c.fault != "" {
-		fmt.Fprintf(&b, " fault=%s", c.fault)
+		line += " fault=" + c.fault
 	}
-	b.WriteString(" ->")
-	details := []string{c.note}
+	line += " ->"
 	if p.status != 0 {
-		details = []string{fmt.Sprint(p.status), c.note}
+		line += fmt.Sprint(" ", p.status)
+	}
+	if c.note != "" {
+		line += " " + c.note
 	}
 	if label := p.delivery.String(); label != "" {
-		details = append(details, "("+label+")")
+		line += " (" + label + ")"
 	}
-	for _, d := range slices.DeleteFunc(details, func(d string) bool { return d == "" }) {
-		b.WriteString(" " + d)
-	}
-	b.WriteByte('\n')
 	// A failing log must not change what the client sees.
-	_, _ = io.WriteString(c.sandbox.config.Log, b.String())
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+	_, _ = io.WriteString(c.sandbox.config.Log, line+"\n")
 }

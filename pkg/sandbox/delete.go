@@ -4,7 +4,7 @@ import "strings"
 
 // delete deletes the resources that a request names. It deletes all of them or none.
 func (c *call) delete(k *kind) (*answer, error) {
-	ids := c.ids(k.deleteTakes, k.DeleteID)
+	ids := c.params.values(k.DeleteID)
 	if len(ids) == 0 {
 		return nil, missing(lowerFirst(k.DeleteID))
 	}

@@ -7,7 +7,7 @@ import (
 
 // describe lists the visible resources of a kind that have one of the ids, if any are given, and match the filters.
 func (c *call) describe(k *kind) (*answer, error) {
-	ids := c.ids(k.describeTakes, k.IDs)
+	ids := c.params.values(k.IDs)
 	filters, err := c.resourceFilters(k)
 	if err != nil {
 		return nil, err
@@ -34,17 +34,6 @@ func (c *call) describe(k *kind) (*answer, error) {
 		a.add(leaf("nextToken", next))
 	}
 	return a, nil
-}
-
-// ids returns the ids of a parameter, which may take one id or a list. There are none without the parameter.
-func (c *call) ids(takes shape, param string) []string {
-	if m, _ := takes.find(param); m.list {
-		return c.params.list(param)
-	}
-	if c.params.has(param) {
-		return []string{c.params.get(param)}
-	}
-	return nil
 }
 
 // exist returns an error if one of the ids is malformed or not visible.

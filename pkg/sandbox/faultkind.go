@@ -36,14 +36,6 @@ func Faults() []FaultKind {
 	return out
 }
 
-func faultNames() []string {
-	var out []string
-	for _, k := range faultKinds() {
-		out = append(out, k.Name)
-	}
-	return out
-}
-
 // findFault returns the kind with that name or EC2 error code; nil if there is none.
 func findFault(name string) *faultKind {
 	kinds, is := faultKinds(), name

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -41,12 +40,6 @@ func (r Report) String() string {
 		count(r.Throttled, "call throttled by the bucket", "calls throttled by the bucket"),
 	}
 	return strings.Join(lines, "\n") + "\n"
-}
-
-// WriteTo writes the report as text. It implements io.WriterTo.
-func (r Report) WriteTo(w io.Writer) (int64, error) {
-	n, err := io.WriteString(w, r.String())
-	return int64(n), err
 }
 
 func count(n int, one, many string) string {

@@ -35,6 +35,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -78,7 +79,7 @@ type Sandbox struct {
 
 	mu      sync.Mutex // held while a request is applied, never while its answer is sent
 	rng     *rand.Rand
-	faults  []activeFault
+	faults  []Fault
 	regions map[string]*region
 	seq     int         // number of resources so far; it orders them
 	made    []*resource // resources that clients created
@@ -92,10 +93,10 @@ func New(config Config) *Sandbox {
 		config:  config,
 		rng:     rand.New(rand.NewPCG(config.Seed, 0x61777369_64656d)), // #nosec G404 -- the sequence must be repeatable; the second half is arbitrary, but fixed
 		regions: map[string]*region{},
+		faults:  slices.Clone(config.Faults),
 		report:  newReport(),
 	}
 	for _, f := range config.Faults {
-		s.faults = append(s.faults, activeFault{Fault: f, left: f.count})
 		if f.kind != nil {
 			s.report.Faults[f.kind.Name] = 0
 		}

@@ -101,7 +101,7 @@ func (c *call) label() string {
 }
 
 // apply executes the request.
-func (c *call) apply() (*answer, error) {
+func (c *call) apply() (*node, error) {
 	name := c.action()
 	act, known := actions()[name]
 	switch {

@@ -5,14 +5,14 @@ import "maps"
 // A create is an action that creates resources under a client token. Its exported fields are a line of the table.
 type create struct {
 	Action, Kind  string
-	Takes         string
+	Takes         shape
 	Requires      string // parameters
 	Answer        string // element of the resource or resources; "" if they are the answer itself
 	List          bool   // whether Answer is a list
 	ID            string // element within Answer; "" if Answer lists the ids
 	State, Tags   string // elements within Answer; "" if it has none
-	Echo          string // request members that Answer repeats
-	Shows         string // request members that Describe repeats; "=" if they are those of Echo
+	Echo          shape  // request members that Answer repeats
+	Shows         shape  // request members that Describe repeats
 	Token         string // parameter
 	TagParam      string // parameter of tag specifications; "" if there is none
 	OtherTagTypes string // resource types that tag specifications may have besides the kind's
@@ -20,12 +20,11 @@ type create struct {
 	Count         string // parameter of the number of resources; of a list, its length counts
 	Zone          string // Availability Zone parameter that EC2 excepts from the comparison of parameters
 
-	kind               *kind
-	takes, echo, shows shape
+	kind *kind
 }
 
 // create creates the resources that the request asks for, or repeats the answer of the first request with its token.
-func (c *call) create(cr *create) (*answer, error) {
+func (c *call) create(cr *create) (*node, error) {
 	k := cr.kind
 	tags, err := c.tagSpecifications(cr)
 	if err != nil {
@@ -84,7 +83,7 @@ func (c *call) create(cr *create) (*answer, error) {
 
 // vpcID returns the VPC that a create names, if its action takes one and the request has it.
 func (c *call) vpcID(cr *create) (string, bool) {
-	_, takes := cr.takes.find("VpcId")
+	_, takes := cr.Takes.find("VpcId")
 	id := c.params.get("VpcId")
 	return id, takes && id != ""
 }
@@ -97,7 +96,7 @@ func (c *call) count(cr *create) (int, error) {
 	if cr.Count == "" {
 		return 1, nil
 	}
-	if m, _ := cr.takes.find(cr.Count); m.list {
+	if m, _ := cr.Takes.find(cr.Count); m.list {
 		return len(c.params.entries(cr.Count)), nil
 	}
 	if !c.params.has(cr.Count) {
@@ -128,7 +127,7 @@ func (c *call) stored(cr *create) params {
 }
 
 // createAnswer returns the answer of a create, with the current state of its resources.
-func (c *call) createAnswer(cr *create, token string, made []*resource) *answer {
+func (c *call) createAnswer(cr *create, token string, made []*resource) *node {
 	a := answerOf()
 	var items []node
 	for _, r := range made {

@@ -3,7 +3,7 @@ package sandbox
 import "strings"
 
 // delete deletes the resources that a request names. It deletes all of them or none.
-func (c *call) delete(k *kind) (*answer, error) {
+func (c *call) delete(k *kind) (*node, error) {
 	ids := c.params.values(k.DeleteID)
 	if len(ids) == 0 {
 		return nil, missing(lowerFirst(k.DeleteID))
@@ -20,7 +20,7 @@ func (c *call) delete(k *kind) (*answer, error) {
 }
 
 // remove deletes resources that no other resource depends on.
-func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
+func (c *call) remove(k *kind, rs []*resource) (*node, error) {
 	var parts []*resource
 	for _, r := range rs {
 		of := c.partsOf(r)
@@ -61,7 +61,7 @@ func (c *call) partsOf(r *resource) []*resource {
 }
 
 // deleted returns the answer of a delete. before has the states of the resources before it.
-func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
+func (c *call) deleted(k *kind, rs []*resource, before []string) *node {
 	switch k.DeletedForm {
 	case "":
 		return done()
@@ -97,7 +97,7 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
 }
 
 // cancelImportTask cancels an image import or a snapshot import.
-func cancelImportTask(c *call) (*answer, error) {
+func cancelImportTask(c *call) (*node, error) {
 	id := c.params.get("ImportTaskId")
 	if k := kindOf(id); k != nil && strings.HasPrefix(k.Kind, "import-") {
 		return c.delete(k)
@@ -106,7 +106,7 @@ func cancelImportTask(c *call) (*answer, error) {
 }
 
 // deprovisionCIDR deletes a CIDR of an IPAM pool, which the request names by the pool and the CIDR.
-func deprovisionCIDR(c *call) (*answer, error) {
+func deprovisionCIDR(c *call) (*node, error) {
 	k := kindNamed("ipam-pool-cidr")
 	rs := c.visible(func(r *resource) bool {
 		return r.kind == k && r.params.get("IpamPoolId") == c.params.get("IpamPoolId") && r.params.get("Cidr") == c.params.get("Cidr")

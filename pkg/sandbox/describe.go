@@ -6,7 +6,7 @@ import (
 )
 
 // describe lists the visible resources of a kind that have one of the ids, if any are given, and match the filters.
-func (c *call) describe(k *kind) (*answer, error) {
+func (c *call) describe(k *kind) (*node, error) {
 	ids := c.params.values(k.IDs)
 	filters, err := c.resourceFilters(k)
 	if err != nil {

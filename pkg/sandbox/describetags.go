@@ -36,7 +36,7 @@ func tagFilter(name string) func(tagRow) []string {
 	return nil
 }
 
-func describeTags(c *call) (*answer, error) {
+func describeTags(c *call) (*node, error) {
 	filters, err := parseFilters(c.params, "Filter", tagFilter)
 	if err != nil {
 		return nil, err

@@ -89,8 +89,8 @@ func succeedInPart(c *call) reply {
 }
 
 // nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
-func (a *answer) nameOtherParameters(cr *create) {
-	resources := []*node{&a.node}
+func (a *node) nameOtherParameters(cr *create) {
+	resources := []*node{a}
 	if cr.Answer != "" {
 		resources = a.children(cr.Answer)
 	}
@@ -98,7 +98,7 @@ func (a *answer) nameOtherParameters(cr *create) {
 		resources = resources[0].children("item")
 	}
 	for _, r := range resources {
-		for _, m := range cr.echo {
+		for _, m := range cr.Echo {
 			for _, n := range r.children(m.element) {
 				switch {
 				case m.shape != "" || m.param == cr.Token:
@@ -140,11 +140,11 @@ func otherThan(text string) string {
 
 const anotherToken = "00000000-0000-4000-8000-000000000000"
 
-func (a *answer) echoAnotherToken(cr *create) {
+func (a *node) echoAnotherToken(cr *create) {
 	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
 		a.add(node{name: "clientToken"})
 	}
 	a.each("clientToken", func(n *node) { n.text = anotherToken })
 }
 
-func (a *answer) echoNoToken(*create) { a.drop("clientToken") }
+func (a *node) echoNoToken(*create) { a.drop("clientToken") }

@@ -88,9 +88,9 @@ func faultKinds() []faultKind {
 		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
 		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
 		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", applyAgain),
-		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*answer).nameOtherParameters),
-		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*answer).echoAnotherToken),
-		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*answer).echoNoToken),
+		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*node).nameOtherParameters),
+		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*node).echoAnotherToken),
+		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*node).echoNoToken),
 		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, failLater),
 		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, succeedInPart),
 	}
@@ -98,12 +98,12 @@ func faultKinds() []faultKind {
 
 // repeatsParameters reports whether the answer of a create repeats parameters of the request.
 func repeatsParameters(cr *create) bool {
-	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" })
+	return slices.ContainsFunc(cr.Echo, func(m member) bool { return m.shape == "" })
 }
 
 // repeatsToken reports whether the answer of a create has the client token.
 func repeatsToken(cr *create) bool {
-	_, inResource := cr.echo.find(cr.Token)
+	_, inResource := cr.Echo.find(cr.Token)
 	return cr.EchoesToken || inResource
 }
 
@@ -136,11 +136,12 @@ func damaged(name, help string, damage func(reply) reply) faultKind {
 }
 
 // altered returns a kind that applies a create and alters its answer.
-func altered(name, help string, on func(*create) bool, alter func(*answer, *create)) faultKind {
+func altered(name, help string, on func(*create) bool, alter func(*node, *create)) faultKind {
 	return some(name, help, on, func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
-			a = &answer{a.clone()} // the original is what a replay repeats
+			copied := a.clone() // the original is what a replay repeats
+			a = &copied
 			alter(a, names().creates[c.action()])
 		}
 		return c.answered(a, err)

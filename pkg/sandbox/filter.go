@@ -64,7 +64,7 @@ func (f filter[T]) match(value string) bool {
 // resourceFilters returns the filters of a Describe request.
 func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
 	list := "Filter"
-	for _, m := range k.describeTakes {
+	for _, m := range k.DescribeTakes {
 		if m.shape == "Filter" {
 			list = m.param
 		}

@@ -18,19 +18,19 @@ type kind struct {
 	State, Pending, Usable, Failed string // element of the state, and its values
 	Gone                           string // state of a deleted resource; "" if Describe stops showing it
 
-	Describe, DescribeTakes string
-	DescribeRequires        string // parents that a request must name
-	IDs, Filters            string // parameter of ids, names of documented filters
-	List, ID, Tags, Owner   string // elements
-	Reason                  string // elements that say why a resource failed
+	Describe                   string
+	DescribeRequires           string // parents that a request must name
+	DescribeTakes, DeleteTakes shape
+	IDs, Filters               string // parameter of ids, names of documented filters
+	List, ID, Tags, Owner      string // elements
+	Reason                     string // elements that say why a resource failed
 
-	Delete, DeleteTakes, DeleteRequires string
-	DeleteID                            string // parameter of the id or ids
-	Deleted, DeletedForm                string // element of the answer and its form
-	DeletedID, DeletedState             string // elements of an item of the answer
+	Delete, DeleteRequires  string
+	DeleteID                string // parameter of the id or ids
+	Deleted, DeletedForm    string // element of the answer and its form
+	DeletedID, DeletedState string // elements of an item of the answer
 
-	describeTakes, deleteTakes shape
-	rules                      rules
+	rules rules
 }
 
 // kindNamed returns a kind that the code names.

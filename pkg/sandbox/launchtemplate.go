@@ -49,7 +49,7 @@ func (c *call) templateVersions(k *kind, id string, numbers []string) []*resourc
 	})
 }
 
-func describeTemplateVersions(c *call) (*answer, error) {
+func describeTemplateVersions(c *call) (*node, error) {
 	k := kindNamed("launch-template-version")
 	id := c.templateID()
 	if id == "" {
@@ -66,7 +66,7 @@ func describeTemplateVersions(c *call) (*answer, error) {
 	return answerOf(c.list(k, found)), nil
 }
 
-func deleteTemplate(c *call) (*answer, error) {
+func deleteTemplate(c *call) (*node, error) {
 	k, id := kindNamed("launch-template"), c.templateID()
 	if id == "" {
 		return nil, missing("launchTemplateId")
@@ -78,7 +78,7 @@ func deleteTemplate(c *call) (*answer, error) {
 	return c.remove(k, []*resource{r})
 }
 
-func deleteTemplateVersions(c *call) (*answer, error) {
+func deleteTemplateVersions(c *call) (*node, error) {
 	k := kindNamed("launch-template-version")
 	id := c.templateID()
 	found := c.templateVersions(k, id, c.params.list(k.DeleteID))

@@ -20,6 +20,12 @@ func leaf(name, text string) node { return node{name: name, text: text} }
 
 func tree(name string, nodes ...node) node { return node{name: name, nodes: nodes} }
 
+// answerOf returns the content of a successful response, after the request id.
+func answerOf(nodes ...node) *node { return &node{nodes: nodes} }
+
+// done returns the answer of an action without a result.
+func done() *node { return answerOf(leaf("return", "true")) }
+
 // listOf returns a list in EC2's XML form.
 func listOf[T any](name string, all []T, item func(T) []node) node {
 	n := node{name: name}

@@ -38,7 +38,7 @@ func (c *call) document(status int, body []byte) reply {
 }
 
 // answered returns EC2's reply: the answer, or the error document if err is not nil.
-func (c *call) answered(a *answer, err error) reply {
+func (c *call) answered(a *node, err error) reply {
 	if err != nil {
 		return c.failed(err)
 	}

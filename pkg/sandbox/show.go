@@ -10,14 +10,14 @@ import (
 // inCreate returns the resource as the answer of its create shows it.
 func (r *resource) inCreate(now time.Time) node {
 	cr := r.create
-	return r.show(now, cr.echo, cr.ID, cr.State, cr.Tags, "")
+	return r.show(now, cr.Echo, cr.ID, cr.State, cr.Tags, "")
 }
 
 // inDescribe returns the resource as Describe shows it.
 func (r *resource) inDescribe(now time.Time) node {
 	var shows shape
 	if r.create != nil {
-		shows = r.create.shows
+		shows = r.create.Shows
 	}
 	k := r.kind
 	return r.show(now, shows, k.ID, k.State, k.Tags, k.Owner)

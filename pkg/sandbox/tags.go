@@ -101,7 +101,7 @@ func (c *call) taggedResources() ([]*resource, error) {
 }
 
 // createTags adds or overwrites tags on all of the resources or on none.
-func createTags(c *call) (*answer, error) {
+func createTags(c *call) (*node, error) {
 	tags := map[string]string{}
 	if err := c.readTags("Tag", tags); err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func createTags(c *call) (*answer, error) {
 
 // deleteTags removes the tags with the given keys. With a value, it removes a tag only if the value is equal; without any
 // tag, it removes all tags.
-func deleteTags(c *call) (*answer, error) {
+func deleteTags(c *call) (*node, error) {
 	resources, err := c.taggedResources()
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 type tokenUse struct {
 	params string      // fingerprint of the parameters
 	made   []*resource // none if the request was refused
-	first  *answer     // original answer
+	first  *node       // original answer
 	at     time.Time
 }
 
@@ -41,7 +41,7 @@ func (c *call) fingerprint(cr *create, tags map[string]map[string]string) string
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(c.params)) {
 		first, _, _ := strings.Cut(name, ".")
-		_, takes := cr.takes.find(first)
+		_, takes := cr.Takes.find(first)
 		isTag := cr.TagParam != "" && strings.HasPrefix(name, cr.TagParam+".")
 		if takes && !isTag && name != "DryRun" && !cr.isZone(name) {
 			fmt.Fprintf(&b, " %q=%q", name, c.params.get(name))
@@ -72,7 +72,7 @@ func (c *call) tokenKey(cr *create, token string) string {
 
 // replay answers a request whose token was used before. If the token is new, replay returns neither an answer nor an
 // error.
-func (c *call) replay(cr *create, token, params string) (*answer, error) {
+func (c *call) replay(cr *create, token, params string) (*node, error) {
 	used := c.home().tokens[c.tokenKey(cr, token)]
 	ttl := c.sandbox.config.TokenTTL
 	if used == nil || ttl > 0 && c.now.Sub(used.at) >= ttl {

@@ -28,7 +28,7 @@ func addBlocks(r *resource, _ time.Time, n *node) {
 }
 
 // createVPC creates a VPC. CreateVpc takes no client token, so a retry creates a second VPC.
-func createVPC(c *call) (*answer, error) {
+func createVPC(c *call) (*node, error) {
 	k := kindNamed("vpc")
 	tags, err := c.tagSpecifications(&create{kind: k, TagParam: "TagSpecification"})
 	if err != nil {

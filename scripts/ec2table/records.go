@@ -189,9 +189,6 @@ func (g *generator) create(row map[string]string, k *kindRecord) *createRecord {
 		c.Echo = g.echo(in, answered)
 	}
 	c.Shows = g.echo(in, k.described)
-	if c.Shows == c.Echo {
-		c.Shows = "="
-	}
 	_, c.EchoesToken = g.field(out, "ClientToken")
 	c.Token = g.requests[in]["ClientToken"]
 	c.TagParam = g.requests[in]["TagSpecifications"]

@@ -63,10 +63,6 @@ func (c *call) partsOf(r *resource) []*resource {
 // deleted returns the answer of a delete. before has the states of the resources before it.
 func (c *call) deleted(k *kind, rs []*resource, before []string) *node {
 	switch k.DeletedForm {
-	case "":
-		return done()
-	case "empty":
-		return answerOf(leaf(k.Deleted, ""))
 	case "id":
 		return answerOf(leaf(k.Deleted, rs[0].ID))
 	case "item":
@@ -78,7 +74,7 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *node {
 		i := -1
 		return answerOf(listOf(k.Deleted, rs, func(r *resource) []node {
 			i++
-			n := node{}
+			var n node
 			n.set(k.DeletedID, r.shownID())
 			if k.DeletedState != "" {
 				n.set(k.DeletedState, r.state(c.now))
@@ -88,12 +84,11 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *node {
 			}
 			return n.nodes
 		}))
-	case "state":
-		n := node{}
-		n.set(k.Deleted, "deleting")
-		return answerOf(n.nodes...)
 	}
-	return answerOf(leaf(k.Deleted, "true"))
+	path, text, _ := strings.Cut(k.Deleted, "=")
+	a := answerOf()
+	a.set(path, text)
+	return a
 }
 
 // cancelImportTask cancels an image import or a snapshot import.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,7 @@ func (c *call) describe(k *kind) (*node, error) {
 	if len(ids) > 0 && c.params.has("MaxResults") {
 		return nil, fail("InvalidParameterCombination", "The parameter %ss cannot be used with the parameter MaxResults", k.IDs)
 	}
-	p, err := c.pageOf(k)
+	p, err := c.page(cmp.Or(k.rules.maxResults, largestPage))
 	if err != nil {
 		return nil, err
 	}
@@ -28,12 +29,7 @@ func (c *call) describe(k *kind) (*node, error) {
 	found := c.visible(func(r *resource) bool {
 		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.ID)) && c.isParent(r) && matches(filters, r)
 	})
-	found, next := cut(p, found, (*resource).cursor)
-	a := answerOf(c.list(k, found))
-	if next != "" {
-		a.add(leaf("nextToken", next))
-	}
-	return a, nil
+	return answerPage(p, found, (*resource).cursor, func(rs []*resource) node { return c.list(k, rs) }), nil
 }
 
 // exist returns an error if one of the ids is malformed or not visible.

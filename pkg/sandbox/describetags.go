@@ -15,25 +15,20 @@ type tagRow struct {
 // tagFilter returns the function of a filter of DescribeTags; nil if the name is invalid:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html
 func tagFilter(name string) func(tagRow) []string {
-	key, isTag := strings.CutPrefix(name, "tag:")
-	switch {
-	case isTag:
+	if key, isTag := strings.CutPrefix(name, "tag:"); isTag {
 		return func(t tagRow) []string {
 			if t.key != key {
 				return nil
 			}
 			return []string{t.value}
 		}
-	case name == "key":
-		return func(t tagRow) []string { return []string{t.key} }
-	case name == "resource-id":
-		return func(t tagRow) []string { return []string{t.r.ID} }
-	case name == "resource-type":
-		return func(t tagRow) []string { return []string{t.r.kind.Kind} }
-	case name == "value":
-		return func(t tagRow) []string { return []string{t.value} }
 	}
-	return nil
+	return map[string]func(tagRow) []string{
+		"key":           func(t tagRow) []string { return []string{t.key} },
+		"resource-id":   func(t tagRow) []string { return []string{t.r.ID} },
+		"resource-type": func(t tagRow) []string { return []string{t.r.Type} },
+		"value":         func(t tagRow) []string { return []string{t.value} },
+	}[name]
 }
 
 func describeTags(c *call) (*node, error) {
@@ -41,7 +36,7 @@ func describeTags(c *call) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.pageOf(nil)
+	p, err := c.page(largestPage)
 	if err != nil {
 		return nil, err
 	}
@@ -56,12 +51,10 @@ func describeTags(c *call) (*node, error) {
 			}
 		}
 	}
-	rows, next := cut(p, rows, func(t tagRow) string { return t.r.cursor() + t.key })
-	a := answerOf(listOf("tagSet", rows, func(t tagRow) []node {
-		return []node{leaf("resourceId", t.r.ID), leaf("resourceType", t.r.kind.Kind), leaf("key", t.key), leaf("value", t.value)}
-	}))
-	if next != "" {
-		a.add(leaf("nextToken", next))
+	list := func(rows []tagRow) node {
+		return listOf("tagSet", rows, func(t tagRow) []node {
+			return []node{leaf("resourceId", t.r.ID), leaf("resourceType", t.r.Type), leaf("key", t.key), leaf("value", t.value)}
+		})
 	}
-	return a, nil
+	return answerPage(p, rows, func(t tagRow) string { return t.r.cursor() + t.key }, list), nil
 }

@@ -27,7 +27,7 @@ type kind struct {
 
 	Delete, DeleteRequires  string
 	DeleteID                string // parameter of the id or ids
-	Deleted, DeletedForm    string // element of the answer and its form
+	Deleted, DeletedForm    string // element of the answer and its form, or path=text of an element
 	DeletedID, DeletedState string // elements of an item of the answer
 
 	rules rules

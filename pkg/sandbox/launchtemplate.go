@@ -67,15 +67,10 @@ func describeTemplateVersions(c *call) (*node, error) {
 }
 
 func deleteTemplate(c *call) (*node, error) {
-	k, id := kindNamed("launch-template"), c.templateID()
-	if id == "" {
-		return nil, missing("launchTemplateId")
+	if id := c.templateID(); id != "" {
+		c.params["LaunchTemplateId"] = []string{id}
 	}
-	r, err := c.find(k, id)
-	if err != nil {
-		return nil, err
-	}
-	return c.remove(k, []*resource{r})
+	return c.delete(kindNamed("launch-template"))
 }
 
 func deleteTemplateVersions(c *call) (*node, error) {

@@ -26,6 +26,7 @@ type table struct {
 var names = sync.OnceValue(func() *table {
 	t := &table{kinds: map[string]*kind{}, creates: map[string]*create{}, shapes: map[string]shape{}}
 	lines := json.NewDecoder(strings.NewReader(tableText))
+	lines.DisallowUnknownFields()
 	for lines.More() {
 		var record struct {
 			Kind    *kind

@@ -34,8 +34,8 @@ func (c *call) create(cr *create) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	vpcID, takesVPC := c.vpcID(cr)
-	if takesVPC {
+	vpcID := c.params.get("VpcId")
+	if vpcID != "" {
 		if err := kindNamed("vpc").check(vpcID); err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func (c *call) create(cr *create) (*node, error) {
 		}
 	}
 	var vpc *resource
-	if takesVPC {
+	if vpcID != "" {
 		if vpc, err = c.find(kindNamed("vpc"), vpcID); err != nil {
 			return nil, err
 		}
@@ -79,13 +79,6 @@ func (c *call) create(cr *create) (*node, error) {
 		c.home().tokens[c.tokenKey(cr, token)] = &tokenUse{params: params, made: made, first: a, at: c.now}
 	}
 	return a, nil
-}
-
-// vpcID returns the VPC that a create names, if its action takes one and the request has it.
-func (c *call) vpcID(cr *create) (string, bool) {
-	_, takes := cr.Takes.find("VpcId")
-	id := c.params.get("VpcId")
-	return id, takes && id != ""
 }
 
 // maxCount is the largest number of resources that one request may create.

@@ -10,7 +10,7 @@ import (
 // A Fault is a failure that the sandbox injects a number of times or with a probability. ParseFault returns one; the zero
 // Fault has no effect.
 type Fault struct {
-	kind        *faultKind
+	kind        *FaultKind
 	action      string  // "": any
 	probability float64 // 0: counted
 	count       int     // of a running sandbox, what is left of it
@@ -36,7 +36,7 @@ func ParseFault(s string) (Fault, error) {
 	switch {
 	case f.kind == nil:
 		var names []string
-		for _, k := range faultKinds() {
+		for _, k := range Faults() {
 			names = append(names, k.Name)
 		}
 		return Fault{}, fmt.Errorf("parsing fault %q: unknown kind %q: want one of %s, or an EC2 error code such as InternalError", s, name, strings.Join(names, ", "))
@@ -93,7 +93,7 @@ func (f Fault) String() string {
 }
 
 // nextFault returns the kind of the first fault that fires for the request; nil if none does.
-func (s *Sandbox) nextFault(c *call) *faultKind {
+func (s *Sandbox) nextFault(c *call) *FaultKind {
 	for i := range s.faults {
 		if s.faults[i].fires(c.action(), s.rng) {
 			return s.faults[i].kind

@@ -9,16 +9,13 @@ import (
 type FaultKind struct {
 	Name string
 	Help string // one line
-}
 
-type faultKind struct {
-	FaultKind
 	on     func(*create) bool // creates that it affects; nil if it affects every action
 	effect func(*call) reply  // returns what the client receives
 }
 
 // affects reports whether the fault has an effect on an action.
-func (k *faultKind) affects(action string) bool {
+func (k *FaultKind) affects(action string) bool {
 	if k.on == nil {
 		return true
 	}
@@ -26,34 +23,26 @@ func (k *faultKind) affects(action string) bool {
 	return cr != nil && k.on(cr)
 }
 
-// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
-// ParseFault accepts EC2's error codes, too; Faults does not list them.
-func Faults() []FaultKind {
-	var out []FaultKind
-	for _, k := range faultKinds() {
-		out = append(out, k.FaultKind)
-	}
-	return out
-}
-
 // findFault returns the kind with that name or EC2 error code; nil if there is none.
-func findFault(name string) *faultKind {
-	kinds, is := faultKinds(), name
+func findFault(name string) *FaultKind {
+	kinds, is := Faults(), name
 	if name == "wrong-vpc" { // the old name of wrong-parameter
 		is = "wrong-parameter"
 	}
-	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == is }); i >= 0 {
+	if i := slices.IndexFunc(kinds, func(k FaultKind) bool { return k.Name == is }); i >= 0 {
 		kinds[i].Name = name
 		return &kinds[i]
 	}
 	if errorCode().MatchString(name) {
-		return &faultKind{FaultKind: FaultKind{Name: name}, effect: refuse(name)}
+		return &FaultKind{Name: name, effect: refuse(name)}
 	}
 	return nil
 }
 
-func faultKinds() []faultKind {
-	return []faultKind{
+// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
+// ParseFault accepts EC2's error codes, too; Faults does not list them.
+func Faults() []FaultKind {
+	return []FaultKind{
 		before("throttle", "503 RequestLimitExceeded, as EC2 throttles", refuse("RequestLimitExceeded")),
 		before("throttle-retry-after", "503 RequestLimitExceeded with Retry-After: 1", retryAfter(refuse("RequestLimitExceeded"))),
 		before("throttling", "400 Throttling, as other AWS services throttle", refuse("Throttling")),
@@ -114,12 +103,12 @@ func canSucceedInPart(cr *create) bool {
 }
 
 // before returns a kind whose effect replaces the request.
-func before(name, help string, effect func(*call) reply) faultKind {
-	return faultKind{FaultKind: FaultKind{name, help}, effect: effect}
+func before(name, help string, effect func(*call) reply) FaultKind {
+	return FaultKind{Name: name, Help: help, effect: effect}
 }
 
 // after returns a kind that applies the request and replaces the answer.
-func after(name, help string, effect func(*call) reply) faultKind {
+func after(name, help string, effect func(*call) reply) FaultKind {
 	return before(name, help, func(c *call) reply {
 		lost := c.answered(c.apply())
 		p := effect(c)
@@ -131,12 +120,12 @@ func after(name, help string, effect func(*call) reply) faultKind {
 }
 
 // damaged returns a kind that applies the request and damages the reply.
-func damaged(name, help string, damage func(reply) reply) faultKind {
+func damaged(name, help string, damage func(reply) reply) FaultKind {
 	return before(name, help, func(c *call) reply { return damage(c.answered(c.apply())) })
 }
 
 // altered returns a kind that applies a create and alters its answer.
-func altered(name, help string, on func(*create) bool, alter func(*node, *create)) faultKind {
+func altered(name, help string, on func(*create) bool, alter func(*node, *create)) FaultKind {
 	return some(name, help, on, func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
@@ -149,7 +138,7 @@ func altered(name, help string, on func(*create) bool, alter func(*node, *create
 }
 
 // some returns a kind that affects some creates only.
-func some(name, help string, on func(*create) bool, effect func(*call) reply) faultKind {
+func some(name, help string, on func(*create) bool, effect func(*call) reply) FaultKind {
 	k := before(name, help, effect)
 	k.on = on
 	return k

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -38,19 +40,14 @@ func createVPC(c *call) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenancy := c.params.get("InstanceTenancy")
-	switch tenancy {
-	case "":
-		tenancy = "default"
-	case "default", "dedicated", "host":
-	default:
+	tenancy := cmp.Or(c.params.get("InstanceTenancy"), "default")
+	if !slices.Contains([]string{"default", "dedicated", "host"}, tenancy) {
 		return nil, fail("InvalidParameterValue", "Value (%s) for parameter instanceTenancy is invalid.", tenancy)
 	}
-	wants6 := false
-	if v := c.params.get("AmazonProvidedIpv6CidrBlock"); v != "" {
-		if wants6, err = strconv.ParseBool(v); err != nil {
-			return nil, fail("InvalidParameterValue", "Value (%s) for parameter amazonProvidedIpv6CidrBlock is invalid.", v)
-		}
+	v := cmp.Or(c.params.get("AmazonProvidedIpv6CidrBlock"), "false")
+	wants6, err := strconv.ParseBool(v)
+	if err != nil {
+		return nil, fail("InvalidParameterValue", "Value (%s) for parameter amazonProvidedIpv6CidrBlock is invalid.", v)
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err

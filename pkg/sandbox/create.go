@@ -1,6 +1,9 @@
 package sandbox
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // A create is an action that creates resources under a client token. Its exported fields are a line of the table.
 type create struct {
@@ -51,11 +54,9 @@ func (c *call) create(cr *create) (*node, error) {
 			return a, err
 		}
 	}
-	var vpc *resource
-	if vpcID != "" {
-		if vpc, err = c.find(kindNamed("vpc"), vpcID); err != nil {
-			return nil, err
-		}
+	vpc, err := c.named(cr)
+	if err != nil {
+		return nil, err
 	}
 	if err := c.naturalKeyTaken(cr); err != nil {
 		return nil, err
@@ -80,6 +81,30 @@ func (c *call) create(cr *create) (*node, error) {
 	}
 	return a, nil
 }
+
+// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist. A VPC has to
+// exist, and so has what the create names by name. An id of another kind may be of a resource that the sandbox never had, but not
+// of one that was deleted or is not visible yet.
+func (c *call) named(cr *create) (vpc *resource, err error) {
+	if id := c.params.get("VpcId"); id != "" {
+		if vpc, err = c.find(kindNamed("vpc"), id); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.params)) {
+		id := c.params.get(name)
+		if r := c.home().byID[id]; r != nil && !r.visible(c.now) && idParam().MatchString(name) {
+			return nil, r.kind.missing(id)
+		}
+	}
+	if cr.Kind == "launch-template-version" {
+		_, err = c.templateID()
+	}
+	return vpc, err
+}
+
+// idParam matches the name of a parameter of an id, also in a list: SubnetId, InstanceId.1.
+var idParam = expression(`Id(\.[0-9]+)?$`)
 
 // maxCount is the largest number of resources that one request may create.
 const maxCount = 1000

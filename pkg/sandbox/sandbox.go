@@ -17,7 +17,8 @@
 // The names of parameters and elements are those of AWS's model (table.jsonl). The sandbox does not check most of what EC2 requires
 // beyond the model. In particular:
 //   - An answer shows a resource's id, state and tags, and those members of the request that EC2's answer repeats.
-//   - A VPC that a create names has to exist. A create may name any other resource, whether it exists or not.
+//   - A VPC that a create names has to exist, and so has a launch template that it names by name. A create may name any other resource
+//     by an id that the sandbox never had, but not by the id of a resource that was deleted or is not visible yet.
 //   - If AWS documents filters for a Describe action, the action accepts these filters only. Otherwise it accepts any filter.
 //   - For instances, volumes, Dedicated Hosts and Capacity Reservations, the same client token in another Availability Zone is another
 //     token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html

@@ -134,9 +134,6 @@ func (c *call) dryRun() error {
 	}
 }
 
-// isDryRun reports whether the request is a dry run. A dry run neither looks up its token nor remembers it.
-func (c *call) isDryRun() bool { return c.dryRun() != nil }
-
 // log writes the request's line.
 func (c *call) log(p reply) {
 	if c.sandbox.config.Log == nil {

@@ -48,7 +48,7 @@ func (c *call) create(cr *create) (*node, error) {
 		return nil, err
 	}
 	params := c.fingerprint(cr, tags)
-	if token != "" && !c.isDryRun() {
+	if token != "" && c.dryRun() == nil { // a dry run neither looks up its token nor remembers it
 		// A replay must succeed even if the VPC was deleted in the meantime.
 		if a, err := c.replay(cr, token, params); a != nil || err != nil {
 			return a, err
@@ -69,9 +69,8 @@ func (c *call) create(cr *create) (*node, error) {
 		if c.partial && i == count-1 && k.Kind == "vpc-flow-log" {
 			break
 		}
-		made = append(made, c.newResource(k, resource{Resource: Resource{Tags: tags[k.Kind], ClientToken: token}, create: cr, vpc: vpc, params: c.stored(cr), index: i}))
-	}
-	for _, r := range made {
+		r := c.newResource(k, resource{Resource: Resource{Tags: tags[k.Kind], ClientToken: token}, create: cr, vpc: vpc, params: c.stored(cr), index: i})
+		made = append(made, r)
 		r.group = made[0].ID
 	}
 	c.afterCreate(cr, made)

@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // delete deletes the resources that a request names. It deletes all of them or none.
 func (c *call) delete(k *kind) (*node, error) {
@@ -23,11 +26,9 @@ func (c *call) delete(k *kind) (*node, error) {
 func (c *call) remove(k *kind, rs []*resource) (*node, error) {
 	var parts []*resource
 	for _, r := range rs {
-		of := c.partsOf(r)
-		for _, part := range of {
-			if !part.isDefault {
-				return nil, k.dependent(r.ID)
-			}
+		of := c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted }) // none but of a VPC
+		if slices.ContainsFunc(of, func(part *resource) bool { return !part.isDefault }) {
+			return nil, k.dependent(r.ID)
 		}
 		if r.isDefault && k.rules.undeletable != nil {
 			return nil, k.rules.undeletable(r)
@@ -50,14 +51,6 @@ func (c *call) remove(k *kind, rs []*resource) (*node, error) {
 	}
 	c.note = strings.Join(idsOf(rs), " ")
 	return c.deleted(k, rs, before), nil
-}
-
-// partsOf returns the resources in a VPC; none of any other resource.
-func (c *call) partsOf(r *resource) []*resource {
-	if r.kind.Kind != "vpc" {
-		return nil
-	}
-	return c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted })
 }
 
 // deleted returns the answer of a delete. before has the states of the resources before it.

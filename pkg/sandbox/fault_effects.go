@@ -74,20 +74,6 @@ func halfDocument(p reply) reply {
 	return p
 }
 
-func applyAgain(c *call) reply { return c.answered(c.apply()) }
-
-// failLater applies a create whose resources fail instead of becoming usable.
-func failLater(c *call) reply {
-	c.failing = true
-	return c.answered(c.apply())
-}
-
-// succeedInPart applies a create that creates less than the request asks for.
-func succeedInPart(c *call) reply {
-	c.partial = true
-	return c.answered(c.apply())
-}
-
 // nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
 func (a *node) nameOtherParameters(cr *create) {
 	resources := []*node{a}

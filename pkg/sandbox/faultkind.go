@@ -76,12 +76,12 @@ func Faults() []FaultKind {
 		damaged("half-document", "applied; a complete body with half of the XML document", halfDocument),
 		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
 		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
-		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", applyAgain),
+		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", (*call).applied),
 		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*node).nameOtherParameters),
 		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*node).echoAnotherToken),
 		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*node).echoNoToken),
-		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, failLater),
-		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, succeedInPart),
+		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, func(c *call) { c.failing = true }),
+		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, func(c *call) { c.partial = true }),
 	}
 }
 
@@ -110,7 +110,7 @@ func before(name, help string, effect func(*call) reply) FaultKind {
 // after returns a kind that applies the request and replaces the answer.
 func after(name, help string, effect func(*call) reply) FaultKind {
 	return before(name, help, func(c *call) reply {
-		lost := c.answered(c.apply())
+		lost := c.applied()
 		p := effect(c)
 		if p.status == 0 {
 			p.status = lost.status // for the log
@@ -121,12 +121,12 @@ func after(name, help string, effect func(*call) reply) FaultKind {
 
 // damaged returns a kind that applies the request and damages the reply.
 func damaged(name, help string, damage func(reply) reply) FaultKind {
-	return before(name, help, func(c *call) reply { return damage(c.answered(c.apply())) })
+	return before(name, help, func(c *call) reply { return damage(c.applied()) })
 }
 
-// altered returns a kind that applies a create and alters its answer.
+// altered returns a kind that applies some creates and alters their answer.
 func altered(name, help string, on func(*create) bool, alter func(*node, *create)) FaultKind {
-	return some(name, help, on, func(c *call) reply {
+	return FaultKind{Name: name, Help: help, on: on, effect: func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
 			copied := a.clone() // the original is what a replay repeats
@@ -134,12 +134,13 @@ func altered(name, help string, on func(*create) bool, alter func(*node, *create
 			alter(a, names().creates[c.action()])
 		}
 		return c.answered(a, err)
-	})
+	}}
 }
 
-// some returns a kind that affects some creates only.
-func some(name, help string, on func(*create) bool, effect func(*call) reply) FaultKind {
-	k := before(name, help, effect)
-	k.on = on
-	return k
+// some returns a kind that changes how some creates are applied.
+func some(name, help string, on func(*create) bool, change func(*call)) FaultKind {
+	return FaultKind{Name: name, Help: help, on: on, effect: func(c *call) reply {
+		change(c)
+		return c.applied()
+	}}
 }

@@ -85,21 +85,18 @@ func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 	}
 	switch {
 	case isTag:
-		return func(r *resource) []string { return r.tagged(key) }
+		return func(r *resource) []string {
+			if v, ok := r.Tags[key]; ok {
+				return []string{v}
+			}
+			return nil
+		}
 	case name == "tag-key":
 		return func(r *resource) []string { return slices.Collect(maps.Keys(r.Tags)) }
 	case name == "tag-value":
 		return func(r *resource) []string { return slices.Collect(maps.Values(r.Tags)) }
 	}
 	return func(r *resource) []string { return r.filtered(name, c) }
-}
-
-// tagged returns the value that the filter tag:KEY matches.
-func (r *resource) tagged(key string) []string {
-	if v, ok := r.Tags[key]; ok {
-		return []string{v}
-	}
-	return nil
 }
 
 // filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.

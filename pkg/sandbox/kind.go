@@ -10,7 +10,7 @@ import (
 type kind struct {
 	Kind     string // resource type of tag specifications, or a name of ours if the type takes no tags
 	Taggable bool
-	Prefix   string // of ids, without the hyphen
+	Prefix   string // of ids
 	Form     string // of ids after the prefix: "" for 17 hexadecimal digits, hex33, hex8, uuid, number
 	Noun     string // in error messages
 	NotFound string // error code
@@ -40,7 +40,7 @@ func kindNamed(name string) *kind { return names().kinds[name] }
 func kindOf(id string) *kind {
 	var found *kind
 	for _, k := range names().kinds {
-		if k.Taggable && strings.HasPrefix(id, k.Prefix+"-") && (found == nil || len(k.Prefix) > len(found.Prefix)) {
+		if k.Taggable && strings.HasPrefix(id, k.Prefix) && (found == nil || len(k.Prefix) > len(found.Prefix)) {
 			found = k
 		}
 	}
@@ -66,14 +66,10 @@ func (k *kind) form() *regexp.Regexp {
 
 // check returns an error if the id is malformed.
 func (k *kind) check(id string) error {
-	prefix := k.Prefix
-	if prefix != "" {
-		prefix += "-"
-	}
-	rest, ok := strings.CutPrefix(id, prefix)
+	rest, ok := strings.CutPrefix(id, k.Prefix)
 	switch {
 	case !ok:
-		return fail(k.malformed(), `Invalid id: "%s" (expecting "%s...")`, id, prefix)
+		return fail(k.malformed(), `Invalid id: "%s" (expecting "%s...")`, id, k.Prefix)
 	case !k.form().MatchString(rest):
 		return fail(k.malformed(), `Invalid id: "%s"`, id)
 	}
@@ -106,19 +102,13 @@ func (k *kind) dependent(id string) error {
 
 // newID returns a random id in EC2's form.
 func (s *Sandbox) newID(k *kind) string {
-	var id string
 	switch k.Form {
 	case "uuid":
-		id = s.uuid()
+		return k.Prefix + s.uuid()
 	case "hex8":
-		id = fmt.Sprintf("%08x", s.rng.Uint32())
+		return k.Prefix + fmt.Sprintf("%08x", s.rng.Uint32())
 	case "hex33":
-		id = fmt.Sprintf("0%016x%016x", s.rng.Uint64(), s.rng.Uint64())
-	default:
-		id = fmt.Sprintf("0%016x", s.rng.Uint64())
+		return k.Prefix + fmt.Sprintf("0%016x%016x", s.rng.Uint64(), s.rng.Uint64())
 	}
-	if k.Prefix == "" {
-		return id
-	}
-	return k.Prefix + "-" + id
+	return k.Prefix + fmt.Sprintf("0%016x", s.rng.Uint64())
 }

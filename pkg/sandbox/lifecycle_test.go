@@ -145,7 +145,7 @@ func TestLifecycles(t *testing.T) {
 					equal(t, "usable", seen.firstValue(k.List+"."+k.State), k.Usable)
 				}
 				if k.IDs != "" && k.Form == "" {
-					id := k.Prefix + "-0123456789abcdef0"
+					id := k.Prefix + "0123456789abcdef0"
 					equal(t, "unknown id", ask(t, s, k.describeSpec([]string{id}, spec)).Code, k.NotFound)
 				}
 				if cr.TagParam != "" && k.Taggable {

@@ -1,5 +1,7 @@
 package sandbox
 
+import "strings"
+
 // A region is the state of one Region.
 type region struct {
 	resources []*resource // in the order of creation, including deleted ones
@@ -26,7 +28,7 @@ func (s *Sandbox) addDefaults(vpc *resource) {
 	for _, action := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
 		cr := names().creates[action]
 		s.store(&resource{
-			Resource: Resource{ID: vpc.related(cr.kind.Prefix), Region: vpc.Region, CreatedAt: vpc.CreatedAt},
+			Resource: Resource{ID: vpc.related(strings.TrimSuffix(cr.kind.Prefix, "-")), Region: vpc.Region, CreatedAt: vpc.CreatedAt},
 			kind:     cr.kind, create: cr, params: params{"VpcId": {vpc.ID}}, vpc: vpc, isDefault: true, visibleAt: vpc.visibleAt,
 		})
 	}

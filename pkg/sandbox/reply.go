@@ -46,6 +46,9 @@ func (c *call) answered(a *node, err error) reply {
 	return c.document(http.StatusOK, root.document(namespace))
 }
 
+// applied applies the request and returns EC2's reply.
+func (c *call) applied() reply { return c.answered(c.apply()) }
+
 func (c *call) failed(err error) reply {
 	var e *apiError
 	if !errors.As(err, &e) {

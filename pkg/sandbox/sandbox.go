@@ -140,7 +140,7 @@ func (s *Sandbox) outcome(c *call) reply {
 	}
 	k := s.nextFault(c)
 	if k == nil {
-		return c.answered(c.apply())
+		return c.applied()
 	}
 	c.fault = k.Name
 	s.report.Faults[k.Name]++
@@ -152,7 +152,7 @@ func (s *Sandbox) applyLate(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.now = time.Now()
-	c.log(c.answered(c.apply()))
+	c.log(c.applied())
 }
 
 // Report returns the counts so far.

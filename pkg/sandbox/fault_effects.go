@@ -75,7 +75,7 @@ func halfDocument(p reply) reply {
 }
 
 // nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
-func (a *node) nameOtherParameters(cr *create) {
+func nameOtherParameters(a *node, cr *create) {
 	resources := []*node{a}
 	if cr.Answer != "" {
 		resources = a.children(cr.Answer)
@@ -126,11 +126,11 @@ func otherThan(text string) string {
 
 const anotherToken = "00000000-0000-4000-8000-000000000000"
 
-func (a *node) echoAnotherToken(cr *create) {
+func echoAnotherToken(a *node, cr *create) {
 	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
 		a.add(node{name: "clientToken"})
 	}
 	a.each("clientToken", func(n *node) { n.text = anotherToken })
 }
 
-func (a *node) echoNoToken(*create) { a.drop("clientToken") }
+func echoNoToken(a *node, _ *create) { a.drop("clientToken") }

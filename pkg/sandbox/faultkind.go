@@ -77,9 +77,9 @@ func Faults() []FaultKind {
 		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
 		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
 		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", (*call).applied),
-		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*node).nameOtherParameters),
-		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*node).echoAnotherToken),
-		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*node).echoNoToken),
+		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, nameOtherParameters),
+		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, echoAnotherToken),
+		altered("no-token", "applied; the answer echoes no client token", repeatsToken, echoNoToken),
 		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, func(c *call) { c.failing = true }),
 		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, func(c *call) { c.partial = true }),
 	}

@@ -150,8 +150,8 @@ func (c *call) log(p reply) {
 	if c.note != "" {
 		line += " " + c.note
 	}
-	if label := p.delivery.String(); label != "" {
-		line += " (" + label + ")"
+	if p.delivery != deliverWhole {
+		line += fmt.Sprintf(" (%s)", p.delivery)
 	}
 	// A failing log must not change what the client sees.
 	_, _ = io.WriteString(c.sandbox.config.Log, line+"\n")

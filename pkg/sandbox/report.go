@@ -18,10 +18,6 @@ type Report struct {
 	Throttled  int            // requests refused by Config.Bucket
 }
 
-func newReport() Report {
-	return Report{Calls: map[string]int{}, Faults: map[string]int{}, Created: map[string]int{}, Deleted: map[string]int{}}
-}
-
 func (r Report) clone() Report {
 	r.Calls, r.Faults = maps.Clone(r.Calls), maps.Clone(r.Faults)
 	r.Created, r.Deleted = maps.Clone(r.Created), maps.Clone(r.Deleted)

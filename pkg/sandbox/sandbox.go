@@ -95,7 +95,7 @@ func New(config Config) *Sandbox {
 		rng:     rand.New(rand.NewPCG(config.Seed, 0x61777369_64656d)), // #nosec G404 -- the sequence must be repeatable; the second half is arbitrary, but fixed
 		regions: map[string]*region{},
 		faults:  slices.Clone(config.Faults),
-		report:  newReport(),
+		report:  Report{Calls: map[string]int{}, Faults: map[string]int{}, Created: map[string]int{}, Deleted: map[string]int{}},
 	}
 	for _, f := range config.Faults {
 		if f.kind != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/identity"
@@ -125,8 +126,12 @@ func explain(err error) failure {
 
 // tableHint returns what mends the table of a journal.
 func tableHint(err *journal.TableError) string {
-	if err.Command != "" {
+	var unreachable *dynamodb.UnreachableError
+	switch {
+	case err.Command != "":
 		return err.Command
+	case errors.As(err.Err, &unreachable):
+		return "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; or set AWSIDEM_JOURNAL to a folder"
 	}
 	return "try again, or set AWSIDEM_JOURNAL to another table or to a folder"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -77,10 +78,31 @@ func scriptCondition(name string) (bool, error) {
 	return err == nil, err
 }
 
-// nameTable is the script command "table": it points the environment at dynalite, and sets JOURNAL to the URL of a table that is not made yet.
+// nameTable is the script command "table": it points the environment at dynalite, and sets TABLE to the name of a table that is not made yet,
+// and JOURNAL to its URL.
 func nameTable(ts *testscript.TestScript, _ bool, _ []string) {
 	url, err := dynalite()
 	ts.Check(err)
 	ts.Setenv("AWS_ENDPOINT_URL_DYNAMODB", url)
-	ts.Setenv("JOURNAL", "dynamodb://"+newTableName())
+	ts.Setenv("TABLE", newTableName())
+	ts.Setenv("JOURNAL", "dynamodb://"+ts.Getenv("TABLE"))
+}
+
+// callDynamoDB is the script command "dynamodb ACTION FILE": a request of somebody else's. Variables in the file are expanded.
+func callDynamoDB(ts *testscript.TestScript, _ bool, args []string) {
+	body := os.Expand(ts.ReadFile(args[1]), ts.Getenv)
+	req, err := http.NewRequest(http.MethodPost, ts.Getenv("AWS_ENDPOINT_URL_DYNAMODB"), strings.NewReader(body)) //nolint:noctx // the script's time limit ends it
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	req.Header.Set("X-Amz-Target", "DynamoDB_20120810."+args[0])
+	req.Header.Set("X-Amz-Date", "20240122T000000Z")
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=other/20240122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if resp.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: %s\n%s", args[0], resp.Status, answer)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,22 @@ func TestCloudFormation(t *testing.T) {
 	writer["Statement"].([]any)[0].(map[string]any)["Resource"] = []any{"Journal.Arn", "${Journal.Arn}/index/" + openIndex}
 	if diff := cmp.Diff(any(writer), template.Resources["JournalWriter"].Properties["PolicyDocument"]); diff != "" {
 		t.Errorf("the policy (-Policies +README.md):\n%s", diff)
+	}
+}
+
+// The policy for Init allows what Init calls, and no more.
+func TestInitPolicy(t *testing.T) {
+	var want, got []string
+	for action := range requestsOfInit(t, Table{Name: "awsidem-journal", Keep: time.Hour}) {
+		want = append(want, "dynamodb:"+action)
+	}
+	want = append(want, "dynamodb:TagResource") // CreateTable with tags
+	for _, action := range Policies("ARN")["Init"].(map[string]any)["Statement"].([]any)[0].(map[string]any)["Action"].([]any) {
+		got = append(got, action.(string))
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the policy allows %q, and Init calls %q", got, want)
 	}
 }
 

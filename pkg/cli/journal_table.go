@@ -28,13 +28,17 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 		if t.Region != "" {
 			options.Region = t.Region
 		}
-		if ec2, err = a.connect(ctx, options); err != nil {
+		if ec2, err = awsec2.Connect(ctx, options); err != nil { // nothing is sent to EC2 with it
 			return nil, err
 		}
 	}
 	service, err := ec2.Service(ctx, "DYNAMODB", t.Region, t.Endpoint)
 	if err != nil {
 		return nil, err
+	}
+	a.await()
+	if service.Exposed() {
+		a.caution("requests to %s cross the network unencrypted", service.Endpoint)
 	}
 	config := dynamodb.Config{
 		Endpoint: service.Endpoint, Region: service.Region, Credentials: service.Credentials, HTTP: service.HTTP,

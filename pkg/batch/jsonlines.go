@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // maxLine is the length of the longest line that is read, in bytes. It is far above what EC2 takes as one request. It keeps a file
@@ -39,7 +41,7 @@ type jsonLines struct {
 	size int64
 }
 
-func (j jsonLines) from(schema Schema, at position) iter.Seq2[position, written] {
+func (j jsonLines) from(at position) iter.Seq2[position, written] {
 	return func(yield func(position, written) bool) {
 		lines := bufio.NewScanner(io.NewSectionReader(j.r, at.offset, j.size-at.offset))
 		lines.Buffer(make([]byte, 0, 64<<10), maxLine)
@@ -60,8 +62,12 @@ func (j jsonLines) from(schema Schema, at position) iter.Seq2[position, written]
 				continue
 			}
 			at.index++
-			r, err := schema.readObject(line)
-			if !yield(here, written{raw: r, err: err}) {
+			value, err := text.ParseJSON(line)
+			var syntax *text.SyntaxError
+			if errors.As(err, &syntax) {
+				err = errors.New("bad JSON: " + syntax.Short())
+			}
+			if !yield(here, written{value: value, err: err}) {
 				return
 			}
 		}

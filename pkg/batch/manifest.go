@@ -29,7 +29,7 @@ type Lane struct {
 
 // A source yields the entries of a manifest in their order, beginning at a position, as often as needed.
 type source interface {
-	from(schema Schema, at position) iter.Seq2[position, written]
+	from(at position) iter.Seq2[position, written]
 }
 
 // A position is where an entry is in the manifest.
@@ -40,9 +40,9 @@ type position struct {
 
 // written is an entry as it is in the manifest, or the error in it.
 type written struct {
-	raw
-	err error
-	end bool // the error makes the rest of the manifest unreadable
+	value any
+	err   error
+	end   bool // the error makes the rest of the manifest unreadable
 }
 
 // Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
@@ -61,12 +61,9 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 	}
 	problems := &ProblemsError{}
 	lanes, uses := map[Lane]int{}, map[use]first{}
-	for at, w := range m.source.from(schema, position{line: 1}) {
+	for at, w := range m.source.from(position{line: 1}) {
 		m.Entries++
-		e, err := schema.entry(w.raw)
-		if w.err != nil {
-			err = w.err
-		}
+		e, err := schema.entry(w)
 		if err == nil {
 			err = once(uses, e, at.line)
 		}
@@ -101,11 +98,8 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries
-		for at, w := range m.source.from(m.schema, lane.first) {
-			e, err := m.schema.entry(w.raw)
-			if w.err != nil {
-				err = w.err
-			}
+		for at, w := range m.source.from(lane.first) {
+			e, err := m.schema.entry(w)
 			if err != nil {
 				yield(Entry{}, fmt.Errorf("line %d was changed while it was worked on: %w", at.line, err))
 				return

@@ -1,9 +1,7 @@
 package batch
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -32,29 +30,14 @@ func readYAML(r io.Reader) (yamlList, error) {
 	return list.Content, nil
 }
 
-func (l yamlList) from(schema Schema, at position) iter.Seq2[position, written] {
+func (l yamlList) from(at position) iter.Seq2[position, written] {
 	return func(yield func(position, written) bool) {
 		for i := at.index; i < len(l); i++ {
-			r, err := readNode(schema, l[i])
-			if !yield(position{index: i, line: l[i].Line}, written{raw: r, err: err}) {
+			var w written
+			w.err = text.DecodeYAML(l[i], &w.value, "!!timestamp") // JSON has no type for a timestamp
+			if !yield(position{index: i, line: l[i].Line}, w) {
 				return
 			}
 		}
 	}
-}
-
-// readNode converts an entry from YAML to JSON and reads that.
-func readNode(schema Schema, node *yaml.Node) (raw, error) {
-	var entry map[string]any
-	if err := text.DecodeYAML(node, &entry, "!!timestamp"); err != nil { // JSON has no type for a timestamp
-		return raw{}, err
-	}
-	if entry == nil {
-		return raw{}, errors.New("it is no mapping")
-	}
-	data, err := json.Marshal(entry)
-	if err != nil {
-		return raw{}, fmt.Errorf("it can't be written as JSON: %w", err)
-	}
-	return schema.readObject(data)
 }

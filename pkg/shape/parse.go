@@ -112,8 +112,12 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	}
 	path = expand(path)
 	data, err := readFile(path)
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err // without the path, which arg has already
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %q: %w", arg, reason(err))
+		return nil, fmt.Errorf("reading %q: %w", arg, err)
 	}
 	if !isText {
 		return data, nil
@@ -123,15 +127,6 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	}
 	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
-}
-
-// reason returns err without the path, which the caller's message has already.
-func reason(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // expand expands variables and a leading ~ in a path, as a shell does. It keeps the names of unset variables.

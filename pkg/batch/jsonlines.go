@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"unicode"
 
 	"github.com/awsidem/awsidem/pkg/text"
 )
@@ -15,25 +16,18 @@ import (
 // that is no manifest out of memory.
 const maxLine = 1 << 20
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+const byteOrderMark = "\ufeff"
 
-// beginsObject reports whether the first byte after white space is a {.
+// beginsObject reports whether the first character after a byte order mark and white space is a {.
 func beginsObject(r io.Reader) bool {
 	b := bufio.NewReader(r)
-	if start, _ := b.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
-		_, _ = b.Discard(len(byteOrderMark)) // can't fail: Peek has read the bytes
-	}
 	for {
-		switch c, err := b.ReadByte(); {
-		case err != nil:
-			return false
-		case !isSpace(c):
+		c, _, err := b.ReadRune()
+		if err != nil || string(c) != byteOrderMark && !unicode.IsSpace(c) {
 			return c == '{'
 		}
 	}
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // jsonLines is a manifest with one JSON object on each line. Empty lines are skipped.
 type jsonLines struct {
@@ -56,7 +50,7 @@ func (j jsonLines) from(at position) iter.Seq2[position, written] {
 			here := at
 			at.offset += length
 			if here.offset == 0 {
-				line = bytes.TrimSpace(bytes.TrimPrefix(line, byteOrderMark))
+				line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte(byteOrderMark)))
 			}
 			if len(line) == 0 {
 				continue

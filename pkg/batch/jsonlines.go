@@ -35,8 +35,8 @@ type jsonLines struct {
 	size int64
 }
 
-func (j jsonLines) from(at position) iter.Seq2[position, written] {
-	return func(yield func(position, written) bool) {
+func (j jsonLines) from(at position) iter.Seq[written] {
+	return func(yield func(written) bool) {
 		lines := bufio.NewScanner(io.NewSectionReader(j.r, at.offset, j.size-at.offset))
 		lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 		length := int64(0)
@@ -47,28 +47,27 @@ func (j jsonLines) from(at position) iter.Seq2[position, written] {
 		})
 		for ; lines.Scan(); at.line++ {
 			line := bytes.TrimSpace(lines.Bytes())
-			here := at
-			at.offset += length
-			if here.offset == 0 {
+			w := written{at: at}
+			if at.offset == 0 {
 				line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte(byteOrderMark)))
 			}
+			at.offset += length
 			if len(line) == 0 {
 				continue
 			}
 			at.index++
-			value, err := text.ParseJSON(line)
 			var syntax *text.SyntaxError
-			if errors.As(err, &syntax) {
-				err = errors.New("bad JSON: " + syntax.Short())
+			if w.value, w.err = text.ParseJSON(line); errors.As(w.err, &syntax) {
+				w.err = errors.New("bad JSON: " + syntax.Short())
 			}
-			if !yield(here, written{value: value, err: err}) {
+			if !yield(w) {
 				return
 			}
 		}
 		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-			yield(at, written{err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
+			yield(written{at: at, err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
 		} else if err != nil {
-			yield(at, written{err: err, end: true})
+			yield(written{at: at, err: err, end: true})
 		}
 	}
 }

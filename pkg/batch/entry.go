@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func (s Schema) checkFields(object map[string]any) error {
 			_, ok = value.(bool)
 		default:
 			if !slices.Contains(fields, name) {
-				return fmt.Errorf("unknown field %q%s", name, s.near(name, fields))
+				return fmt.Errorf("unknown field %q%s", name, s.Near(name, fields))
 			}
 			_, ok = value.(string)
 		}
@@ -62,13 +63,6 @@ func (s Schema) checkFields(object map[string]any) error {
 		}
 	}
 	return nil
-}
-
-func (s Schema) near(name string, names []string) string {
-	if s.Near == nil {
-		return ""
-	}
-	return s.Near(name, names)
 }
 
 // short returns the beginning of a value in JSON.
@@ -121,14 +115,17 @@ func (s Schema) entry(w written) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Key: key, Ensure: s.Ensure, Intent: idem.Intent{Operation: op.Name, ClientToken: token}}
+	for _, field := range []string{"region", "profile"} {
+		if object[field] == "" {
+			return Entry{}, fmt.Errorf("%s: it is empty", field)
+		}
+	}
+	region, _ := object["region"].(string)
+	profile, _ := object["profile"].(string)
+	e := Entry{Key: key, Ensure: s.Ensure, Intent: idem.Intent{
+		Operation: op.Name, ClientToken: token, Region: cmp.Or(region, s.Region), Profile: cmp.Or(profile, s.Profile),
+	}}
 	in := &e.Intent
-	if in.Region, err = orDefault(object, "region", s.Region); err != nil {
-		return Entry{}, err
-	}
-	if in.Profile, err = orDefault(object, "profile", s.Profile); err != nil {
-		return Entry{}, err
-	}
 	if in.Input, err = op.Input(input); err != nil {
 		return Entry{}, err
 	}
@@ -144,27 +141,14 @@ func (s Schema) entry(w written) (Entry, error) {
 	return e, err
 }
 
-// orDefault returns a text field, or the default if the entry does not have the field. An empty value is an error.
-func orDefault(object map[string]any, field, byDefault string) (string, error) {
-	value, ok := object[field].(string)
-	switch {
-	case !ok:
-		return byDefault, nil
-	case value == "":
-		return "", fmt.Errorf("%s: it is empty", field)
-	}
-	return value, nil
-}
-
 // operation returns the operation with the name of an API action (CreateRouteTable) or of a command (create-route-table).
 func (s Schema) operation(name string) (Operation, error) {
-	names := make([]string, 0, 2*len(s.Operations))
+	var names []string
 	for _, op := range s.Operations {
+		if name == op.Name || name == op.Command {
+			return op, nil
+		}
 		names = append(names, op.Name, op.Command)
 	}
-	i := slices.Index(names, name)
-	if i < 0 {
-		return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.near(name, names))
-	}
-	return s.Operations[i/2], nil
+	return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.Near(name, names))
 }

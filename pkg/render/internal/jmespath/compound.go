@@ -42,24 +42,23 @@ func (p *parser) filter(elements evaluator) node {
 	return p.projection(elements, p.powers["[?"])
 }
 
-// atIndex reports whether the token after an opening bracket begins an index or a slice.
-func (p *parser) atIndex() bool {
-	k := p.current().kind
-	return k == tokenNumber || k == ":"
-}
-
-// index parses the rest of an index or a slice, after the opening bracket.
-func (p *parser) index(left node) node {
-	if p.current().kind == ":" || p.tokens[p.at+1].kind == ":" {
+// brackets parses the rest of an index, a slice or [*], after the opening bracket.
+func (p *parser) brackets(left node) node {
+	switch t := p.current(); {
+	case t.kind == ":" || t.kind == tokenNumber && p.tokens[p.at+1].kind == ":":
 		part := chain(left.eval, slice(p.bounds()))
 		if left.isIndex {
 			return node{eval: part, isIndex: true}
 		}
 		return p.projection(part, p.powers["*"])
+	case t.kind == tokenNumber:
+		p.at++
+		p.expect("]")
+		return node{eval: chain(left.eval, element(t.value.(int))), isIndex: true}
 	}
-	number := p.next().value.(int)
+	p.expect("*")
 	p.expect("]")
-	return node{eval: chain(left.eval, element(number)), isIndex: true}
+	return p.projection(left.eval, p.powers["*"])
 }
 
 // bounds parses start:stop:step and the closing bracket. A missing part is nil.

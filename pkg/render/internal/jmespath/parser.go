@@ -80,12 +80,9 @@ func (p *parser) prefix() node {
 	case "[?":
 		return p.filter(identity)
 	case "[":
-		if p.atIndex() {
-			return p.index(node{eval: identity})
-		}
-		if p.current().kind == "*" && p.tokens[p.at+1].kind == "]" {
-			p.at += 2
-			return p.projection(identity, p.powers["*"])
+		switch k := p.current().kind; {
+		case k == tokenNumber, k == ":", k == "*" && p.tokens[p.at+1].kind == "]":
+			return p.brackets(node{eval: identity})
 		}
 		return p.selectList()
 	case "{":
@@ -116,12 +113,7 @@ func (p *parser) infix(left node) node {
 	case "[?":
 		return p.filter(left.eval)
 	case "[":
-		if p.atIndex() {
-			return p.index(left)
-		}
-		p.expect("*")
-		p.expect("]")
-		return p.projection(left.eval, p.powers["*"])
+		return p.brackets(left)
 	case "(":
 		if left.field == "" {
 			return p.fail(operator, "only a name can be called")

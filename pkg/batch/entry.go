@@ -70,7 +70,7 @@ func short(value any) string {
 	const limit = 40
 	text, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Sprintf("a %T", value)
+		return "a value that JSON can't hold"
 	}
 	if len(text) > limit {
 		return strings.ToValidUTF8(string(text[:limit]), "") + "..."

@@ -16,7 +16,9 @@ const terminalWidth = 80
 // writeTable draws the sections below each other, all as wide as the widest. A nested section has one more bar on each side
 // than the section that contains it.
 func writeTable(out *bytes.Buffer, title string, value any) {
-	sections := tableSections(title, value)
+	var t tableBuilder
+	t.section(title, value, 0)
+	sections := t.sections
 	for i := range sections {
 		sections[i].escape()
 	}

@@ -8,15 +8,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/jmespath"
 )
 
-// tableSections divides value into the sections of its table, as the AWS CLI does. The scalars of an object are a row below a
+// tableBuilder divides a value into the sections of its table, as the AWS CLI does. The scalars of an object are a row below a
 // header; if there is only one, its name and value are the row. The objects of a list are a row each. Every other member is a
 // section of its own.
-func tableSections(title string, value any) []section {
-	var t tableBuilder
-	t.section(title, value, 0)
-	return t.sections
-}
-
 type tableBuilder struct{ sections []section }
 
 func (t *tableBuilder) open(title string, depth int) {

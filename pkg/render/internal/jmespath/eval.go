@@ -154,13 +154,8 @@ func flatten() evaluator {
 // matching keeps the elements for which the condition is true.
 func matching(condition evaluator) evaluator {
 	return onList(func(s *search, items []any) any {
-		kept := []any{}
-		for _, item := range items {
-			if !IsFalse(condition(s, item)) {
-				kept = append(kept, item)
-			}
-		}
-		return kept
+		kept := append([]any{}, items...)
+		return slices.DeleteFunc(kept, func(item any) bool { return IsFalse(condition(s, item)) })
 	})
 }
 

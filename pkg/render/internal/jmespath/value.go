@@ -66,12 +66,9 @@ func equal(a, b any) bool {
 // compare returns the order of two numbers or two strings; ok is false for other values. The specification orders numbers only,
 // the reference implementation strings too.
 func compare(a, b any) (order int, ok bool) {
-	switch a := a.(type) {
-	case string:
+	if a, ok := a.(string); ok {
 		b, ok := b.(string)
 		return cmp.Compare(a, b), ok
-	case nil, bool, []any, map[string]any, expref:
-		return 0, false
 	}
 	x, ok := number.Of(a)
 	y, ok2 := number.Of(b)

@@ -44,7 +44,8 @@ var fields = []string{"operation", "input", "idempotency_key", "client_token", "
 // checkFields returns an error if a field is unknown or has a value of another type.
 func (s Schema) checkFields(object map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		want, ok := "a string", false
+		want := "a string"
+		var ok bool
 		switch value := object[name]; name {
 		case "input":
 			want = "an object"

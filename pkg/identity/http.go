@@ -34,12 +34,12 @@ func (c *chooser) readRetries() error {
 
 // readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
 func (c *chooser) readHTTP() error {
-	proxies, err := readProxies(c.Lookup)
+	proxy, err := readProxies(c.Lookup)
 	if err != nil {
 		return err
 	}
 	c.client = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-		t.Proxy = proxies.find
+		t.Proxy = proxy
 		if c.Dial != nil {
 			t.DialContext = c.Dial
 		}

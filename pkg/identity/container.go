@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +49,8 @@ func (c *chooser) container() (*source, error) {
 // checkContainer reports as an error what is no endpoint of a container. Plain http is for this machine and for the addresses that ECS
 // and EKS have; a name is not looked up.
 func checkContainer(uri string) error {
-	u, err := url.Parse(uri)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || !validPort(u.Port()) {
+	u := parseHTTP(uri)
+	if u == nil {
 		return errors.New("it is no URL like http://169.254.170.23/v1/credentials")
 	}
 	ip, err := netip.ParseAddr(u.Hostname())

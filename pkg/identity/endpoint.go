@@ -59,28 +59,18 @@ func (c *chooser) readSwitches() error {
 
 // enabled returns a switch of the environment, else of the profile.
 func (c *chooser) enabled(variable, key string) (bool, error) {
-	value, place := c.placed(variable, key)
+	value, place := c.either(variable, key)
 	if value != "" && !strings.EqualFold(value, "true") && !strings.EqualFold(value, "false") {
 		return false, refuse("%s: it must be true or false, not %q", place, value)
 	}
 	return strings.EqualFold(value, "true"), nil
 }
 
-// ec2Config returns the configuration of EC2's client, without credentials.
-func (c *chooser) ec2Config() (aws.Config, error) {
-	switch {
-	case c.EndpointURL != "":
-		return c.at(c.EndpointURL, "")
-	case c.OwnEndpoint:
-		return c.at("", "")
-	}
-	return c.config("EC2")
-}
-
-// config returns the configuration of a service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME.
-func (c *chooser) config(service string) (aws.Config, error) {
-	if c.ignore {
-		return c.at("", "")
+// config returns the configuration of a service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. If
+// endpoint is "", the configured endpoint counts.
+func (c *chooser) config(service, endpoint string) (aws.Config, error) {
+	if endpoint != "" || c.ignore {
+		return c.at(endpoint, "")
 	}
 	for _, variable := range []string{"AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL"} {
 		if value := c.env(variable); value != "" {
@@ -121,18 +111,23 @@ func (c *chooser) at(endpoint, place string) (aws.Config, error) {
 // checkEndpoint reports as an error what is no endpoint URL. One that holds a password is refused, and not repeated: messages, the
 // debug log and the journal name the endpoint.
 func checkEndpoint(endpoint string) error {
-	u, err := url.Parse(endpoint)
-	switch {
-	case strings.ContainsAny(endpoint, "@?#"): // whether it is a URL or not
+	if strings.ContainsAny(endpoint, "@?#") { // whether it is a URL or not
 		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
-	case err != nil || u.Hostname() == "" || !validPort(u.Port()) || u.Scheme != "http" && u.Scheme != "https":
+	}
+	if parseHTTP(endpoint) == nil {
 		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
 	}
 	return nil
 }
 
-// validPort reports whether a URL's port is one; none at all is the scheme's.
-func validPort(port string) bool {
-	n, err := strconv.ParseUint(port, 10, 16)
-	return port == "" || err == nil && n > 0
+// parseHTTP parses a URL of HTTP or HTTPS. It returns nil if it is none. Without a port, the port is the scheme's.
+func parseHTTP(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	if n, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || n == 0) {
+		return nil
+	}
+	return u
 }

@@ -15,14 +15,14 @@ import (
 // readRetries reads how often the SDK's clients for credentials try again. The AWS CLI's mode "legacy" is the SDK's "standard".
 func (c *chooser) readRetries() error {
 	c.common.RetryMode = aws.RetryModeStandard
-	if value, place := c.placed("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
+	if value, place := c.either("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
 		mode, err := aws.ParseRetryMode(value)
 		if err != nil {
 			return refuse("%s: it must be legacy, standard or adaptive, not %q", place, value)
 		}
 		c.common.RetryMode = mode
 	}
-	if value, place := c.placed("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
+	if value, place := c.either("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
 			return refuse("%s: it must be a whole number, not %q", place, value)
@@ -49,7 +49,7 @@ func (c *chooser) readHTTP() error {
 
 // readBundle reads the file of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE, if one is named.
 func (c *chooser) readBundle() (err error) {
-	file, place := c.placed("AWS_CA_BUNDLE", "ca_bundle")
+	file, place := c.either("AWS_CA_BUNDLE", "ca_bundle")
 	if file == "" {
 		file, place = c.env("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
 	}

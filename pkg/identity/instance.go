@@ -27,14 +27,14 @@ func (c *chooser) instance() (*source, error) {
 		return nil, err
 	}
 	options := imds.Options{HTTPClient: c.client, Logger: c.common.Logger, ClientEnableState: imds.ClientEnabled, EnableFallback: aws.BoolTernary(!only2)}
-	endpoint, place := c.placed("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
+	endpoint, place := c.either("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
 	if endpoint != "" {
 		if err := checkEndpoint(endpoint); err != nil {
 			return nil, refuse("%s: %v", place, err)
 		}
 		options.Endpoint, options.HTTPClient = endpoint, c.clientFor(endpoint)
 	}
-	mode, place := c.placed("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+	mode, place := c.either("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
 	if err := options.EndpointMode.SetFromString(mode); err != nil {
 		return nil, refuse("%s: it must be ipv4 or ipv6, not %q", place, mode)
 	}

@@ -57,19 +57,14 @@ func parseTime(text string) (time.Time, error) {
 
 // fileKeys returns the keys that a section of one file has, nil if it has none. The AWS CLI calls the file by method.
 func (c *chooser) fileKeys(settings awsconfig.Section, method string) (*source, error) {
-	id, idSet, err := setting(settings, "aws_access_key_id")
-	if err != nil {
-		return nil, err
-	}
-	secret, secretSet, err := setting(settings, "aws_secret_access_key")
+	keys, missing, err := allSettings(settings, "aws_access_key_id", "aws_secret_access_key")
+	id, secret := keys["aws_access_key_id"], keys["aws_secret_access_key"]
 	switch {
-	case err != nil:
+	case err != nil || len(missing) == 2:
 		return nil, err
-	case !idSet && !secretSet:
-		return nil, nil
-	case !secretSet:
+	case secret.Value == "":
 		return nil, refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
-	case !idSet:
+	case id.Value == "":
 		return nil, refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
 	}
 	token := settings["aws_security_token"]

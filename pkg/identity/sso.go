@@ -1,10 +1,10 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha1" // #nosec G505 -- it names a file, as the AWS CLI names it
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,46 +35,33 @@ func (c *chooser) sso(profile string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	value := map[string]string{}
-	var missing []string
-	for _, key := range []string{"sso_role_name", "sso_account_id", "sso_start_url", "sso_region"} {
-		s, set, err := setting(settings, key)
-		if err != nil {
-			return nil, err
-		}
-		if !set {
-			missing = append(missing, key)
-		}
-		value[key] = s.Value
+	settings, missing, err := allSettings(settings, "sso_role_name", "sso_account_id", "sso_start_url", "sso_region")
+	if err != nil {
+		return nil, err
 	}
 	if missing != nil {
 		return nil, refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
 	}
-	if !validRegion(value["sso_region"]) {
-		return nil, refuse("%s: sso_region %q doesn't match the format of a Region", settings["sso_region"].Place(), value["sso_region"])
+	region, url := settings["sso_region"], settings["sso_start_url"].Value
+	if !validRegion(region.Value) {
+		return nil, refuse("%s: sso_region %q doesn't match the format of a Region", region.Place(), region.Value)
 	}
-	key := session
-	if session == "" {
-		key = value["sso_start_url"]
-	}
-	home, err := awsconfig.Home(c.Lookup)
+	folder, err := c.cacheFolder("sso")
 	if err != nil {
-		return nil, refuse("finding the home folder for ~/.aws/sso/cache: %v: set HOME", err)
+		return nil, err
 	}
-	hash := sha1.Sum([]byte(key)) // #nosec G401 -- see above
-	token := filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(hash[:])+".json")
+	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above
 
-	client, err := c.config("SSO")
+	client, err := c.config("SSO", "")
 	if err != nil {
 		return nil, err
 	}
-	client.Region = value["sso_region"]
-	oidc, err := c.config("SSO_OIDC")
+	oidc, err := c.config("SSO_OIDC", "")
 	if err != nil {
 		return nil, err
 	}
-	oidc.Region = value["sso_region"]
-	return fetched(ssocreds.New(sso.NewFromConfig(client), value["sso_account_id"], value["sso_role_name"], value["sso_start_url"], func(o *ssocreds.Options) {
+	client.Region, oidc.Region = region.Value, region.Value
+	return fetched(ssocreds.New(sso.NewFromConfig(client), settings["sso_account_id"].Value, settings["sso_role_name"].Value, url, func(o *ssocreds.Options) {
 		o.CachedTokenFilepath = token
 		if session != "" {
 			o.SSOTokenProvider = ssocreds.NewSSOTokenProvider(ssooidc.NewFromConfig(oidc), token)
@@ -82,45 +69,51 @@ func (c *chooser) sso(profile string) (*source, error) {
 	}), "SSO", "", func(context.Context) error { return checkSSOToken(token, session != "") }), nil
 }
 
+// cacheFolder returns the folder in which a login of the AWS CLI keeps its tokens.
+func (c *chooser) cacheFolder(login string) (string, error) {
+	home, err := awsconfig.Home(c.Lookup)
+	if err != nil {
+		return "", refuse("finding the home folder for ~/.aws/%s/cache: %v: set HOME", login, err)
+	}
+	return filepath.Join(home, ".aws", login, "cache"), nil
+}
+
+// ssoSession returns the sso-session that a profile names, and the setting that names it. Without a name, both are empty.
+func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Section, named awsconfig.Setting, err error) {
+	named, set, err := setting(profile, "sso_session")
+	if err != nil || !set {
+		return nil, named, err
+	}
+	session, there := c.Files.SSOSessions[named.Value]
+	if !there && !c.Unsigned {
+		err = refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+	}
+	return session, named, err
+}
+
 // checkSession refuses a profile whose sso_session is not there or lacks a setting, even if there are other credentials. The AWS CLI reads the
 // session for each client that it makes (botocore.tokens.SSOTokenProvider).
 func (c *chooser) checkSession() error {
-	named, set, err := setting(c.settings, "sso_session")
-	if err != nil || !set || c.Unsigned {
+	session, named, err := c.ssoSession(c.settings)
+	if err != nil || named.Value == "" || c.Unsigned {
 		return err
 	}
-	session, there := c.Files.SSOSessions[named.Value]
-	if !there {
-		return noSession(named)
+	_, missing, err := allSettings(session, "sso_start_url", "sso_region")
+	if missing != nil {
+		return refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), missing[0])
 	}
-	for _, key := range []string{"sso_start_url", "sso_region"} {
-		if _, set, err := setting(session, key); err != nil || !set {
-			if err == nil {
-				err = refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), key)
-			}
-			return err
-		}
-	}
-	return nil
-}
-
-func noSession(named awsconfig.Setting) error {
-	return refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+	return err
 }
 
 // withSession returns the settings of a profile with those of the sso-session that it names, and the session's name; "" for none.
-func (c *chooser) withSession(settings awsconfig.Section) (awsconfig.Section, string, error) {
-	named, set, err := setting(settings, "sso_session")
-	if err != nil || !set {
-		return settings, "", err
+func (c *chooser) withSession(profile awsconfig.Section) (awsconfig.Section, string, error) {
+	session, named, err := c.ssoSession(profile)
+	if err != nil {
+		return nil, "", err
 	}
-	session, there := c.Files.SSOSessions[named.Value]
-	if !there {
-		return nil, "", noSession(named)
-	}
-	both := maps.Clone(settings)
+	both := maps.Clone(profile)
 	for key, s := range session {
-		if own, set := settings[key]; set && own.Value != s.Value {
+		if own, set := profile[key]; set && own.Value != s.Value {
 			return nil, "", refuse("The value for %s is inconsistent between profile (%s) and sso-session (%s): delete one of the two lines", key, own.Place(), s.Place())
 		}
 		both[key] = s
@@ -130,25 +123,22 @@ func (c *chooser) withSession(settings awsconfig.Section) (awsconfig.Section, st
 
 // checkSSOToken reports as an error that there is no token to ask SSO with. One that has expired may be renewed, if it is a session's.
 func checkSSOToken(file string, renewable bool) error {
-	refused := func(err error) error {
-		return &RetrieveError{What: "Error loading SSO Token: run aws sso login", Err: err}
-	}
 	text, err := readToken(file)
+	if err == nil {
+		var token struct{ AccessToken, ExpiresAt, RefreshToken string }
+		problem := json.Unmarshal(text, &token) // not told: it might have text of the file
+		expires, noTime := parseTime(token.ExpiresAt)
+		switch {
+		case problem != nil || token.AccessToken == "":
+			err = fmt.Errorf("%q holds no token", file)
+		case noTime != nil:
+			err = fmt.Errorf("the end of the token in %q is no time", file)
+		case !time.Now().Before(expires) && (!renewable || token.RefreshToken == ""):
+			err = errors.New("the token has expired")
+		}
+	}
 	if err != nil {
-		return refused(err)
-	}
-	var token struct {
-		AccessToken, ExpiresAt, RefreshToken string
-	}
-	if json.Unmarshal(text, &token) != nil || token.AccessToken == "" { // its error might have text of the file
-		return refused(fmt.Errorf("%q holds no token", file))
-	}
-	expires, err := parseTime(token.ExpiresAt)
-	if err != nil {
-		return refused(fmt.Errorf("the end of the token in %q is no time", file))
-	}
-	if !time.Now().Before(expires) && (!renewable || token.RefreshToken == "") {
-		return refused(errors.New("the token has expired"))
+		return &RetrieveError{What: "Error loading SSO Token: run aws sso login", Err: err}
 	}
 	return nil
 }
@@ -161,15 +151,12 @@ func (c *chooser) login(profile string) (*source, error) {
 	}
 	folder := c.env("AWS_LOGIN_CACHE_DIRECTORY")
 	if folder == "" {
-		home, err := awsconfig.Home(c.Lookup)
-		if err != nil {
-			return nil, refuse("finding the home folder for ~/.aws/login/cache: %v: set HOME", err)
+		if folder, err = c.cacheFolder("login"); err != nil {
+			return nil, err
 		}
-		folder = filepath.Join(home, ".aws", "login", "cache")
 	}
-	hash := sha256.Sum256([]byte(strings.TrimSpace(session.Value)))
-	token := filepath.Join(folder, hex.EncodeToString(hash[:])+".json")
-	cfg, err := c.config("SIGNIN")
+	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha256.Sum256([]byte(strings.TrimSpace(session.Value)))))
+	cfg, err := c.config("SIGNIN", "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package awsec2
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -49,9 +48,6 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	}
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { ex.connected.Store(true) }}
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
-	if err := inOnePiece(req); err != nil {
-		return nil, err
-	}
 	ex.url = req.URL.Redacted()
 	ex.started.Store(true)
 
@@ -67,21 +63,6 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 		logResponse(r.debug, resp, err)
 	}
 	return resp, err
-}
-
-// inOnePiece replaces the request's body by one that net/http sends together with the headers. net/http sends the SDK's own body
-// separately and then reads on to its end. If the answer arrives before that, the SDK has already closed the body: net/http then
-// closes the connection, and half the answer is lost.
-func inOnePiece(req *http.Request) error {
-	if req.Body == nil {
-		return nil
-	}
-	form, err := io.ReadAll(req.Body)
-	if err != nil { // can't happen: the SDK's bodies are in memory
-		return err
-	}
-	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
-	return nil
 }
 
 // retryAfter returns the delay that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or

@@ -89,6 +89,13 @@ func (c *chooser) config(service, endpoint string) (aws.Config, error) {
 	return c.at(s.Value, s.Place())
 }
 
+// sourceConfig returns the configuration of the client of a service that returns credentials.
+func (c *chooser) sourceConfig(service string) (aws.Config, error) {
+	cfg, err := c.config(service, "")
+	cfg.HTTPClient = OnePiece{cfg.HTTPClient}
+	return cfg, err
+}
+
 // at returns the configuration of a client at an endpoint, which stands in a place. "" is the Region's own endpoint. As for the AWS CLI,
 // any other is taken as it stands, without regard to FIPS and dual stack.
 func (c *chooser) at(endpoint, place string) (aws.Config, error) {

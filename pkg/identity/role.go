@@ -32,7 +32,7 @@ func (c *chooser) role(profile string, above []string) (*source, error) {
 		}
 		duration = time.Duration(n) * time.Second
 	}
-	cfg, err := c.config("STS", "")
+	cfg, err := c.sourceConfig("STS")
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (c *chooser) webIdentity(profile string, environment bool) (*source, error)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := c.config("STS", "")
+	cfg, err := c.sourceConfig("STS")
 	if err != nil {
 		return nil, err
 	}

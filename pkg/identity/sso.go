@@ -52,11 +52,11 @@ func (c *chooser) sso(profile string) (*source, error) {
 	}
 	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above
 
-	client, err := c.config("SSO", "")
+	client, err := c.sourceConfig("SSO")
 	if err != nil {
 		return nil, err
 	}
-	oidc, err := c.config("SSO_OIDC", "")
+	oidc, err := c.sourceConfig("SSO_OIDC")
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (c *chooser) login(profile string) (*source, error) {
 		}
 	}
 	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha256.Sum256([]byte(strings.TrimSpace(session.Value)))))
-	cfg, err := c.config("SIGNIN", "")
+	cfg, err := c.sourceConfig("SIGNIN")
 	if err != nil {
 		return nil, err
 	}

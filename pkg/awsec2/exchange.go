@@ -15,6 +15,7 @@ import (
 // An exchange records one HTTP request to EC2 below the SDK. It answers what the SDK's errors do not: whether the request can
 // have reached EC2.
 type exchange struct {
+	action    string      // of the API
 	url       string      // where the request goes
 	proxy     string      // the proxy that the request goes through; "": none
 	started   atomic.Bool // the request was handed to the transport
@@ -25,8 +26,8 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-func withExchange(ctx context.Context) (context.Context, *exchange) {
-	ex := new(exchange)
+func withExchange(ctx context.Context, action string) (context.Context, *exchange) {
+	ex := &exchange{action: action}
 	return context.WithValue(ctx, exchangeKey{}, ex), ex
 }
 

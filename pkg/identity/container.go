@@ -40,7 +40,7 @@ func (c *chooser) container() (*source, error) {
 		o.Retryer = aws.NopRetryer{}                                                          // the attempt is repeated
 		o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(token)
 	})
-	return fetched(provider, "the container", "", func(context.Context) error {
+	return fetched(remote("the container"), provider, func(context.Context) error {
 		_, err := token()
 		return err
 	}, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = 5 * time.Minute }), nil

@@ -18,17 +18,17 @@ func refuse(format string, args ...any) error { return &Error{Message: fmt.Sprin
 
 // A RetrieveError is why the chosen source returns no credentials.
 type RetrieveError struct {
-	Source string // "STS", "SSO", "signin", "the container"; "" for what is on this machine or is the instance
-	What   string // the beginning of a message about a source without a name
+	What   string // the beginning of the message
+	Remote bool   // the source is a server (STS, SSO, signin, the container), so that a retry may help
 	Err    error
 }
 
 // Error returns the whole message.
-func (e *RetrieveError) Error() string {
-	if e.Source != "" {
-		return fmt.Sprintf("no credentials from %s: %v", e.Source, e.Err)
-	}
-	return fmt.Sprintf("%s: %v", e.What, e.Err)
+func (e *RetrieveError) Error() string { return fmt.Sprintf("%s: %v", e.What, e.Err) }
+
+// remote returns the error of a server, without the cause.
+func remote(server string) RetrieveError {
+	return RetrieveError{What: "no credentials from " + server, Remote: true}
 }
 
 // Unwrap returns the cause.

@@ -39,7 +39,7 @@ func (c *chooser) instance() (*source, error) {
 		return nil, refuse("%s: it must be ipv4 or ipv6, not %q", place, mode)
 	}
 	provider := ec2rolecreds.New(func(o *ec2rolecreds.Options) { o.Client = imds.New(options) })
-	return fetched(provider, "", noCredentials, nil), nil
+	return fetched(RetrieveError{What: noCredentials}, provider, nil), nil
 }
 
 // none returns the source of no credentials, which says why. It is no [*Error], for a caller may know more of the request: that an earlier

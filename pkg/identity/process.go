@@ -30,9 +30,10 @@ func (c *chooser) process(profile string) (*source, error) {
 	case len(words) == 0 || words[0] == "":
 		return nil, refuse("%s: credential_process names no program", line.Place())
 	}
-	s := fetched(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+	failed := RetrieveError{What: noCredentials + ": " + line.Place() + ": credential_process"}
+	s := fetched(failed, aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		return runProcess(ctx, words)
-	}), "", noCredentials+": "+line.Place()+": credential_process", nil)
+	}), nil)
 	s.check = func(ctx context.Context) error {
 		_, err := s.credentials.Retrieve(ctx)
 		return err

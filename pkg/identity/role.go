@@ -41,12 +41,12 @@ func (c *chooser) role(profile string, above []string) (*source, error) {
 		return nil, err
 	}
 	cfg.Credentials = from.credentials
-	s := fetched(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), settings["role_arn"].Value, func(o *stscreds.AssumeRoleOptions) {
+	s := fetched(remote("STS"), stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), settings["role_arn"].Value, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName, o.Duration = settings["role_session_name"].Value, duration
 		if id := settings["external_id"].Value; id != "" {
 			o.ExternalID = &id
 		}
-	}), "STS", "", nil)
+	}), nil)
 	s.check = from.check
 	return s, nil
 }
@@ -143,9 +143,9 @@ func (c *chooser) webIdentity(profile string, environment bool) (*source, error)
 		return nil, err
 	}
 	token := identityToken{file, place}
-	return fetched(stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(cfg), arn, token, func(o *stscreds.WebIdentityRoleOptions) {
+	return fetched(remote("STS"), stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(cfg), arn, token, func(o *stscreds.WebIdentityRoleOptions) {
 		o.RoleSessionName = name
-	}), "STS", "", func(context.Context) error {
+	}), func(context.Context) error {
 		_, err := token.GetIdentityToken()
 		return err
 	}), nil

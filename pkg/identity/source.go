@@ -55,19 +55,17 @@ func (c *chooser) profileSource(profile string, environment bool) (*source, erro
 	return nil, nil
 }
 
-// fetched returns a source whose credentials a provider of the SDK fetches, and the SDK keeps while they last. name and what are those of
-// a RetrieveError. check, if it is not nil, says before the provider sends anything why it would not do.
-func fetched(provider aws.CredentialsProvider, name, what string, check func(context.Context) error, options ...func(*aws.CredentialsCacheOptions)) *source {
-	inner := provider
-	if check != nil {
-		inner = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+// fetched returns a source whose credentials a provider of the SDK fetches, and the SDK keeps while they last. failed is the provider's error,
+// without the cause. check, if it is not nil, returns an error if the provider would send a request in vain.
+func fetched(failed RetrieveError, provider aws.CredentialsProvider, check func(context.Context) error, options ...func(*aws.CredentialsCacheOptions)) *source {
+	cache := aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		if check != nil {
 			if err := check(ctx); err != nil {
 				return aws.Credentials{}, err
 			}
-			return provider.Retrieve(ctx)
-		})
-	}
-	cache := aws.NewCredentialsCache(inner, options...)
+		}
+		return provider.Retrieve(ctx)
+	}), options...)
 	return &source{check: check, credentials: aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		credentials, err := cache.Retrieve(ctx)
 		if err != nil {
@@ -78,7 +76,7 @@ func fetched(provider aws.CredentialsProvider, name, what string, check func(con
 			if cause := errors.Unwrap(err); cause != nil { // the cache says of each that it failed to refresh
 				err = cause
 			}
-			return credentials, &RetrieveError{Source: name, What: what, Err: err}
+			return credentials, &RetrieveError{What: failed.What, Remote: failed.Remote, Err: err}
 		}
 		return credentials, usable(credentials)
 	})}

@@ -61,12 +61,12 @@ func (c *chooser) sso(profile string) (*source, error) {
 		return nil, err
 	}
 	client.Region, oidc.Region = region.Value, region.Value
-	return fetched(ssocreds.New(sso.NewFromConfig(client), settings["sso_account_id"].Value, settings["sso_role_name"].Value, url, func(o *ssocreds.Options) {
+	return fetched(remote("SSO"), ssocreds.New(sso.NewFromConfig(client), settings["sso_account_id"].Value, settings["sso_role_name"].Value, url, func(o *ssocreds.Options) {
 		o.CachedTokenFilepath = token
 		if session != "" {
 			o.SSOTokenProvider = ssocreds.NewSSOTokenProvider(ssooidc.NewFromConfig(oidc), token)
 		}
-	}), "SSO", "", func(context.Context) error { return checkSSOToken(token, session != "") }), nil
+	}), func(context.Context) error { return checkSSOToken(token, session != "") }), nil
 }
 
 // cacheFolder returns the folder in which a login of the AWS CLI keeps its tokens.
@@ -160,7 +160,7 @@ func (c *chooser) login(profile string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fetched(logincreds.New(signin.NewFromConfig(cfg), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), "signin", "", func(context.Context) error {
+	return fetched(remote("signin"), logincreds.New(signin.NewFromConfig(cfg), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), func(context.Context) error {
 		if _, err := os.Stat(token); err != nil {
 			return &RetrieveError{What: "Error loading login session token: run aws login", Err: err}
 		}

@@ -46,21 +46,20 @@ func (c *chooser) process(profile string) (*source, error) {
 func runProcess(ctx context.Context, words []string) (aws.Credentials, error) {
 	ctx, cancel := context.WithTimeout(ctx, processTime)
 	defer cancel()
-	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- it is what the profile asks for
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, &stdout, &stderr
+	cmd.Stdin = os.Stdin
 	cmd.WaitDelay = time.Second // a child of it that lives on may hold the pipes
-	err := cmd.Run()
+	stdout, err := cmd.Output()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return aws.Credentials{}, fmt.Errorf("running %q: %w", words[0], context.Cause(ctx))
 	case errors.As(err, &exit):
-		return aws.Credentials{}, errors.New(strings.TrimSuffix(fmt.Sprintf("%v: %s", exit, strings.TrimSpace(stderr.String())), ": "))
+		return aws.Credentials{}, errors.New(strings.TrimSuffix(fmt.Sprintf("%v: %s", exit, bytes.TrimSpace(exit.Stderr)), ": "))
 	case err != nil:
 		return aws.Credentials{}, fmt.Errorf("running %q: %w", words[0], err)
 	}
-	return parseAnswer(stdout.Bytes())
+	return parseAnswer(stdout)
 }
 
 // parseAnswer reads what a credential_process prints. See

@@ -14,7 +14,18 @@ func (e *Error) Error() string { return e.Message }
 // Hint returns what to do about it, "" if the message says that.
 func (e *Error) Hint() string { return e.hint }
 
-func refuse(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
+// refuse refuses the configuration, and returns no source. [Choose] returns the first refusal, whatever is chosen after it.
+func (c *chooser) refuse(format string, args ...any) *source {
+	return c.refuseWith(&Error{Message: fmt.Sprintf(format, args...)})
+}
+
+// refuseWith is refuse for an error that has a hint.
+func (c *chooser) refuseWith(err *Error) *source {
+	if c.refusal == nil {
+		c.refusal = err
+	}
+	return nil
+}
 
 // A RetrieveError is why the chosen source returns no credentials.
 type RetrieveError struct {

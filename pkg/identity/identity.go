@@ -51,7 +51,12 @@ type Choice struct {
 // For returns the configuration of another service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. An
 // endpoint counts before what is configured; "": as configured. Its errors are [*Error]s.
 func (c *Choice) For(service, endpoint string) (aws.Config, error) {
-	return c.chooser.config(service, endpoint)
+	chooser := *c.chooser
+	cfg := chooser.config(service, endpoint)
+	if chooser.refusal != nil {
+		return aws.Config{}, chooser.refusal
+	}
+	return cfg, nil
 }
 
 // Check reports as an error why the credentials can't be had, as far as this machine alone can tell: it runs the credential_process and
@@ -66,32 +71,30 @@ func (c *Choice) Check(ctx context.Context) error {
 // Choose chooses the profile, the Region and the source of credentials. It sends nothing. Its errors are [*Error]s.
 func Choose(o Options) (*Choice, error) {
 	c := &chooser{Options: o}
-	for _, read := range []func() error{c.chooseProfile, c.chooseRegion, c.checkSession, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
-		if err := read(); err != nil {
-			return nil, err
+	for _, read := range []func(){c.chooseProfile, c.chooseRegion, c.checkSession, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
+		if read(); c.refusal != nil {
+			return nil, c.refusal
 		}
 	}
 	c.common.Logger = logging.Nop{} // the default writes to stderr
 	c.common.AppID, _ = c.either("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
-	ec2, err := c.config("EC2", o.EndpointURL)
+	choice := &Choice{chooser: c}
 	if o.OwnEndpoint && o.EndpointURL == "" {
-		ec2, err = c.at("", "")
+		choice.Config = c.at("", "")
+	} else {
+		choice.Config = c.config("EC2", o.EndpointURL)
 	}
-	if err != nil {
-		return nil, err
+	if s := c.chooseSource(); s != nil {
+		choice.Credentials, choice.check = s.credentials, s.check
 	}
-	if o.Unsigned {
-		return &Choice{Config: ec2, chooser: c}, nil
+	if c.refusal != nil {
+		return nil, c.refusal
 	}
-	s, err := c.chooseSource()
-	if err != nil {
-		return nil, err
-	}
-	ec2.Credentials = s.credentials
-	return &Choice{Config: ec2, check: s.check, chooser: c}, nil
+	return choice, nil
 }
 
-// A chooser makes one Choice.
+// A chooser makes one Choice. Its methods report no errors to each other: a refusal stays in the chooser, so that no caller passes over it, and
+// Choose returns it. What is read or made after a refusal does not count.
 type chooser struct {
 	Options
 	profile  string            // the name of the profile
@@ -104,24 +107,25 @@ type chooser struct {
 
 	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; trusting is made when it is needed
 	bundle           []byte                   // PEM; nil: the system's certificates are trusted
+
+	refusal *Error // the first one
 }
 
 // chooseProfile chooses the profile. One that is named must be there, whatever else returns credentials.
-func (c *chooser) chooseProfile() error {
+func (c *chooser) chooseProfile() {
 	name, place := c.firstSet(c.Profile, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 	if name == "" && place != "" {
-		return refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
+		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
 	}
 	c.profile = cmp.Or(name, "default")
 	settings, there := c.Files.Profiles[c.profile]
 	if name != "" && !there {
-		return &Error{
+		c.refuseWith(&Error{
 			Message: fmt.Sprintf("The config profile (%s) could not be found", name),
 			hint:    fmt.Sprintf("%s names it: name one that %s or %s has%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
-		}
+		})
 	}
 	c.settings = settings
-	return nil
 }
 
 // firstSet returns the value of a flag, else of the first variable that is set, and which of them that is; "" for none.
@@ -149,30 +153,27 @@ func (c *chooser) env(name string) string {
 }
 
 // setting returns a setting of a section and whether it is set. The setting must have a value in its own line.
-func setting(section awsconfig.Section, key string) (s awsconfig.Setting, set bool, err error) {
+func (c *chooser) setting(section awsconfig.Section, key string) (s awsconfig.Setting, set bool) {
 	s, set = section[key]
 	switch {
 	case set && s.Nested != nil:
-		err = refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
+		c.refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
 	case set && s.Value == "":
-		err = refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
+		c.refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
 	}
-	return s, set, err
+	return s, set
 }
 
 // allSettings returns several settings of a section, each as setting does, and the keys of those that are not set.
-func allSettings(section awsconfig.Section, keys ...string) (all awsconfig.Section, missing []string, err error) {
+func (c *chooser) allSettings(section awsconfig.Section, keys ...string) (all awsconfig.Section, missing []string) {
 	all = awsconfig.Section{}
 	for _, key := range keys {
-		s, set, err := setting(section, key)
-		if err != nil {
-			return nil, nil, err
-		}
+		s, set := c.setting(section, key)
 		if all[key] = s; !set {
 			missing = append(missing, key)
 		}
 	}
-	return all, missing, nil
+	return all, missing
 }
 
 // either returns a variable, else a setting of the profile, and where it stands. An empty value counts as none.

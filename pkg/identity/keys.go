@@ -8,26 +8,26 @@ import (
 )
 
 // environmentKeys returns the keys in the environment, nil if there are none.
-func (c *chooser) environmentKeys() (*source, error) {
+func (c *chooser) environmentKeys() *source {
 	id, set := c.Lookup("AWS_ACCESS_KEY_ID")
 	if !set {
-		return nil, nil // a secret alone says nothing
+		return nil // a secret alone says nothing
 	}
 	secret := c.env("AWS_SECRET_ACCESS_KEY")
 	switch {
 	case id == "":
-		return none("AWS_ACCESS_KEY_ID is set and empty: set it to an access key id, or unset it for another source of credentials"), nil
+		return none("AWS_ACCESS_KEY_ID is set and empty: set it to an access key id, or unset it for another source of credentials")
 	case secret == "":
-		return nil, refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
+		return c.refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
 	}
 	token := part{c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"}
 	if token.value == "" {
 		token = part{c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"}
 	}
 	if err := expired(c.env("AWS_CREDENTIAL_EXPIRATION")); err != nil {
-		return nil, refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
+		return c.refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
 	}
-	return constant(part{id, "AWS_ACCESS_KEY_ID"}, part{secret, "AWS_SECRET_ACCESS_KEY"}, token)
+	return c.constant(part{id, "AWS_ACCESS_KEY_ID"}, part{secret, "AWS_SECRET_ACCESS_KEY"}, token)
 }
 
 // expired reports as an error that the end of temporary credentials has passed. "" is none.
@@ -56,23 +56,23 @@ func parseTime(text string) (time.Time, error) {
 }
 
 // fileKeys returns the keys that a section of one file has, nil if it has none. The AWS CLI calls the file by method.
-func (c *chooser) fileKeys(settings awsconfig.Section, method string) (*source, error) {
-	keys, missing, err := allSettings(settings, "aws_access_key_id", "aws_secret_access_key")
+func (c *chooser) fileKeys(settings awsconfig.Section, method string) *source {
+	keys, missing := c.allSettings(settings, "aws_access_key_id", "aws_secret_access_key")
 	id, secret := keys["aws_access_key_id"], keys["aws_secret_access_key"]
 	switch {
-	case err != nil || len(missing) == 2:
-		return nil, err
+	case len(missing) == 2:
+		return nil
 	case secret.Value == "":
-		return nil, refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
+		return c.refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
 	case id.Value == "":
-		return nil, refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
+		return c.refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
 	}
 	token := settings["aws_security_token"]
 	if token.Value == "" {
 		token = settings["aws_session_token"]
 	}
 	if token.Nested != nil {
-		return nil, refuse("%s: the token has settings below it: write its value in its own line", token.Place())
+		return c.refuse("%s: the token has settings below it: write its value in its own line", token.Place())
 	}
-	return constant(part{id.Value, id.Place()}, part{secret.Value, secret.Place()}, part{token.Value, token.Place()})
+	return c.constant(part{id.Value, id.Place()}, part{secret.Value, secret.Place()}, part{token.Value, token.Place()})
 }

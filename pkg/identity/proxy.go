@@ -13,14 +13,14 @@ import (
 // readProxies returns an http.Transport's Proxy, according to http_proxy, https_proxy and no_proxy. As for the AWS CLI, a variable in small
 // letters counts before the one in capitals, also if it is empty: then there is no proxy. HTTP_PROXY in capitals does not count in the
 // environment of a CGI program, where a client of the web server sets it.
-func readProxies(lookup awsconfig.LookupFunc) (func(*http.Request) (*url.URL, error), error) {
+func (c *chooser) readProxies() func(*http.Request) (*url.URL, error) {
 	var proxies httpproxy.Config
-	_, cgi := lookup("REQUEST_METHOD")
+	_, cgi := c.Lookup("REQUEST_METHOD")
 	for _, p := range []struct {
 		variable string
 		proxy    *string
 	}{{"http_proxy", &proxies.HTTPProxy}, {"https_proxy", &proxies.HTTPSProxy}} {
-		name, value := lowerFirst(lookup, p.variable)
+		name, value := lowerFirst(c.Lookup, p.variable)
 		if value == "" || cgi && name == "HTTP_PROXY" {
 			continue
 		}
@@ -28,11 +28,11 @@ func readProxies(lookup awsconfig.LookupFunc) (func(*http.Request) (*url.URL, er
 			value = "http://" + value
 		}
 		if proxy, err := url.Parse(value); err != nil || proxy.Hostname() == "" { // the value may have a password
-			return nil, refuse("%s is no URL like http://host:port", name)
+			c.refuse("%s is no URL like http://host:port", name)
 		}
 		*p.proxy = value
 	}
-	_, except := lowerFirst(lookup, "no_proxy")
+	_, except := lowerFirst(c.Lookup, "no_proxy")
 	var hosts []string
 	for _, host := range strings.FieldsFunc(except, func(r rune) bool { return r == ',' || r == ' ' }) {
 		if host != "*" { // a domain stands for all hosts in it and for itself, also as .domain and *.domain
@@ -42,7 +42,7 @@ func readProxies(lookup awsconfig.LookupFunc) (func(*http.Request) (*url.URL, er
 	}
 	proxies.NoProxy = strings.Join(hosts, ",")
 	find := proxies.ProxyFunc()
-	return func(req *http.Request) (*url.URL, error) { return find(req.URL) }, nil
+	return func(req *http.Request) (*url.URL, error) { return find(req.URL) }
 }
 
 // lowerFirst returns the variable of a name in small letters, else that in capitals.

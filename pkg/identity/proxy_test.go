@@ -31,9 +31,10 @@ func TestProxies(t *testing.T) {
 		{"https://127.0.0.1", "", map[string]string{"https_proxy": "http://p:1"}},
 		{"https://localhost", "", map[string]string{"https_proxy": "http://p:1"}},
 	} {
-		find, err := readProxies(func(name string) (string, bool) { value, set := row.env[name]; return value, set })
-		if err != nil {
-			t.Errorf("%v: %v", row.env, err)
+		c := chooser{Options: Options{Lookup: func(name string) (string, bool) { value, set := row.env[name]; return value, set }}}
+		find := c.readProxies()
+		if c.refusal != nil {
+			t.Errorf("%v: %v", row.env, c.refusal)
 			continue
 		}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, row.url, nil)

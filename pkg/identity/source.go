@@ -17,42 +17,46 @@ type source struct {
 }
 
 // chooseSource returns the first source that is named, in the AWS CLI's order.
-func (c *chooser) chooseSource() (*source, error) {
+func (c *chooser) chooseSource() *source {
+	if c.Unsigned {
+		return nil
+	}
 	if c.Profile == "" { // else a flag has named the profile
-		if s, err := c.environmentKeys(); s != nil || err != nil {
-			return s, err
+		if s := c.environmentKeys(); s != nil || c.refusal != nil {
+			return s
 		}
 	}
 	if isRole(c.settings) {
 		return c.role(c.profile, nil)
 	}
-	for _, choose := range []func() (*source, error){
-		func() (*source, error) { return c.profileSource(c.profile, c.Profile == "") },
+	return c.first(
+		func() *source { return c.profileSource(c.profile, c.Profile == "") },
 		c.obsoleteFiles,
 		c.container,
-	} {
-		if s, err := choose(); s != nil || err != nil {
-			return s, err
-		}
-	}
-	return c.instance()
+		c.instance,
+	)
 }
 
 // profileSource returns the source that a profile names itself, nil if it names none. A role that needs a source is not among them.
-func (c *chooser) profileSource(profile string, environment bool) (*source, error) {
-	for _, choose := range []func() (*source, error){
-		func() (*source, error) { return c.webIdentity(profile, environment) },
-		func() (*source, error) { return c.sso(profile) },
-		func() (*source, error) { return c.fileKeys(c.Files.Credentials[profile], "shared-credentials-file") },
-		func() (*source, error) { return c.login(profile) },
-		func() (*source, error) { return c.process(profile) },
-		func() (*source, error) { return c.fileKeys(c.Files.Config[profile], "config-file") },
-	} {
-		if s, err := choose(); s != nil || err != nil {
-			return s, err
+func (c *chooser) profileSource(profile string, environment bool) *source {
+	return c.first(
+		func() *source { return c.webIdentity(profile, environment) },
+		func() *source { return c.sso(profile) },
+		func() *source { return c.fileKeys(c.Files.Credentials[profile], "shared-credentials-file") },
+		func() *source { return c.login(profile) },
+		func() *source { return c.process(profile) },
+		func() *source { return c.fileKeys(c.Files.Config[profile], "config-file") },
+	)
+}
+
+// first returns the first source that one of the functions returns. It calls none of them after a refusal.
+func (c *chooser) first(choose ...func() *source) *source {
+	for _, choose := range choose {
+		if s := choose(); s != nil || c.refusal != nil {
+			return s
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // fetched returns a source whose credentials a provider of the SDK fetches, and the SDK keeps while they last. failed is the provider's error,
@@ -108,16 +112,16 @@ func sendable(part, value string) error {
 type part struct{ value, place string }
 
 // constant returns a source of keys that are known already.
-func constant(id, secret, token part) (*source, error) {
+func (c *chooser) constant(id, secret, token part) *source {
 	value := aws.Credentials{AccessKeyID: id.value, SecretAccessKey: secret.value, SessionToken: token.value}
 	for place, err := range map[string]error{
 		id.place: sendable("access key id", id.value), secret.place: sendable("secret access key", secret.value), token.place: sendable("session token", token.value),
 	} {
 		if err != nil {
-			return nil, refuse("%s: %v", place, err)
+			return c.refuse("%s: %v", place, err)
 		}
 	}
-	return &source{credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return value, nil })}, nil
+	return &source{credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return value, nil })}
 }
 
 // isRole reports whether a profile is a role to be assumed with the credentials of another source.

@@ -24,101 +24,76 @@ import (
 )
 
 // sso returns the role that a profile has by IAM Identity Center, nil if it has none. "aws sso login" writes the token.
-func (c *chooser) sso(profile string) (*source, error) {
+func (c *chooser) sso(profile string) *source {
 	settings := c.Files.Profiles[profile]
 	_, account := settings["sso_account_id"]
 	_, role := settings["sso_role_name"]
 	if !account && !role {
-		return nil, nil
+		return nil
 	}
-	settings, session, err := c.withSession(settings)
-	if err != nil {
-		return nil, err
-	}
-	settings, missing, err := allSettings(settings, "sso_role_name", "sso_account_id", "sso_start_url", "sso_region")
-	if err != nil {
-		return nil, err
-	}
+	settings, session := c.withSession(settings)
+	settings, missing := c.allSettings(settings, "sso_role_name", "sso_account_id", "sso_start_url", "sso_region")
 	if missing != nil {
-		return nil, refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
+		return c.refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
 	}
 	region, url := settings["sso_region"], settings["sso_start_url"].Value
 	if !validRegion(region.Value) {
-		return nil, refuse("%s: sso_region %q doesn't match the format of a Region", region.Place(), region.Value)
+		return c.refuse("%s: sso_region %q doesn't match the format of a Region", region.Place(), region.Value)
 	}
-	folder, err := c.cacheFolder("sso")
-	if err != nil {
-		return nil, err
-	}
-	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above
+	token := filepath.Join(c.cacheFolder("sso"), fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above
 
-	client, err := c.sourceConfig("SSO")
-	if err != nil {
-		return nil, err
-	}
-	oidc, err := c.sourceConfig("SSO_OIDC")
-	if err != nil {
-		return nil, err
-	}
+	client, oidc := c.sourceConfig("SSO"), c.sourceConfig("SSO_OIDC")
 	client.Region, oidc.Region = region.Value, region.Value
 	return fetched(remote("SSO"), ssocreds.New(sso.NewFromConfig(client), settings["sso_account_id"].Value, settings["sso_role_name"].Value, url, func(o *ssocreds.Options) {
 		o.CachedTokenFilepath = token
 		if session != "" {
 			o.SSOTokenProvider = ssocreds.NewSSOTokenProvider(ssooidc.NewFromConfig(oidc), token)
 		}
-	}), func(context.Context) error { return checkSSOToken(token, session != "") }), nil
+	}), func(context.Context) error { return checkSSOToken(token, session != "") })
 }
 
 // cacheFolder returns the folder in which a login of the AWS CLI keeps its tokens.
-func (c *chooser) cacheFolder(login string) (string, error) {
+func (c *chooser) cacheFolder(login string) string {
 	home, err := awsconfig.Home(c.Lookup)
 	if err != nil {
-		return "", refuse("finding the home folder for ~/.aws/%s/cache: %v: set HOME", login, err)
+		c.refuse("finding the home folder for ~/.aws/%s/cache: %v: set HOME", login, err)
 	}
-	return filepath.Join(home, ".aws", login, "cache"), nil
+	return filepath.Join(home, ".aws", login, "cache")
 }
 
 // ssoSession returns the sso-session that a profile names, and the setting that names it. Without a name, both are empty.
-func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Section, named awsconfig.Setting, err error) {
-	named, set, err := setting(profile, "sso_session")
-	if err != nil || !set {
-		return nil, named, err
-	}
+func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Section, named awsconfig.Setting) {
+	named, set := c.setting(profile, "sso_session")
 	session, there := c.Files.SSOSessions[named.Value]
-	if !there && !c.Unsigned {
-		err = refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+	if set && !there && !c.Unsigned {
+		c.refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
 	}
-	return session, named, err
+	return session, named
 }
 
 // checkSession refuses a profile whose sso_session is not there or lacks a setting, even if there are other credentials. The AWS CLI reads the
 // session for each client that it makes (botocore.tokens.SSOTokenProvider).
-func (c *chooser) checkSession() error {
-	session, named, err := c.ssoSession(c.settings)
-	if err != nil || named.Value == "" || c.Unsigned {
-		return err
+func (c *chooser) checkSession() {
+	session, named := c.ssoSession(c.settings)
+	if named.Value == "" || c.Unsigned {
+		return
 	}
-	_, missing, err := allSettings(session, "sso_start_url", "sso_region")
-	if missing != nil {
-		return refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), missing[0])
+	if _, missing := c.allSettings(session, "sso_start_url", "sso_region"); missing != nil {
+		c.refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), missing[0])
 	}
-	return err
 }
 
 // withSession returns the settings of a profile with those of the sso-session that it names, and the session's name; "" for none.
-func (c *chooser) withSession(profile awsconfig.Section) (awsconfig.Section, string, error) {
-	session, named, err := c.ssoSession(profile)
-	if err != nil {
-		return nil, "", err
-	}
-	both := maps.Clone(profile)
+func (c *chooser) withSession(profile awsconfig.Section) (both awsconfig.Section, name string) {
+	session, named := c.ssoSession(profile)
+	both = maps.Clone(profile)
 	for key, s := range session {
 		if own, set := profile[key]; set && own.Value != s.Value {
-			return nil, "", refuse("The value for %s is inconsistent between profile (%s) and sso-session (%s): delete one of the two lines", key, own.Place(), s.Place())
+			c.refuse("The value for %s is inconsistent between profile (%s) and sso-session (%s): delete one of the two lines", key, own.Place(), s.Place())
 		}
 		both[key] = s
 	}
-	return both, named.Value, nil
+	return both, named.Value
 }
 
 // checkSSOToken reports as an error that there is no token to ask SSO with. One that has expired may be renewed, if it is a session's.
@@ -144,26 +119,20 @@ func checkSSOToken(file string, renewable bool) error {
 }
 
 // login returns the credentials of "aws login", nil if the profile has no login_session.
-func (c *chooser) login(profile string) (*source, error) {
-	session, set, err := setting(c.Files.Profiles[profile], "login_session")
-	if err != nil || !set {
-		return nil, err
+func (c *chooser) login(profile string) *source {
+	session, set := c.setting(c.Files.Profiles[profile], "login_session")
+	if !set {
+		return nil
 	}
 	folder := c.env("AWS_LOGIN_CACHE_DIRECTORY")
 	if folder == "" {
-		if folder, err = c.cacheFolder("login"); err != nil {
-			return nil, err
-		}
+		folder = c.cacheFolder("login")
 	}
 	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha256.Sum256([]byte(strings.TrimSpace(session.Value)))))
-	cfg, err := c.sourceConfig("SIGNIN")
-	if err != nil {
-		return nil, err
-	}
-	return fetched(remote("signin"), logincreds.New(signin.NewFromConfig(cfg), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), func(context.Context) error {
+	return fetched(remote("signin"), logincreds.New(signin.NewFromConfig(c.sourceConfig("SIGNIN")), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), func(context.Context) error {
 		if _, err := os.Stat(token); err != nil {
 			return &RetrieveError{What: "Error loading login session token: run aws login", Err: err}
 		}
 		return nil
-	}), nil
+	})
 }

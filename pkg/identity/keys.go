@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
@@ -20,14 +22,15 @@ func (c *chooser) environmentKeys() *source {
 	case secret == "":
 		return c.refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
 	}
-	token := part{c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"}
-	if token.value == "" {
-		token = part{c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"}
+	token, place := c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"
+	if token == "" {
+		token, place = c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"
 	}
 	if err := expired(c.env("AWS_CREDENTIAL_EXPIRATION")); err != nil {
 		return c.refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
 	}
-	return c.constant(part{id, "AWS_ACCESS_KEY_ID"}, part{secret, "AWS_SECRET_ACCESS_KEY"}, token)
+	value := aws.Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: token}
+	return c.constant(value, [3]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", place})
 }
 
 // expired reports as an error that the end of temporary credentials has passed. "" is none.
@@ -74,5 +77,6 @@ func (c *chooser) fileKeys(settings awsconfig.Section, method string) *source {
 	if token.Nested != nil {
 		return c.refuse("%s: the token has settings below it: write its value in its own line", token.Place())
 	}
-	return c.constant(part{id.Value, id.Place()}, part{secret.Value, secret.Place()}, part{token.Value, token.Place()})
+	value := aws.Credentials{AccessKeyID: id.Value, SecretAccessKey: secret.Value, SessionToken: token.Value}
+	return c.constant(value, [3]string{id.Place(), secret.Place(), token.Place()})
 }

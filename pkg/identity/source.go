@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -82,44 +83,32 @@ func fetched(failed RetrieveError, provider aws.CredentialsProvider, check func(
 			}
 			return credentials, &RetrieveError{What: failed.What, Remote: failed.Remote, Err: err}
 		}
-		return credentials, usable(credentials)
+		if _, err := unsendable(credentials); err != nil {
+			return credentials, &RetrieveError{What: "Unable to use the credentials", Err: err}
+		}
+		return credentials, nil
 	})}
 }
 
-// usable reports as an error that credentials can't be sent.
-func usable(c aws.Credentials) error {
-	for part, value := range map[string]string{"access key id": c.AccessKeyID, "secret access key": c.SecretAccessKey, "session token": c.SessionToken} {
-		if err := sendable(part, value); err != nil {
-			return &RetrieveError{What: "Unable to use the credentials", Err: err}
+// unsendable reports as an error that credentials can't be sent in a header, without their values. part is the first part that can't be: 0
+// the id, 1 the secret, 2 the token. Nothing that AWS makes has such characters.
+func unsendable(c aws.Credentials) (part int, err error) {
+	names := []string{"access key id", "secret access key", "session token"}
+	for i, value := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken} {
+		switch {
+		case strings.ContainsAny(value, "\r\n"):
+			return i, fmt.Errorf("Invalid header value: the %s has a line break in it: write it without one", names[i])
+		case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
+			return i, fmt.Errorf("Invalid header value: the %s has a character in it that is no letter, digit or sign of ASCII: write it without that", names[i])
 		}
 	}
-	return nil
+	return 0, nil
 }
 
-// sendable reports as an error that a value can't be sent in a header, without the value. Nothing that AWS makes has such characters.
-func sendable(part, value string) error {
-	at := strings.IndexFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
-	switch {
-	case at < 0:
-		return nil
-	case strings.ContainsAny(value, "\r\n"):
-		return errors.New("Invalid header value: the " + part + " has a line break in it: write it without one")
-	}
-	return errors.New("Invalid header value: the " + part + " has a character in it that is no letter, digit or sign of ASCII: write it without that")
-}
-
-// A part of a key, and where it stands.
-type part struct{ value, place string }
-
-// constant returns a source of keys that are known already.
-func (c *chooser) constant(id, secret, token part) *source {
-	value := aws.Credentials{AccessKeyID: id.value, SecretAccessKey: secret.value, SessionToken: token.value}
-	for place, err := range map[string]error{
-		id.place: sendable("access key id", id.value), secret.place: sendable("secret access key", secret.value), token.place: sendable("session token", token.value),
-	} {
-		if err != nil {
-			return c.refuse("%s: %v", place, err)
-		}
+// constant returns a source of keys that are known already. places are where the id, the secret and the token stand.
+func (c *chooser) constant(value aws.Credentials, places [3]string) *source {
+	if part, err := unsendable(value); err != nil {
+		return c.refuse("%s: %v", places[part], err)
 	}
 	return &source{credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return value, nil })}
 }

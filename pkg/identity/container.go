@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -54,7 +53,7 @@ func checkContainer(uri string) error {
 	ip, err := netip.ParseAddr(u.Hostname())
 	near := err == nil && ip.IsLoopback() || slices.Contains([]string{"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
 	if u.Scheme == "http" && !near {
-		return fmt.Errorf("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
+		return newError("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
 	}
 	return nil
 }
@@ -87,7 +86,7 @@ func (c *chooser) containerToken() func() (string, error) {
 // checkToken reports as an error that a token can't be sent.
 func checkToken(token string) error {
 	if strings.ContainsFunc(token, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return errors.New("Auth token value is not a legal header value: it has a line break or the like in it")
+		return newError("Auth token value is not a legal header value: it has a line break or the like in it")
 	}
 	return nil
 }

@@ -14,9 +14,13 @@ func (e *Error) Error() string { return e.Message }
 // Hint returns what to do about it, "" if the message says that.
 func (e *Error) Hint() string { return e.hint }
 
+func newError(format string, args ...any) *Error {
+	return &Error{Message: fmt.Sprintf(format, args...)}
+}
+
 // refuse refuses the configuration, and returns no source. [Choose] returns the first refusal, whatever is chosen after it.
 func (c *chooser) refuse(format string, args ...any) *source {
-	return c.refuseWith(&Error{Message: fmt.Sprintf(format, args...)})
+	return c.refuseWith(newError(format, args...))
 }
 
 // refuseWith is refuse for an error that has a hint.

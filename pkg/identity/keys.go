@@ -22,14 +22,14 @@ func (c *chooser) environmentKeys() *source {
 	case secret == "":
 		return c.refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
 	}
-	token, place := c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"
-	if token == "" {
-		token, place = c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"
+	place := "AWS_SECURITY_TOKEN"
+	if c.env(place) == "" {
+		place = "AWS_SESSION_TOKEN"
 	}
 	if err := expired(c.env("AWS_CREDENTIAL_EXPIRATION")); err != nil {
 		return c.refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
 	}
-	value := aws.Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: token}
+	value := aws.Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: c.env(place)}
 	return c.constant(value, [3]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", place})
 }
 

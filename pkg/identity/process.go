@@ -80,7 +80,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 	}{{"AccessKeyId", &credentials.AccessKeyID, true}, {"SecretAccessKey", &credentials.SecretAccessKey, true}, {"SessionToken", &credentials.SessionToken, false}} {
 		text, isText := answer[member.name].(string)
 		if member.required && text == "" || answer[member.name] != nil && !isText {
-			return aws.Credentials{}, fmt.Errorf("Missing required key in response: '%s' is no text", member.name)
+			return aws.Credentials{}, newError("Missing required key in response: '%s' is no text", member.name)
 		}
 		*member.value = text
 	}
@@ -93,7 +93,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 		return aws.Credentials{}, errors.New("the Expiration of what it printed is no time like 2006-01-02T15:04:05Z")
 	}
 	if !time.Now().Before(expires) {
-		return aws.Credentials{}, errors.New("Credentials were refreshed, but the refreshed credentials are still expired.") // as the AWS CLI says it
+		return aws.Credentials{}, newError("Credentials were refreshed, but the refreshed credentials are still expired.") // as the AWS CLI says it
 	}
 	credentials.CanExpire, credentials.Expires = true, expires
 	return credentials, nil

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -97,9 +96,9 @@ func unsendable(c aws.Credentials) (part int, err error) {
 	for i, value := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken} {
 		switch {
 		case strings.ContainsAny(value, "\r\n"):
-			return i, fmt.Errorf("Invalid header value: the %s has a line break in it: write it without one", names[i])
+			return i, newError("Invalid header value: the %s has a line break in it: write it without one", names[i])
 		case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
-			return i, fmt.Errorf("Invalid header value: the %s has a character in it that is no letter, digit or sign of ASCII: write it without that", names[i])
+			return i, newError("Invalid header value: the %s has a character in it that is no letter, digit or sign of ASCII: write it without that", names[i])
 		}
 	}
 	return 0, nil

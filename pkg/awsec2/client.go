@@ -125,7 +125,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 // run the profile's credential_process. It sends nothing.
 func (c *Client) Check(ctx context.Context) error {
 	if err := c.choice.Check(ctx); err != nil {
-		return asError(judgeCredentials(ctx, err))
+		return judgeCredentials(ctx, err)
 	}
 	return nil
 }

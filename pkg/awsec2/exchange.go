@@ -1,7 +1,6 @@
 package awsec2
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -25,11 +24,6 @@ type exchange struct {
 }
 
 type exchangeKey struct{}
-
-func withExchange(ctx context.Context, action string) (context.Context, *exchange) {
-	ex := &exchange{action: action}
-	return context.WithValue(ctx, exchangeKey{}, ex), ex
-}
 
 // A recorder is the HTTP client of the EC2 client. Requests for credentials use another client.
 type recorder struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -89,6 +90,9 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		options.Debug = a.debug()
 	}
 	if g.caBundle != "" {
+		if info, err := os.Stat(g.caBundle); err == nil && !info.Mode().IsRegular() {
+			return options, &usageError{err: fmt.Errorf("--ca-bundle: %q is no regular file: write the certificates to one", g.caBundle)}
+		}
 		pem, err := a.readFile(g.caBundle)
 		if err != nil {
 			return options, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}

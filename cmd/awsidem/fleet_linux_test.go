@@ -23,8 +23,23 @@ type fleet struct {
 	homes []string
 }
 
-// newFleet makes a fleet of machines and the table. AWSIDEM_DYNALITE is dynalite's folder: node_modules/dynalite.
+// newFleet makes a fleet of machines and the table.
 func newFleet(t *testing.T, machines int, m *machine) *fleet {
+	t.Helper()
+	journal := "dynamodb://fleet?lease=3s&endpoint=" + startDynalite(t)
+	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
+	f := &fleet{machine: m}
+	for range machines {
+		f.homes = append(f.homes, t.TempDir())
+	}
+	if code, _, stderr := m.run(t, "journal", "init", journal); code != 0 {
+		t.Fatalf("journal init: exit %d\n%s", code, stderr)
+	}
+	return f
+}
+
+// startDynalite starts a server of DynamoDB's that others wrote, and returns its URL. AWSIDEM_DYNALITE is its folder: node_modules/dynalite.
+func startDynalite(t *testing.T) string {
 	t.Helper()
 	folder := os.Getenv("AWSIDEM_DYNALITE")
 	if folder == "" {
@@ -49,16 +64,7 @@ func newFleet(t *testing.T, machines int, m *machine) *fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	journal := "dynamodb://fleet?lease=3s&endpoint=" + strings.TrimSpace(url)
-	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
-	f := &fleet{machine: m}
-	for range machines {
-		f.homes = append(f.homes, t.TempDir())
-	}
-	if code, _, stderr := m.run(t, "journal", "init", journal); code != 0 {
-		t.Fatalf("journal init: exit %d\n%s", code, stderr)
-	}
-	return f
+	return strings.TrimSpace(url)
 }
 
 // on is a command of one of the machines.

@@ -22,7 +22,7 @@ func TestMoto(t *testing.T) {
 	for name, test := range map[string]func(*testing.T){
 		"CallsOfCreate": TestCallsOfCreate, "Claim": TestClaim, "Copy": TestCopy, "FirstUse": TestFirstUse, "Fleet": TestFleet, "Keep": TestKeep,
 		"Late": TestLate, "LateAlone": TestLateAlone, "LaterVersion": TestLaterVersion, "Lease": TestLease, "LostAnswerOfClaim": TestLostAnswerOfClaim,
-		"Outcome": TestOutcome, "RunsAtOnce": TestRunsAtOnce, "SameToken": TestSameToken, "Unfinished": TestUnfinished,
+		"Outcome": TestOutcome, "Pages": TestPages, "RunsAtOnce": TestRunsAtOnce, "SameToken": TestSameToken, "Unfinished": TestUnfinished,
 	} {
 		t.Run(name, test)
 	}

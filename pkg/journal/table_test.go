@@ -93,6 +93,14 @@ func TestUnfinished(t *testing.T) {
 	if err != nil || len(problems) > 0 || len(open) != 1 || open[0].ClientToken != "open" || open[0].Running() {
 		t.Errorf("unfinished are %+v, %v, %v", open, problems, err)
 	}
+	if _, err := j.store.records("", true, func(read []Record) error {
+		if read[0].ClientToken != "open" {
+			t.Errorf("the index has %+v", read)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 // All records of a table are read page by page, and no further than the caller wants.
@@ -245,6 +253,32 @@ func TestLease(t *testing.T) {
 		r.lease.machine = "another"
 		if r.Running() {
 			t.Errorf("%s: the run lives after its lease", skew)
+		}
+	}
+}
+
+// A run lives while its lease lasts. Where its process can be asked of the kernel, the process must live, too. A lease that ends later than any
+// lease can is a wrong clock's.
+func TestLeaseAlive(t *testing.T) {
+	lives, dead, now := thisProcess(), thisProcess(), time.Now()
+	dead.Start, dead.PID = "before", -1
+	for _, test := range []struct {
+		name    string
+		machine string
+		process process
+		left    time.Duration
+		want    bool
+	}{
+		{"here", machine(), lives, defaultLease, true},
+		{"here, killed", machine(), dead, defaultLease, machine() == ""},
+		{"elsewhere", "another", dead, defaultLease, true},
+		{"on an unknown machine", "", dead, defaultLease, true},
+		{"at the end of its lease", machine(), lives, 0, false},
+		{"with the longest lease", "another", dead, maxLease + clockTolerance, true},
+		{"with a longer lease", "another", dead, maxLease + 2*clockTolerance, false},
+	} {
+		if got := (&lease{end: now.Add(test.left), machine: test.machine, now: now}).alive(test.process); got != test.want {
+			t.Errorf("a run %s: %t", test.name, got)
 		}
 	}
 }

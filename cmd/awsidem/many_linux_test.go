@@ -64,16 +64,14 @@ func (c *tableCalls) take() map[string]int {
 //
 //	AWSIDEM_RECORDS=100000 go test -v -count=1 -run TestManyRecords ./cmd/awsidem
 func TestManyRecords(t *testing.T) {
-	const (
-		open   = 100
-		rounds = 20
-	)
-	count := 500
+	const open = 100
+	count, rounds := 500, 2
 	if given := os.Getenv("AWSIDEM_RECORDS"); given != "" {
 		var err error
 		if count, err = strconv.Atoi(given); err != nil {
 			t.Fatal(err)
 		}
+		rounds = 20
 	}
 	server, calls := startDynalite(t), &tableCalls{calls: map[string]int{}}
 	proxy := calls.before(t, server)

@@ -117,7 +117,7 @@ func TestManyRecords(t *testing.T) {
 			}
 		}
 		few, many := median(times["few"]), median(times["many"])
-		t.Logf("%s: %s beside one record, %s beside %d: %.2f times", test.name, few, many, count, float64(many)/float64(few))
+		t.Logf("%s: %s beside one finished record, %s beside %d: %.2f times", test.name, few, many, count, float64(many)/float64(few))
 	}
 
 	var most int64 // of memory, in MB

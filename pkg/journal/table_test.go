@@ -145,30 +145,46 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// losing returns a change of a client: it repeats a failed call once, and loses the first answers to PutItem.
+func losing(answers int) func(*dynamodb.Config) {
+	return func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
+			if attempt(ctx) == nil {
+				return nil
+			}
+			return attempt(ctx)
+		}
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			resp, err := next.Do(req)
+			if answers > 0 && operationOf(req) == "PutItem" {
+				answers--
+				_ = resp.Body.Close()
+				return nil, errors.New("connection reset")
+			}
+			return resp, err
+		})
+	}
+}
+
+// A resume whose answer was lost does not take its own write for another run's.
+func TestLostAnswerOfResume(t *testing.T) {
+	open := newTable(t)
+	intent := intentOf("T")
+	runOnce(t, open(nil), intent, unknown)
+	entry := open(losing(1)).Entry(intent)
+	entry.Claim()
+	if err := entry.begin(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // An answer that is lost is no failure: the next attempt finds its own write. If no answer arrives, the record may be there, and the outcome
 // is unknown, for a resume would create the resource.
 func TestLostAnswerOfClaim(t *testing.T) {
 	open := newTable(t)
 	for lost, want := range map[int]idem.Outcome{1: idem.Succeeded, 2: idem.OutcomeUnknown} {
-		left := lost
-		j := open(func(c *dynamodb.Config) {
-			next := c.HTTP
-			c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
-				if attempt(ctx) == nil {
-					return nil
-				}
-				return attempt(ctx)
-			}
-			c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-				resp, err := next.Do(req)
-				if left > 0 && operationOf(req) == "PutItem" {
-					left--
-					_ = resp.Body.Close()
-					return nil, errors.New("connection reset")
-				}
-				return resp, err
-			})
-		})
+		j := open(losing(lost))
 		intent := intentOf(string(want))
 		sent := 0
 		creator := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {

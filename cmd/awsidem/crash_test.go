@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", 100, "how many processes TestKill kills")
+	kills    = flag.Int("kills", 200, "how many processes TestKill and TestKillFleet kill")
 	killSeed = flag.Uint64("killseed", 0, "the seed of TestKill's instants, 0 for any")
 )
 

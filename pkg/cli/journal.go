@@ -107,13 +107,21 @@ func outcomeOf(r journal.Record) string {
 
 func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
 
+// The title and the only member of what is printed of records.
+const (
+	listTitle = "JournalList"
+	listName  = "Intents"
+)
+
 // printRecords prints records as {"Intents": [...]}.
 func (a *app) printRecords(p *printer, records []journal.Record) error {
-	intents := []any{}
-	for _, r := range records {
-		intents = append(intents, describeRecord(r))
-	}
-	return a.print(p, "JournalList", map[string]any{"Intents": intents})
+	return a.printList(p, listTitle, listName, func(yield func(any, error) bool) {
+		for _, r := range records {
+			if !yield(describeRecord(r), nil) {
+				return
+			}
+		}
+	})
 }
 
 // describeRecord returns a record as journal list prints it: a value that is not known is nil.
@@ -130,6 +138,10 @@ func describeRecord(r journal.Record) map[string]any {
 		}
 		return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	}
+	input := awsec2.Masked(r.Operation, r.Input)
+	if input == nil {
+		input = map[string]any{} // its JSON is {}
+	}
 	var firstID any
 	ids := []any{}
 	for _, id := range r.ResourceIDs {
@@ -138,7 +150,7 @@ func describeRecord(r journal.Record) map[string]any {
 	}
 	return map[string]any{
 		"ClientToken": r.ClientToken, "Operation": r.Operation, "Outcome": outcomeOf(r), "ResourceId": firstID, "ResourceIds": ids,
-		"Input": awsec2.Masked(r.Operation, r.Input), "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
+		"Input": input, "Region": orNil(r.Region), "Endpoint": orNil(r.Endpoint), "Profile": orNil(r.Profile),
 		"StartedAt": timestamp(r.StartedAt), "FinishedAt": timestamp(r.FinishedAt), "Attempts": r.Attempts,
 	}
 }

@@ -28,19 +28,34 @@ func (a *app) newJournalListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer debug.SetGCPercent(debug.SetGCPercent(400)) // all records stay in memory until they are printed
-			read := log.Records
-			if outcome == string(idem.OutcomeUnknown) || outcome == running {
-				read = log.Unfinished
+			var records []journal.Record
+			add := func(r journal.Record) error {
+				records = append(records, r)
+				return nil
 			}
-			records, problems, err := read()
+			print := func() error { return a.printRecords(printer, records) }
+			if log.Shared() {
+				var found sorter
+				defer found.close()
+				add, print = found.add, func() error { return a.printList(printer, listTitle, listName, found.all()) }
+			} else {
+				defer debug.SetGCPercent(debug.SetGCPercent(400)) // a folder is read as a whole, and in order
+			}
+			each := log.Each
+			if outcome == string(idem.OutcomeUnknown) || outcome == running {
+				each = log.EachUnfinished
+			}
+			problems, err := each(func(r journal.Record) error {
+				if outcome != "" && outcome != outcomeOf(r) {
+					return nil
+				}
+				return add(r)
+			})
 			a.reportSkipped(problems)
 			if err != nil {
 				return &configError{fmt.Errorf("reading the journal: %w", err)}
 			}
-			return a.printRecords(printer, slices.DeleteFunc(records, func(r journal.Record) bool {
-				return outcome != "" && outcome != outcomeOf(r)
-			}))
+			return print()
 		},
 	}
 	cmd.Flags().StringVar(&outcome, "outcome", "", "list only creates with this outcome: succeeded, rejected, unknown or running")

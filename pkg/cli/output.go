@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/awsidem/awsidem/pkg/render"
 )
@@ -72,6 +73,25 @@ func (a *app) print(p *printer, title string, value any) error {
 		return &outputError{err}
 	}
 	return nil
+}
+
+// printList writes {name: items} to stdout. If there is no --query, memory need not hold all items: see [render.WriteList].
+func (a *app) printList(p *printer, title, name string, items iter.Seq2[any, error]) error {
+	if *p.query == (render.Query{}) {
+		var stdout writerFunc = a.result
+		if err := render.WriteList(stdout, p.format, title, name, items); err != nil {
+			return &outputError{err}
+		}
+		return nil
+	}
+	all := []any{}
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		all = append(all, item)
+	}
+	return a.print(p, title, map[string]any{name: all})
 }
 
 // A writerFunc is an io.Writer whose Write writes all of p or fails.

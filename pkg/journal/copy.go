@@ -18,29 +18,28 @@ type Copied struct {
 // Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
 // can't be read.
 func Copy(from, to *Journal) (copied Copied, problems []error, err error) {
-	records, problems, err := from.store.records("", false)
-	if err != nil {
-		return copied, problems, err
-	}
-	for _, r := range records {
-		if r.Running() {
-			copied.Running++
-			continue
+	problems, err = from.store.records("", false, func(records []Record) error {
+		for _, r := range records {
+			if r.Running() {
+				copied.Running++
+				continue
+			}
+			restored, err := to.store.restore(r)
+			var foreign *foreignError
+			switch {
+			case errors.As(err, &foreign):
+				copied.Foreign++
+			case err != nil:
+				return err
+			case restored:
+				copied.Records++
+			default:
+				copied.Present++
+			}
 		}
-		restored, err := to.store.restore(r)
-		var foreign *foreignError
-		switch {
-		case errors.As(err, &foreign):
-			copied.Foreign++
-		case err != nil:
-			return copied, problems, err
-		case restored:
-			copied.Records++
-		default:
-			copied.Present++
-		}
-	}
-	return copied, problems, nil
+		return nil
+	})
+	return copied, problems, err
 }
 
 // A foreignError reports a record that does not belong into a table.

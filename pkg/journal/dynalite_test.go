@@ -52,7 +52,7 @@ var (
 // client, as another machine does.
 func newTable(t testing.TB) (open func(change func(*dynamodb.Config)) *Journal) {
 	t.Helper()
-	url := os.Getenv("AWSIDEM_DYNAMODB") // of a server that runs, such as moto's
+	url := os.Getenv("AWSIDEM_DYNAMODB") // of moto's server
 	if url == "" {
 		var err error
 		if url, err = dynalite(); err != nil {

@@ -181,8 +181,12 @@ func (r *folderRun) move(end Record) error {
 	return &WriteError{Err: err}
 }
 
-func (f *folder) records(token string, _ bool) (records []Record, problems []error, err error) {
-	return f.recordsNamed(ofToken(token))
+func (f *folder) records(token string, _ bool, do func([]Record) error) (problems []error, err error) {
+	records, problems, err := f.recordsNamed(ofToken(token))
+	if err == nil {
+		err = do(records)
+	}
+	return problems, err
 }
 
 func (f *folder) runs(token string) (records []Record, unreadable []string) {

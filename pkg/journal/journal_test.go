@@ -234,6 +234,9 @@ func TestManyRunsAtOnce(t *testing.T) { inEachStore(t, testManyRunsAtOnce) }
 
 func testManyRunsAtOnce(t *testing.T, j *Journal) {
 	t.Helper()
+	if j.Shared() && os.Getenv("AWSIDEM_DYNAMODB") != "" {
+		t.Skip("moto's conditional writes are not atomic: of two at once, both may succeed")
+	}
 	var runs sync.WaitGroup
 	for i := range 32 {
 		runs.Go(func() {

@@ -49,9 +49,7 @@ func merge(records []Record) []Record {
 		}
 		*first = counts
 	}
-	slices.SortFunc(merged, func(a, b *Record) int {
-		return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ClientToken, b.ClientToken))
-	})
+	slices.SortFunc(merged, func(a, b *Record) int { return byStart(*a, *b) })
 	sorted := make([]Record, len(merged))
 	for i, r := range merged {
 		sorted[i] = *r
@@ -59,24 +57,61 @@ func merge(records []Record) []Record {
 	return sorted
 }
 
+// Each calls do with each record, until do returns an error, which Each returns. In a folder the records are ordered by StartedAt. In a table
+// they have no order, and memory holds only a page of them at a time. Each of problems is a [*RecordError], for a record that can't be read or
+// a file that is not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
+func (j *Journal) Each(do func(Record) error) (problems []error, err error) {
+	return j.each("", false, do)
+}
+
+// EachUnfinished calls do with each record in the state unknown, as Each does. A table is not read as a whole for that.
+func (j *Journal) EachUnfinished(do func(Record) error) (problems []error, err error) {
+	return j.each("", true, func(r Record) error {
+		if r.Outcome != idem.OutcomeUnknown {
+			return nil
+		}
+		return do(r)
+	})
+}
+
+// each calls do with each merged record of a token, of all tokens if the token is "".
+func (j *Journal) each(token string, open bool, do func(Record) error) (problems []error, err error) {
+	return j.store.records(token, open, func(records []Record) error {
+		for _, r := range merge(records) {
+			if err := do(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
 // places. Each of problems is a [*RecordError].
 func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
-	records, problems, err = j.store.records(token, false)
-	return merge(records), problems, err
+	return ordered(func(do func(Record) error) ([]error, error) { return j.each(token, false, do) })
 }
 
-// Records returns all records, ordered by StartedAt. Each of problems is a [*RecordError], for a record that can't be read or a file that is
-// not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
-func (j *Journal) Records() (records []Record, problems []error, err error) {
-	records, problems, err = j.store.records("", false)
-	return merge(records), problems, err
-}
+// Records returns all records, ordered by StartedAt. Its problems and err are those of [Journal.Each].
+func (j *Journal) Records() (records []Record, problems []error, err error) { return ordered(j.Each) }
 
-// Unfinished returns the records in the state unknown, as Records does. A table is not read as a whole for that.
+// Unfinished returns the records in the state unknown, ordered by StartedAt. A table is not read as a whole for that.
 func (j *Journal) Unfinished() (records []Record, problems []error, err error) {
-	records, problems, err = j.store.records("", true)
-	return slices.DeleteFunc(merge(records), func(r Record) bool { return r.Outcome != idem.OutcomeUnknown }), problems, err
+	return ordered(j.EachUnfinished)
+}
+
+// ordered returns the records of which each calls its argument, ordered by StartedAt.
+func ordered(each func(do func(Record) error) ([]error, error)) (records []Record, problems []error, err error) {
+	problems, err = each(func(r Record) error {
+		records = append(records, r)
+		return nil
+	})
+	slices.SortFunc(records, byStart)
+	return records, problems, err
+}
+
+func byStart(a, b Record) int {
+	return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ClientToken, b.ClientToken))
 }
 
 // Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
@@ -98,19 +133,18 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 // records stay. Records that can't be read stay, too: each of problems is a [*RecordError]. Prune also removes the files that killed
 // processes left in tmp/ before that time, if they are more than an hour old.
 func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
-	records, problems, err := j.Records()
-	if err != nil {
-		return 0, problems, err
-	}
-	for _, r := range records {
+	problems, err = j.Each(func(r Record) error {
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
-			continue
+			return nil
 		}
-		if err := j.store.remove([]Record{r}); err != nil {
-			return removed, problems, err
+		err := j.store.remove([]Record{r})
+		if err == nil {
+			removed++
 		}
-		removed++
+		return err
+	})
+	if err == nil {
+		j.store.tidy(before)
 	}
-	j.store.tidy(before)
-	return removed, problems, nil
+	return removed, problems, err
 }

@@ -13,9 +13,10 @@ type store interface {
 	// this run, so no record can hold it. An error of look is returned by the run's begin.
 	look(intent idem.Intent, fresh bool) (holding, run)
 
-	// records returns the records of a token, of all tokens if the token is "". If open is true, the store may leave out records of
-	// finished intents. problems names the records that can't be read.
-	records(token string, open bool) (records []Record, problems []error, err error)
+	// records calls do with the records of a token, of all tokens if the token is "", until do returns an error. All records of an intent are in
+	// one call of do. A table calls do once for each item, so that memory need not hold them all. If open is true, the store may leave out
+	// records of finished intents. problems names the records that can't be read.
+	records(token string, open bool, do func([]Record) error) (problems []error, err error)
 
 	// runs returns the records of runs in the state unknown that have a token, and the names of those that can't be read; the name is "" if
 	// the store itself can't be read.

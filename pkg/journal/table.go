@@ -129,13 +129,15 @@ func place(i idem.Intent) string {
 	return strings.Join([]string{i.Operation, i.Region, normalEndpoint(i.Endpoint)}, "#")
 }
 
-// query calls do with each item that a question about the table selects. It returns the problems of items that can't be read.
-func (t *table) query(ctx context.Context, q dynamodb.Question, do func(dynamodb.Item, content)) (problems []error, err error) {
+// query calls do with each item that a question about the table selects, until do returns an error. It returns the problems of items that
+// can't be read.
+func (t *table) query(ctx context.Context, q dynamodb.Question, do func(dynamodb.Item, content) error) (problems []error, err error) {
 	client, err := t.connect()
 	if err != nil {
 		return nil, err
 	}
 	q.TableName = t.Name
+	var stopped error // of do
 	err = client.Each(ctx, q, func(items []dynamodb.Item) error {
 		for _, item := range items {
 			c, err := t.decode(item)
@@ -143,10 +145,15 @@ func (t *table) query(ctx context.Context, q dynamodb.Question, do func(dynamodb
 				problems = append(problems, err)
 				continue
 			}
-			do(item, c)
+			if stopped = do(item, c); stopped != nil {
+				return stopped
+			}
 		}
 		return nil
 	})
+	if stopped != nil {
+		return problems, stopped
+	}
 	return problems, t.explain(err)
 }
 
@@ -158,7 +165,7 @@ func ofTokenQuestion(token string) dynamodb.Question {
 	}
 }
 
-func (t *table) records(token string, open bool) (records []Record, problems []error, err error) {
+func (t *table) records(token string, open bool, do func([]Record) error) (problems []error, err error) {
 	var q dynamodb.Question // of all items
 	switch {
 	case token != "":
@@ -169,19 +176,18 @@ func (t *table) records(token string, open bool) (records []Record, problems []e
 			ExpressionAttributeValues: dynamodb.Item{":o": dynamodb.String("1")},
 		}
 	}
-	problems, err = t.query(context.Background(), q, func(_ dynamodb.Item, c content) {
-		records = append(records, c.records(namesOf(c.intent))...)
-	})
-	return records, problems, err
+	return t.query(context.Background(), q, func(_ dynamodb.Item, c content) error { return do(c.records(namesOf(c.intent))) })
 }
 
 func (t *table) runs(token string) (records []Record, unreadable []string) {
-	found, problems, err := t.records(token, false)
-	for _, r := range found {
-		if r.Outcome == idem.OutcomeUnknown {
-			records = append(records, r)
+	problems, err := t.records(token, false, func(found []Record) error {
+		for _, r := range found {
+			if r.Outcome == idem.OutcomeUnknown {
+				records = append(records, r)
+			}
 		}
-	}
+		return nil
+	})
 	if err != nil || len(problems) > 0 {
 		unreadable = []string{""}
 	}

@@ -40,7 +40,7 @@ func (t *table) look(intent idem.Intent, fresh bool) (holding, run) {
 		return found, r
 	}
 	var problems []error
-	problems, r.unread = t.query(context.Background(), ofTokenQuestion(intent.ClientToken), func(item dynamodb.Item, c content) {
+	problems, r.unread = t.query(context.Background(), ofTokenQuestion(intent.ClientToken), func(item dynamodb.Item, c content) error {
 		if item.Text(keyIntent) == sortKey(intent) {
 			r.item = item
 			own := r.holding(c)
@@ -57,6 +57,7 @@ func (t *table) look(intent idem.Intent, fresh bool) (holding, run) {
 		if made, ok := c.finished[idem.Succeeded]; ok && place(c.intent) == place(intent) {
 			found.used = append(found.used, made)
 		}
+		return nil
 	})
 	if r.unread == nil && len(problems) > 0 { // perhaps of a later version: never overwrite it
 		r.unread = problems[0]

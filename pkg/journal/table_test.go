@@ -2,15 +2,20 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -88,6 +93,90 @@ func TestUnfinished(t *testing.T) {
 	if err != nil || len(problems) > 0 || len(open) != 1 || open[0].ClientToken != "open" || open[0].Running() {
 		t.Errorf("unfinished are %+v, %v, %v", open, problems, err)
 	}
+	if _, err := j.store.records("", true, func(read []Record) error {
+		if read[0].ClientToken != "open" {
+			t.Errorf("the index has %+v", read)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// All records of a table are read page by page, and no further than the caller wants.
+func TestPages(t *testing.T) {
+	var r recorder
+	j := newTable(t)(r.record)
+	const count = 8
+	for i := range count {
+		intent := intentOf(fmt.Sprint(i))
+		intent.Input["UserData"] = strings.Repeat("x", dynamodb.MaxSize*3/4) // a page has 1 MB
+		runOnce(t, j, intent, matched)
+	}
+	r.take()
+	seen, pages := map[string]bool{}, 0
+	problems, err := j.Each(func(record Record) error {
+		if len(seen) == 0 {
+			if calls := r.take(); !slices.Equal(calls, []string{"Scan"}) {
+				t.Errorf("before the first record: %q", calls)
+			}
+			pages++
+		}
+		seen[record.ClientToken] = true
+		return nil
+	})
+	pages += len(r.take())
+	if err != nil || len(problems) > 0 || len(seen) != count || pages < 2 {
+		t.Errorf("%d records in %d pages; %v, %v", len(seen), pages, problems, err)
+	}
+	enough := errors.New("enough")
+	if _, err := j.Each(func(Record) error { return enough }); !errors.Is(err, enough) || len(r.take()) != 1 {
+		t.Errorf("Each returns %v, or reads on", err)
+	}
+	back := Open(t.TempDir())
+	if got, problems, err := Copy(j, back); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
+		t.Errorf("the copy: %+v, %v, %v", got, problems, err)
+	}
+	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != count || len(problems) > 0 || err != nil {
+		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
+	}
+	if left := records(t, j); len(left) > 0 {
+		t.Errorf("left: %d", len(left))
+	}
+}
+
+// losing returns a change of a client: it repeats a failed call once, and loses the first answers to PutItem.
+func losing(answers int) func(*dynamodb.Config) {
+	return func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
+			if attempt(ctx) == nil {
+				return nil
+			}
+			return attempt(ctx)
+		}
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			resp, err := next.Do(req)
+			if answers > 0 && operationOf(req) == "PutItem" {
+				answers--
+				_ = resp.Body.Close()
+				return nil, errors.New("connection reset")
+			}
+			return resp, err
+		})
+	}
+}
+
+// A resume whose answer was lost does not take its own write for another run's.
+func TestLostAnswerOfResume(t *testing.T) {
+	open := newTable(t)
+	intent := intentOf("T")
+	runOnce(t, open(nil), intent, unknown)
+	entry := open(losing(1)).Entry(intent)
+	entry.Claim(idem.OutcomeUnknown)
+	if err := entry.begin(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 // An answer that is lost is no failure: the next attempt finds its own write. If no answer arrives, the record may be there, and the outcome
@@ -95,25 +184,7 @@ func TestUnfinished(t *testing.T) {
 func TestLostAnswerOfClaim(t *testing.T) {
 	open := newTable(t)
 	for lost, want := range map[int]idem.Outcome{1: idem.Succeeded, 2: idem.OutcomeUnknown} {
-		left := lost
-		j := open(func(c *dynamodb.Config) {
-			next := c.HTTP
-			c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
-				if attempt(ctx) == nil {
-					return nil
-				}
-				return attempt(ctx)
-			}
-			c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-				resp, err := next.Do(req)
-				if left > 0 && operationOf(req) == "PutItem" {
-					left--
-					_ = resp.Body.Close()
-					return nil, errors.New("connection reset")
-				}
-				return resp, err
-			})
-		})
+		j := open(losing(lost))
 		intent := intentOf(string(want))
 		sent := 0
 		creator := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
@@ -198,6 +269,32 @@ func TestLease(t *testing.T) {
 		r.lease.machine = "another"
 		if r.Running() {
 			t.Errorf("%s: the run lives after its lease", skew)
+		}
+	}
+}
+
+// A run lives while its lease lasts. Where its process can be asked of the kernel, the process must live, too. A lease that ends later than any
+// lease can is a wrong clock's.
+func TestLeaseAlive(t *testing.T) {
+	lives, dead, now := thisProcess(), thisProcess(), time.Now()
+	dead.Start, dead.PID = "before", -1
+	for _, test := range []struct {
+		name    string
+		machine string
+		process process
+		left    time.Duration
+		want    bool
+	}{
+		{"here", machine(), lives, defaultLease, true},
+		{"here, killed", machine(), dead, defaultLease, machine() == ""},
+		{"elsewhere", "another", dead, defaultLease, true},
+		{"on an unknown machine", "", dead, defaultLease, true},
+		{"at the end of its lease", machine(), lives, 0, false},
+		{"with the longest lease", "another", dead, maxLease + clockTolerance, true},
+		{"with a longer lease", "another", dead, maxLease + 2*clockTolerance, false},
+	} {
+		if got := (&lease{end: now.Add(test.left), machine: test.machine, now: now}).alive(test.process); got != test.want {
+			t.Errorf("a run %s: %t", test.name, got)
 		}
 	}
 }
@@ -294,6 +391,67 @@ func TestLateAlone(t *testing.T) {
 	}
 	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
 		t.Errorf("the calls are %q", calls)
+	}
+}
+
+// A run renews its lease until it ends. The server takes every item: what it has is not at stake.
+func TestRenewals(t *testing.T) {
+	thisProcess()
+	synctest.Test(t, func(t *testing.T) {
+		var ends []string // of the leases
+		client := dynamodb.New(dynamodb.Config{
+			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
+			HTTP: doer(func(req *http.Request) (*http.Response, error) {
+				var put struct{ Item dynamodb.Item }
+				if err := json.NewDecoder(req.Body).Decode(&put); err != nil {
+					return nil, err
+				}
+				for _, run := range put.Item["runs"].M {
+					ends = append(ends, run.M.Text("lease"))
+				}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+			}),
+		})
+		j := OpenTable(Table{Name: "journal", Lease: defaultLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
+		entry := j.NewEntry(intentOf("T"))
+		if err := entry.begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for renewal := range 4 {
+			want = append(want, fmt.Sprint(time.Now().Add(time.Duration(renewal)*defaultLease/3+defaultLease).UnixMilli()))
+		}
+		time.Sleep(defaultLease + time.Second)
+		if _, err := entry.finish(matched()); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(defaultLease)
+		if !slices.Equal(ends, want) {
+			t.Errorf("the leases end at %v, want %v", ends, want)
+		}
+	})
+}
+
+// A prune removes no item in which a run has begun meanwhile.
+func TestPruneMeanwhile(t *testing.T) {
+	open := newTable(t)
+	runOnce(t, open(nil), intentOf("T"), matched)
+	begun := false
+	j := open(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			if operationOf(req) == "DeleteItem" && !begun {
+				begun = true
+				begin(t, open(nil))
+			}
+			return next.Do(req)
+		})
+	})
+	if _, problems, err := j.Prune(time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+		t.Error(err, problems)
+	}
+	if found := records(t, open(nil)); !begun || len(found) != 1 || !found[0].Running() || found[0].ResourceIDs == nil {
+		t.Errorf("begun: %t; on record: %+v", begun, found)
 	}
 }
 

@@ -64,13 +64,21 @@ func writeYAMLStream(out *bytes.Buffer, value any) error {
 	if err := writeYAML(&object, value); err != nil {
 		return err
 	}
-	indent := "- "
-	for line := range bytes.Lines(object.Bytes()) { // the encoder writes no scalar over several lines
+	indentItem(out, object.Bytes(), true)
+	return nil
+}
+
+// indentItem writes lines as an item of a list, or as the next lines of that item. The encoder writes no scalar over several lines.
+func indentItem(out *bytes.Buffer, lines []byte, first bool) {
+	indent := "  "
+	if first {
+		indent = "- "
+	}
+	for line := range bytes.Lines(lines) {
 		out.WriteString(indent)
 		out.Write(line)
 		indent = "  "
 	}
-	return nil
 }
 
 func encodeYAML(out *bytes.Buffer, document *yaml.Node) error {

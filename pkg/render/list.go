@@ -1,0 +1,96 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/awsidem/awsidem/pkg/render/internal/number"
+)
+
+// WriteList prints the object {name: items} as [Write] does. Each item is an object. All items have the same members, and the same of them are
+// scalars: these are the columns of text. WriteList calls w.Write for each part of the output, so memory never holds all items. Only a table
+// is held as a whole, because its columns are as wide as the widest cell. An error of items ends the output.
+func WriteList(w io.Writer, f Format, title, name string, items iter.Seq2[any, error]) error {
+	list := listWriter{w: w, format: f, name: name}
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		if item, err = number.Normalize(item); err != nil {
+			return fmt.Errorf("printing the result: %w", err)
+		}
+		list.part = append(list.part, item)
+		if len(list.part) == part && f != Table {
+			if err := list.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if !list.begun { // all items are in one part
+		return Write(w, f, title, map[string]any{name: list.part})
+	}
+	if len(list.part) > 0 {
+		if err := list.flush(); err != nil {
+			return err
+		}
+	}
+	if f == JSON {
+		_, err := io.WriteString(w, endOfList)
+		return err
+	}
+	return nil
+}
+
+// endOfList ends the JSON of an object whose only member is a list.
+const endOfList = "\n    ]\n}\n"
+
+// A listWriter writes an object with one member, which is a list of objects, in parts.
+type listWriter struct {
+	w      io.Writer
+	format Format
+	name   string
+	part   []any // the items that are not yet written
+	begun  bool  // whether a part is written
+}
+
+// flush writes a part.
+func (l *listWriter) flush() error {
+	var out bytes.Buffer
+	var err error
+	switch l.format {
+	case JSON:
+		err = writeJSON(&out, map[string]any{l.name: l.part})
+		out.Truncate(max(0, out.Len()-len(endOfList)))
+		if l.begun {
+			_, rest, _ := bytes.Cut(out.Bytes(), []byte(": ["))
+			out = *bytes.NewBuffer(append([]byte(","), rest...))
+		}
+	case YAML:
+		err = writeYAML(&out, l.document())
+	case YAMLStream:
+		var lines bytes.Buffer
+		err = writeYAML(&lines, l.document())
+		indentItem(&out, lines.Bytes(), !l.begun)
+	case Text:
+		writeText(&out, map[string]any{l.name: l.part})
+	case Off, Table:
+	default:
+		_, err = ParseFormat(string(l.format))
+	}
+	l.part, l.begun = l.part[:0], true
+	if err != nil || out.Len() == 0 {
+		return err
+	}
+	_, err = l.w.Write(out.Bytes())
+	return err
+}
+
+// document returns the part as the encoder of YAML continues or begins the object with it.
+func (l *listWriter) document() any {
+	if l.begun {
+		return l.part
+	}
+	return map[string]any{l.name: l.part}
+}

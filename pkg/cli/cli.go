@@ -57,17 +57,15 @@ type app struct {
 
 func (a *app) execute(ctx context.Context) error {
 	root := a.newRootCommand(namedOperations(a.args))
-	args, err := a.prepare(root)
-	if err != nil {
-		return err
+	cmd, args, err := a.prepare(root)
+	if err == nil {
+		root.SetArgs(args)
+		cmd, err = root.ExecuteContextC(ctx)
 	}
-	root.SetArgs(args)
-	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil && a.unprinted != nil {
 		return &outputError{a.unprinted}
 	}
-	var usage *usageError
-	if errors.As(err, &usage) && usage.hint == "" {
+	if usage, ok := errors.AsType[*usageError](err); ok && usage.hint == "" {
 		usage.hint = cmd.CommandPath() + " --help"
 	}
 	return err

@@ -89,8 +89,7 @@ func hanging(text string, column int) string {
 
 // exit reports err on stderr and returns its exit code.
 func (a *app) exit(err error) int {
-	var status exitStatus
-	if err == nil || errors.As(err, &status) {
+	if status, reported := errors.AsType[exitStatus](err); err == nil || reported {
 		if len(a.warnings)+len(a.notes) > 0 {
 			_ = a.sayDocument(map[string]any{}) // stderr is broken: nothing can report that
 		}
@@ -103,25 +102,22 @@ func (a *app) exit(err error) int {
 // exitCode returns the exit code of an error.
 func exitCode(err error) int {
 	var (
-		usage     *usageError
-		config    *configError
 		interrupt Interrupt
 		outcome   *idem.OutcomeError
 		attempt   *idem.AttemptError
 		unwritten *journal.WriteError
-		held      *heldError
 		apply     *applyError
 	)
 	switch {
 	case errors.As(err, &apply):
 		return apply.code
-	case errors.As(err, &held):
+	case is[*heldError](err):
 		return exitUnknown
 	case errors.As(err, &unwritten) && !unwritten.Uncertain:
 		return exitMisconfigured
-	case errors.As(err, &usage):
+	case is[*usageError](err):
 		return exitUsage
-	case errors.As(err, &config):
+	case is[*configError](err):
 		return exitMisconfigured
 	case errors.As(err, &interrupt):
 		return interrupt.exitCode()

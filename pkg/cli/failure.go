@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,84 +34,55 @@ type failure struct {
 func explain(err error) failure {
 	f := failure{Code: "Error", Message: err.Error(), Lines: []string{err.Error()}}
 	var (
-		usage     *usageError
-		config    *configError
-		create    *createError
-		attempt   *idem.AttemptError
-		outcome   *idem.OutcomeError
-		interrupt Interrupt
-		held      *heldError
-		unwritten *journal.WriteError
-		table     *journal.TableError
+		usage   *usageError
+		create  *createError
+		apply   *applyError
+		attempt *idem.AttemptError
+		outcome *idem.OutcomeError
+		held    *heldError
+		refusal *identity.Error
+		unready *ensure.NotReadyError
+		failed  *ensure.FailedError
 	)
+	isCreate := errors.As(err, &create)
 	switch {
-	case errors.As(err, &unwritten):
+	case is[*journal.WriteError](err):
 		f.Code = "Journal"
-		hint := "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
-		var large *journal.TooLargeError
-		switch {
-		case errors.As(err, &large):
-			hint = "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
-		case errors.As(err, &table):
-			hint = tableHint(table)
-			if errors.As(err, &create) {
-				hint += "; or use --no-journal; or --ensure with a key or a token"
-			}
-		case errors.As(err, &create):
-			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
-		}
-		f.Hints = append(f.Hints, hint)
+		f.advise(unwrittenHint(err))
 	case errors.As(err, &held):
 		f.Code = "Held"
-		if held.hint != "" {
-			f.Hints = append(f.Hints, held.hint)
-		}
+		f.advise(held.hint)
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
-		if usage.hint != "" {
-			f.Hints = append(f.Hints, usage.hint)
-		}
-	case errors.As(err, &table):
+		f.advise(usage.hint)
+	case is[*journal.TableError](err):
 		f.Code = "Journal"
-		f.Hints = append(f.Hints, tableHint(table))
-	case errors.As(err, &config):
+		f.advise(tableHint(err))
+	case is[*configError](err):
 		f.Code = "Configuration"
-	case errors.As(err, &interrupt):
+	case is[Interrupt](err):
 		f.Code = "Interrupted"
 	}
-	var apply *applyError
 	if errors.As(err, &apply) {
 		switch {
 		case apply.useless:
-			f.Hints = append(f.Hints, "delete what failed, complete what is a part, and give those entries new keys: their own are used up")
+			f.advise("delete what failed, complete what is a part, and give those entries new keys: their own are used up")
 		case apply.refused:
-			f.Hints = append(f.Hints, "correct the rejected entries, then run the same command again, which creates nothing twice: "+apply.again)
+			f.advise("correct the rejected entries, then run the same command again, which creates nothing twice: " + apply.again)
 		default:
-			f.Hints = append(f.Hints, "to continue, run the same command again: "+apply.again)
+			f.advise("to continue, run the same command again: " + apply.again)
 		}
 	}
-	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
 		f.Lines, f.Message, f.RequestID = []string{text.Printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
-		f.Code = attempt.Code
-		if f.Code == "" {
-			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
-		}
-		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
-			f.Hints = append(f.Hints, remedy)
-		}
-		var refusal *identity.Error
-		if errors.As(err, &refusal) && refusal.Hint() != "" {
-			f.Hints = append(f.Hints, refusal.Hint())
+		f.Code = cmp.Or(attempt.Code, strings.ReplaceAll(attempt.Verdict.String(), " ", "-"))
+		f.advise(remedyOf(attempt, isCreate && create.first != nil))
+		if errors.As(err, &refusal) {
+			f.advise(refusal.Hint())
 		}
 	}
-	var (
-		unready *ensure.NotReadyError
-		failed  *ensure.FailedError
-		partial *partialError
-	)
 	switch {
-	case errors.As(err, &partial):
+	case is[*partialError](err):
 		f.Code = "PartialSuccess"
 	case errors.As(err, &unready):
 		f.Code, f.Message, f.ResourceIDs = "NotReady", whyEnded(unready), unready.IDs
@@ -123,12 +95,33 @@ func explain(err error) failure {
 	return f
 }
 
-// tableHint returns what mends the table of a journal.
-func tableHint(err *journal.TableError) string {
-	if err.Command != "" {
-		return err.Command
+// advise adds a hint, unless it is empty.
+func (f *failure) advise(hint string) {
+	if hint != "" {
+		f.Hints = append(f.Hints, hint)
 	}
-	return "try again, or set AWSIDEM_JOURNAL to another table or to a folder"
+}
+
+// unwrittenHint returns what to do if a journal can't be written.
+func unwrittenHint(err error) string {
+	isCreate := is[*createError](err)
+	switch {
+	case is[*journal.TooLargeError](err):
+		return "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
+	case is[*journal.TableError](err) && isCreate:
+		return tableHint(err) + "; or use --no-journal; or --ensure with a key or a token"
+	case is[*journal.TableError](err):
+		return tableHint(err)
+	case isCreate:
+		return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one; or give the token with --client-token or --idempotency-key; or use --no-journal"
+	}
+	return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
+}
+
+// tableHint returns what mends the table of a journal. err wraps a [*journal.TableError].
+func tableHint(err error) string {
+	table, _ := errors.AsType[*journal.TableError](err)
+	return cmp.Or(table.Command, "try again, or set AWSIDEM_JOURNAL to another table or to a folder")
 }
 
 // errorFormats are the values of --cli-error-format.
@@ -165,11 +158,8 @@ func (a *app) reportFailure(err error) {
 			return
 		}
 	}
-	for i, line := range f.Lines {
-		if i == 0 {
-			a.sayLines(line)
-			continue
-		}
+	a.sayLines(f.Lines[0])
+	for _, line := range f.Lines[1:] {
 		a.say("%s", line)
 	}
 	for _, hint := range f.Hints {

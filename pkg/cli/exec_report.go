@@ -69,7 +69,7 @@ func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
 		return
 	}
 	if run.Key != "" {
-		a.hint("to run it again, with the same resources: %s", a.againRun())
+		a.hint("to run it again, with the same resources: %s", shellQuote(append([]string{"awsidem"}, a.args...)))
 		return
 	}
 	made := func(c runbook.Create) bool {

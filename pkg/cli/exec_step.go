@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,22 +100,15 @@ func expandFlags(f *pflag.FlagSet, args []string) []string {
 			names = append(names, flag.Name)
 		}
 	})
-	expanded := make([]string, len(args))
+	expanded := slices.Clone(args)
 	for i, arg := range args {
-		expanded[i] = arg
 		if arg == "--" {
-			copy(expanded[i:], args[i:])
 			break
 		}
 		flag, isFlag := strings.CutPrefix(arg, "--")
-		name, value, bound := strings.Cut(flag, "=")
-		if isFlag && f.Lookup(name) == nil {
-			if name, isFlag = runbook.Expand(name, names); isFlag {
-				expanded[i] = "--" + name
-				if bound {
-					expanded[i] += "=" + value
-				}
-			}
+		name, _, _ := strings.Cut(flag, "=")
+		if full, known := runbook.Expand(name, names); isFlag && known && f.Lookup(name) == nil {
+			expanded[i] = "--" + full + strings.TrimPrefix(flag, name)
 		}
 	}
 	return expanded

@@ -121,13 +121,9 @@ func setCount(input map[string]any, values []any) error {
 	return nil
 }
 
+// setUserData takes text, or the bytes of fileb://.
 func setUserData(input map[string]any, values []any) error {
-	switch data := values[0].(type) {
-	case string:
-		input["UserData"] = data
-	case []byte:
-		input["UserData"] = string(data)
-	}
+	input["UserData"] = fmt.Sprintf("%s", values[0])
 	return nil
 }
 

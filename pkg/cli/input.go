@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"strings"
@@ -126,15 +127,16 @@ func given(f *pflag.FlagSet, flag string) []string {
 
 // readCustom sets what the custom flags stand for.
 func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
-	set := map[string][]any{} // the values of the flags that are given
+	before := maps.Clone(input) // without what the custom flags add
 	for _, custom := range r.custom.flags {
+		var values []any
 		if custom.kind == shape.Boolean {
 			value, given, err := r.boolean(f, custom.name)
 			if err != nil {
 				return err
 			}
 			if given {
-				set[custom.name] = []any{value}
+				values = []any{value}
 			}
 		} else if f.Changed(custom.name) {
 			for _, argument := range given(f, custom.name) {
@@ -142,18 +144,17 @@ func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
 				if err != nil {
 					return fmt.Errorf("--%s: %w", custom.name, err)
 				}
-				set[custom.name] = append(set[custom.name], value)
+				values = append(values, value)
 			}
 		}
-		if _, excluded := input[custom.excludes]; excluded && set[custom.name] != nil {
+		if values == nil {
+			continue
+		}
+		if _, excluded := before[custom.excludes]; excluded {
 			return fmt.Errorf("--%s and --%s exclude each other: add it to the first interface there", custom.name, r.custom.flagOf(custom.excludes))
 		}
-	}
-	for _, custom := range r.custom.flags {
-		if values := set[custom.name]; values != nil {
-			if err := custom.set(input, values); err != nil {
-				return fmt.Errorf("--%s: %w", custom.name, err)
-			}
+		if err := custom.set(input, values); err != nil {
+			return fmt.Errorf("--%s: %w", custom.name, err)
 		}
 	}
 	return nil

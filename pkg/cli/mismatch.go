@@ -48,16 +48,12 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 		outcome = "that made " + strings.Join(first.ResourceIDs, ", ")
 	}
 	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
-	names := map[string]bool{}
-	for name := range first.Input {
-		names[name] = true
-	}
 	intent = forRecord(intent)
-	for name := range intent.Input {
-		names[name] = true
-	}
+	either := map[string]any{}
+	maps.Copy(either, first.Input)
+	maps.Copy(either, intent.Input)
 	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range slices.Sorted(maps.Keys(either)) {
 		switch before, now := shown[name], shownNow[name]; {
 		case reflect.DeepEqual(first.Input[name], intent.Input[name]):
 		case reflect.DeepEqual(before, now):

@@ -66,7 +66,7 @@ func decode(target reflect.Value, path string, v any, from notation) (any, error
 		generic, ok = decodeScalar(target, kind, v, from)
 	}
 	if !ok {
-		return nil, mismatch(path, kind, v, from)
+		return nil, mismatch(path, target.Type(), v, from)
 	}
 	return generic, nil
 }

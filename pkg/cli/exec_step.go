@@ -15,6 +15,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/runbook"
@@ -175,6 +176,7 @@ func (a *app) endStep(code int, err error) int {
 			code = exitOther
 		}
 	}
+	s.record.UsedUp = code == exitMismatch || is[*ensure.FailedError](err) || is[*partialError](err)
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
 	}

@@ -69,7 +69,7 @@ func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
 		return
 	}
 	if i := slices.IndexFunc(creates, func(c runbook.Create) bool { return c.UsedUp }); i >= 0 {
-		a.hint("the same command would fail again: the key or token of %s is used up; give that create another --idempotency-key in the runbook", creates[i].Operation)
+		a.hint("the same command would fail again: the key or token of %s is used up; give that create another --idempotency-key or --client-token in the runbook", creates[i].Operation)
 		return
 	}
 	if run.Key != "" {

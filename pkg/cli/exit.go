@@ -1,9 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -59,32 +58,19 @@ const exitCodesMark = "Exit codes:"
 // exitCodesHelp returns the section on exit codes of a command's long text. Each row is the codes of a row of exitTable, with its
 // meaning, or "CODES: MEANING". Without rows, the section has the whole table.
 func exitCodesHelp(rows ...string) string {
-	table := exitTable()
-	if len(rows) > 0 {
-		table = nil
+	meanings := map[string]string{}
+	var section [][2]string
+	for _, row := range exitTable() {
+		meanings[row.codes] = row.meaning
+		if len(rows) == 0 {
+			section = append(section, [2]string{row.codes, row.meaning})
+		}
 	}
 	for _, row := range rows {
 		codes, meaning, _ := strings.Cut(row, ": ")
-		if meaning == "" {
-			i := slices.IndexFunc(exitTable(), func(r exitRow) bool { return r.codes == codes })
-			meaning = exitTable()[i].meaning
-		}
-		table = append(table, exitRow{codes: codes, meaning: meaning})
+		section = append(section, [2]string{codes, cmp.Or(meaning, meanings[codes])})
 	}
-	width := 0
-	for _, row := range table {
-		width = max(width, len(row.codes))
-	}
-	section := exitCodesMark
-	for _, row := range table {
-		section += fmt.Sprintf("\n  %-*s  %s", width, row.codes, hanging(row.meaning, width+4))
-	}
-	return section
-}
-
-// hanging wraps text whose first line begins at a column and whose other lines are indented to it.
-func hanging(text string, column int) string {
-	return strings.TrimSpace(wrap(strings.Fields(text), strings.Repeat(" ", column), " "))
+	return exitCodesMark + "\n" + strings.TrimSuffix(table(section), "\n")
 }
 
 // exit reports err on stderr and returns its exit code.

@@ -60,7 +60,11 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if about == "" {
 		about = cmd.Short
 	}
-	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", fold(strings.TrimSpace(about)), usageLine(cmd))
+	usage := cmd.UseLine()
+	if cmd.HasParent() && cmd.HasAvailableSubCommands() {
+		usage = cmd.CommandPath() + " COMMAND [flags]"
+	}
+	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", fold(strings.TrimSpace(about)), usage)
 	if cmd.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	}
@@ -78,13 +82,6 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	a.unprinted = a.result([]byte(b.String()))
 }
 
-func usageLine(cmd *cobra.Command) string {
-	if cmd.HasParent() && cmd.HasAvailableSubCommands() {
-		return cmd.CommandPath() + " COMMAND [flags]"
-	}
-	return cmd.UseLine()
-}
-
 // writeCommands lists the subcommands of a command.
 func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	if cmd.HasParent() {
@@ -99,7 +96,7 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	}
 	writeTable(b, groups[0].title, oldest)
 	for _, g := range groups[1:] {
-		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  ", " "))
+		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))
@@ -118,19 +115,29 @@ func commandRows(cmd *cobra.Command, wanted func(*cobra.Command) bool) [][2]stri
 	return rows
 }
 
-// writeTable writes rows of two columns under a title. It writes nothing if there are no rows.
+// writeTable writes rows under a title. It writes nothing if there are no rows.
 func writeTable(b *strings.Builder, title string, rows [][2]string) {
-	if len(rows) == 0 {
-		return
+	if len(rows) > 0 {
+		fmt.Fprintf(b, "\n%s\n%s", title, table(rows))
 	}
+}
+
+// table lays rows out in two columns, the second of which is wrapped.
+func table(rows [][2]string) string {
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row[0]))
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
+	var b strings.Builder
 	for _, row := range rows {
-		fmt.Fprintf(b, "  %-*s  %s\n", width, row[0], row[1])
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, row[0], hanging(row[1], width+4))
 	}
+	return b.String()
+}
+
+// hanging wraps text whose first line begins at a column and whose other lines are indented to it.
+func hanging(text string, column int) string {
+	return strings.TrimSpace(wrap(strings.Fields(text), strings.Repeat(" ", column)))
 }
 
 // writeFlags lists a command's own flags in groups, and the names of the AWS CLI's global flags if the command uses them.
@@ -175,7 +182,7 @@ func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	if takesAWSFlags(cmd) {
 		var names []string
 		cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		fmt.Fprintf(b, "\nFlags of the AWS CLI (\"awsidem help aws-flags\"):\n%s", wrap(names, "  ", " "))
+		fmt.Fprintf(b, "\nFlags of the AWS CLI (\"awsidem help aws-flags\"):\n%s", wrap(names, "  "))
 	}
 }
 
@@ -197,7 +204,7 @@ func flagUsages(set *pflag.FlagSet) string {
 			shorthand = "-" + f.Shorthand + ", "
 		}
 		kind, usage := pflag.UnquoteUsage(f)
-		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          ", " "))
+		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          "))
 	})
 	return b.String()
 }
@@ -218,32 +225,23 @@ func fold(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, p := range paragraphs {
 		if !strings.Contains("\n"+p, "\n ") {
-			paragraphs[i] = strings.TrimRight(wrap(strings.Fields(p), "", " "), "\n")
+			paragraphs[i] = strings.TrimRight(wrap(strings.Fields(p), ""), "\n")
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// wrap returns words in lines of up to 80 columns.
-func wrap(words []string, indent, separator string) string {
-	var b strings.Builder
-	b.Grow(columns * (len(words)/4 + 1))
-	b.WriteString(indent)
-	column := len(indent)
-	for i, word := range words {
-		if i > 0 {
-			after := separator
-			if column+len(separator)+len(word)+len(separator) > columns {
-				after, column = strings.TrimRight(separator, " ")+"\n"+indent, len(indent)-len(separator)
-			}
-			b.WriteString(after)
-			column += len(separator)
+// wrap returns words in lines of less than 80 columns.
+func wrap(words []string, indent string) string {
+	var lines []string
+	for _, word := range words {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+len(" ")+len(word) < columns {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, indent+word)
 		}
-		b.WriteString(word)
-		column += len(word)
 	}
-	b.WriteString("\n")
-	return b.String()
+	return strings.Join(lines, "\n") + "\n"
 }
 
 // environmentOf describes the environment variables that a command reads.
@@ -252,7 +250,7 @@ func environmentOf(cmd *cobra.Command) string {
 	var defaults []string
 	cmd.NonInheritedFlags().VisitAll(func(f *pflag.Flag) { defaults = append(defaults, f.Annotations[envFlag]...) })
 	if len(defaults) > 0 {
-		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(defaults, "    ", ", "))
+		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(strings.Fields(strings.Join(defaults, ", ")), "    "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
 		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder (default ~/.local/state/awsidem/journal).\n")

@@ -86,11 +86,7 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 
 // whyEnded returns why there was no further attempt or poll.
 func whyEnded(err error) string {
-	var (
-		unready *ensure.NotReadyError
-		budget  *retry.BudgetError
-	)
-	if errors.As(err, &unready) && errors.As(unready.Err, &budget) {
+	if unready, ok := errors.AsType[*ensure.NotReadyError](err); ok && is[*retry.BudgetError](unready.Err) {
 		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
 	}
 	return err.Error()

@@ -196,13 +196,13 @@ func (a *app) endStep(code int, err error) int {
 // awsExitCode returns the code with which the AWS CLI would have ended: 254 if EC2 answered with an error, as it does to a dry run, too,
 // and 255 for a failure without an answer.
 func awsExitCode(code int, dryRun bool, err error) int {
-	var attempt *idem.AttemptError
+	attempt, ok := errors.AsType[*idem.AttemptError](err)
 	switch {
 	case code == exitOK && dryRun, code == exitMismatch:
 		return exitRejected
 	case code != exitUnknown:
 		return code
-	case errors.As(err, &attempt) && attempt.Code != "":
+	case ok && attempt.Code != "":
 		return exitRejected
 	}
 	return exitOther

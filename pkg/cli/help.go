@@ -20,18 +20,12 @@ func NewCommand() *cobra.Command {
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
 	root := a.newRootCommand(awsec2.Operations())
-	a.addFlags()
+	for _, addFlags := range a.flags {
+		addFlags()
+	}
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
 	return root
-}
-
-// addFlags adds the flags of all commands, and completes their help.
-func (a *app) addFlags() {
-	for cmd, add := range a.flags {
-		add()
-		delete(a.flags, cmd)
-	}
 }
 
 // A group is the commands or flags that a help text lists under one title.
@@ -144,40 +138,28 @@ func hanging(text string, column int) string {
 func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	cmd.InitDefaultHelpFlag()
 	own := cmd.NonInheritedFlags()
-	list := func(title string, flags []*pflag.Flag) {
+	var groups []group
+	if own.Lookup("max-attempts") != nil { // the command creates
+		groups = flagGroups()
+	}
+	rest := group{title: "Flags:"}
+	own.VisitAll(func(f *pflag.Flag) {
+		grouped := slices.ContainsFunc(groups, func(g group) bool { return slices.Contains(g.names, f.Name) })
+		if !grouped && (cmd.HasParent() || cmd.PersistentFlags().Lookup(f.Name) == nil) {
+			rest.names = append(rest.names, f.Name)
+		}
+	})
+	for _, group := range append([]group{rest}, groups...) {
 		set := pflag.NewFlagSet("", pflag.ContinueOnError)
 		set.SortFlags = false
-		for _, f := range flags {
-			if f != nil {
+		for _, name := range group.names {
+			if f := own.Lookup(name); f != nil {
 				set.AddFlag(f)
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, flagUsages(set))
+			fmt.Fprintf(b, "\n%s\n%s", group.title, flagUsages(set))
 		}
-	}
-	groups := flagGroups()
-	if own.Lookup("max-attempts") == nil { // the command creates nothing
-		groups = nil
-	}
-	var rest []*pflag.Flag
-	own.VisitAll(func(f *pflag.Flag) {
-		for _, group := range groups {
-			if slices.Contains(group.names, f.Name) {
-				return
-			}
-		}
-		if cmd.HasParent() || cmd.PersistentFlags().Lookup(f.Name) == nil {
-			rest = append(rest, f)
-		}
-	})
-	list("Flags:", rest)
-	for _, group := range groups {
-		var flags []*pflag.Flag
-		for _, name := range group.names {
-			flags = append(flags, own.Lookup(name))
-		}
-		list(group.title, flags)
 	}
 	if takesAWSFlags(cmd) {
 		var names []string

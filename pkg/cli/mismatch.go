@@ -35,8 +35,8 @@ func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
 // mismatch of EC2 or of mismatchOnRecord, which have an error code, or if the journal does not hold a first use with other parameters. A
 // mismatch of package ensure has no code: its message explains it.
 func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []string {
-	var attempt *idem.AttemptError
-	if entry == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
+	attempt, ok := errors.AsType[*idem.AttemptError](err)
+	if entry == nil || !ok || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
 		return nil
 	}
 	first, ok := entry.FirstUse()

@@ -139,8 +139,7 @@ func (a *app) cannotRun(name string, err error) error {
 // forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
 // second one would kill it.
 func forward(child *os.Process, cause error) error {
-	var interrupt Interrupt
-	if errors.As(cause, &interrupt) && interrupt.Signal != os.Interrupt {
+	if interrupt, ok := errors.AsType[Interrupt](cause); ok && interrupt.Signal != os.Interrupt {
 		return child.Signal(interrupt.Signal)
 	}
 	return os.ErrProcessDone // makes Wait return the child's own exit status

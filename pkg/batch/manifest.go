@@ -122,6 +122,22 @@ func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	}
 }
 
+// from yields what In yields, but the entries before an index last.
+func (m *Manifest) from(lane Lane, start int) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for _, late := range []bool{true, false} {
+			if !late && start == 0 {
+				return
+			}
+			for e, err := range m.In(lane) {
+				if (err != nil || (e.Index >= start) == late) && !yield(e, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // A use is a hash of a token, its operation, its Region and its profile. A hash takes little memory: a manifest may have many entries.
 type use [16]byte
 

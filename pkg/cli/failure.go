@@ -52,6 +52,8 @@ func explain(err error) failure {
 	case errors.As(err, &held):
 		f.Code = "Held"
 		f.advise(held.hint)
+	case is[*journal.TakenError](err):
+		f.Code = "Held"
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
 		f.advise(usage.hint)

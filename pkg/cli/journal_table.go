@@ -52,11 +52,8 @@ func repeatTableCall(ctx context.Context, attempt func(context.Context) error) e
 	return err
 }
 
-// errTaken returns the error of resume for an intent that another run works on; nil if err is another one.
-func errTaken(err error) error {
+// isTaken reports whether an error says that another run works on an intent, or has taken the intent over.
+func isTaken(err error) bool {
 	var taken *journal.TakenError
-	if !errors.As(err, &taken) || taken.Late {
-		return nil
-	}
-	return &heldError{taken, ""}
+	return errors.As(err, &taken)
 }

@@ -76,13 +76,14 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if err == nil {
 			continue
 		}
-		if held := errTaken(err); held != nil {
-			if o.all { // another machine does it
+		var taken *journal.TakenError
+		if errors.As(err, &taken) && !taken.Late {
+			if o.all { // another process does it
 				lost++
 				records = a.withoutTaken(o.log, records, i+1, lost)
 				continue
 			}
-			err = held
+			err = &heldError{taken, ""}
 		}
 		a.reportFailure(err)
 		if worse := exitCode(err); code == exitOK || worse == exitUnknown {
@@ -182,8 +183,8 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 			record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
 	entry := o.entry(record.Intent)
-	if o.log.Shared() && record.Outcome == idem.OutcomeUnknown {
-		entry.Claim()
+	if record.Outcome == idem.OutcomeUnknown {
+		entry.Claim(idem.OutcomeUnknown)
 	}
 	result, err := a.createWith(ctx, newLane(op, client), entry, o.guarantee, record.Intent)
 	if err != nil {

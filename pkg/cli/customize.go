@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -44,10 +45,7 @@ func customizationOf(op awsec2.Operation) customization {
 // flagOf returns the name of a member's flag.
 func (c customization) flagOf(member string) string {
 	flag := shape.FlagName(member)
-	if other, renamed := c.renamed[flag]; renamed {
-		return other
-	}
-	return flag
+	return cmp.Or(c.renamed[flag], flag)
 }
 
 // hasFlag reports whether a member has a flag of its own.
@@ -57,10 +55,7 @@ func (c customization) hasFlag(member string) bool {
 
 // opposite returns the flag that sets a boolean to false.
 func (c customization) opposite(flag string) string {
-	if other, renamed := c.renamed["no-"+flag]; renamed {
-		return other
-	}
-	return "no-" + flag
+	return cmp.Or(c.renamed["no-"+flag], "no-"+flag)
 }
 
 // nestedToken returns the flag of a client token that lies in a structure of the input.

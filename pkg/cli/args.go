@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,7 @@ func (a *app) prepare(root *cobra.Command) (*cobra.Command, []string, error) {
 		return root, nil, err
 	}
 	if cmd == root {
-		addCompletion(root, a.args...)
+		addCompletion(root)
 	}
 	root.CompletionOptions.DisableDefaultCmd = true // no other command needs cobra's "completion" command
 	if add := a.flags[cmd]; add != nil {
@@ -62,7 +63,7 @@ func (a *app) findErrorFormat() {
 // prepareNamed adds the flags of the command that the help command or a completion is about, and returns the command.
 func (a *app) prepareNamed(root *cobra.Command) (*cobra.Command, error) {
 	root.InitDefaultHelpCmd()
-	addCompletion(root, a.args...)
+	addCompletion(root)
 	named, rest, err := root.Find(a.args[1:])
 	if err != nil {
 		return root, nil //nolint:nilerr // cobra reports it
@@ -82,13 +83,12 @@ func (a *app) prepareNamed(root *cobra.Command) (*cobra.Command, error) {
 // rewrite turns each value of a list flag into a flag of its own, and joins an optional flag with its value.
 func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 	var rest []string
-	lists := map[string][]string{}
 	for i := 0; i < len(args); i++ {
 		name, value, hasValue := strings.Cut(args[i], "=")
 		flag := flags.Lookup(strings.TrimPrefix(name, "--"))
 		switch {
 		case args[i] == "--":
-			return join(rest, lists, args[i:]), nil
+			return append(rest, args[i:]...), nil
 		case flag == nil || !strings.HasPrefix(name, "--"):
 			rest = append(rest, args[i])
 		case flag.Annotations[listFlag] != nil:
@@ -104,7 +104,10 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 				rest = append(rest, args[i])
 				continue
 			}
-			lists[flag.Name] = values
+			rest = slices.DeleteFunc(rest, func(arg string) bool { return strings.HasPrefix(arg, name+"=") }) // the last list counts
+			for _, v := range values {
+				rest = append(rest, name+"="+v)
+			}
 		case flag.Annotations[optionalFlag] != nil && !hasValue && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
 			i++
 			rest = append(rest, name+"="+args[i])
@@ -118,14 +121,5 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 			rest = append(rest, args[i])
 		}
 	}
-	return join(rest, lists, nil), nil
-}
-
-func join(rest []string, lists map[string][]string, tail []string) []string {
-	for name, values := range lists {
-		for _, v := range values {
-			rest = append(rest, "--"+name+"="+v)
-		}
-	}
-	return append(rest, tail...)
+	return rest, nil
 }

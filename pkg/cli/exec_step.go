@@ -138,9 +138,7 @@ func (o *createOptions) number() error {
 // begin records that a create begins, and what is known of its token before.
 func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 	s.record.ClientToken, s.record.Region, s.record.DryRun = o.intent.ClientToken, o.intent.Region, o.intent.DryRun()
-	if o.key != "" {
-		s.record.IdempotencyKey = o.key
-	}
+	s.record.IdempotencyKey = cmp.Or(o.key, s.record.IdempotencyKey)
 	s.record.Result = runbook.Created
 	if o.keepsToken {
 		s.record.Result = runbook.CreatedOrFound

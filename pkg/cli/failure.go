@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -145,17 +146,12 @@ func structuredErrors(format string) bool {
 func (a *app) reportFailure(err error) {
 	f := explain(err)
 	if structuredErrors(a.global.errorFormat) {
-		document := map[string]any{"Code": f.Code, "Message": f.Message}
-		for name, value := range map[string]string{
-			"Outcome": string(f.Outcome), "ResourceId": strings.Join(f.ResourceIDs, ","), "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
-		} {
-			if value != "" {
-				document[name] = value
-			}
+		document := map[string]any{
+			"Outcome": string(f.Outcome), "ResourceId": strings.Join(f.ResourceIDs, ","), "ClientToken": f.ClientToken, "RequestId": f.RequestID,
+			"Hint": strings.Join(f.Hints, "; "), "Attempts": f.Attempts,
 		}
-		if f.Attempts > 0 {
-			document["Attempts"] = f.Attempts
-		}
+		maps.DeleteFunc(document, func(_ string, value any) bool { return value == "" || value == 0 })
+		document["Code"], document["Message"] = f.Code, f.Message
 		if a.sayDocument(document) == nil {
 			return
 		}

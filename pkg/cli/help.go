@@ -82,15 +82,15 @@ func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	groups := operationGroups()
+	operations := awsec2.Groups()
 	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
-	for _, command := range groups[0].names {
+	for _, command := range operations[0].Commands {
 		_, summary, _ := awsec2.OfCommand(command)
 		oldest = append(oldest, [2]string{command, summary})
 	}
-	writeTable(b, groups[0].title, oldest)
-	for _, g := range groups[1:] {
-		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  "))
+	writeTable(b, operations[0].Title+":", oldest)
+	for _, g := range operations[1:] {
+		fmt.Fprintf(b, "%s:\n%s", g.Title, wrap(g.Commands, "  "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))

@@ -221,14 +221,14 @@ func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 // check returns an error if the operation can't do what the flags or their variables ask for. The --wait-for of awsidem exec is for those of
 // its creates that can do it.
 func (o *createOptions) check(cmd *cobra.Command) error {
-	const stateless = "%s usable: the %s has no state that awsidem could wait for: use --wait-for visible"
+	const stateless = "%s: the %s has no state that awsidem could wait for: use --wait-for visible"
 	switch {
 	case o.waitFor != "usable" || o.op.State != "":
 		return nil
 	case cmd.Flags().Changed("wait-for"):
-		return &usageError{err: fmt.Errorf(stateless, "--wait-for", o.op.Noun)}
+		return &usageError{err: fmt.Errorf(stateless, "--wait-for usable", o.op.Noun)}
 	case o.step == nil:
-		return &configError{fmt.Errorf(stateless, "AWSIDEM_WAIT_FOR:", o.op.Noun)}
+		return &configError{fmt.Errorf(stateless, "AWSIDEM_WAIT_FOR=usable", o.op.Noun)}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ type customFlag struct {
 	help     string
 	instead  []string                                       // the members that have no flag of their own because of this one
 	excludes string                                         // the member that must not be given beside the flag; "" if there is none
-	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, bytes of fileb://, or a bool
+	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, or bytes of fileb://; a boolean is true or false
 }
 
 // customizationOf returns the customization of an operation's command. Most commands have none.
@@ -94,7 +94,7 @@ func runInstances() customization {
 				return setInterface(input, "SecondaryPrivateIpAddressCount", float64(n))
 			}},
 			{"associate-public-ip-address", shape.Boolean, "assign a public IP address to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
-				return setInterface(input, "AssociatePublicIpAddress", values[0])
+				return setInterface(input, "AssociatePublicIpAddress", values[0] == "true")
 			}},
 		},
 	}

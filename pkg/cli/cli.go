@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -49,8 +50,9 @@ type app struct {
 	global    globalFlags
 	flags     map[*cobra.Command]func() // adds a command's flags and completes its help; called only for the command that runs
 	unprinted error                     // the error of printing a help text: cobra's help function returns none
-	shared    *awsconfig.Files          // what sharedFiles has read; nil before its first call
 	tally     *tally                    // counts and reports the entries of apply; nil in any other command
+
+	sharedFiles func() (*awsconfig.Files, error) // reads the shared config files of AWS, once
 
 	warnings, notes []any // what the next document of --cli-error-format will contain
 }
@@ -86,6 +88,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
 	}
+	a.sharedFiles = sync.OnceValues(func() (*awsconfig.Files, error) { return awsconfig.Load(a.Lookup) })
 	a.flags = map[*cobra.Command]func(){
 		root: func() { root.Long += "\n\n" + exitCodesHelp() },
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
@@ -97,18 +96,6 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		options.CABundle = pem
 	}
 	return options, nil
-}
-
-// sharedFiles returns the shared config files of AWS. They are read once.
-func (a *app) sharedFiles() (*awsconfig.Files, error) {
-	if a.shared == nil {
-		files, err := awsconfig.Load(a.Lookup)
-		if err != nil {
-			return nil, err
-		}
-		a.shared = files
-	}
-	return a.shared, nil
 }
 
 // region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.

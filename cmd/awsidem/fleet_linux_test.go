@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -30,33 +29,10 @@ type fleet struct {
 	homes []string
 }
 
-// newFleet makes a fleet of machines and the table. AWSIDEM_DYNALITE is dynalite's folder: node_modules/dynalite.
+// newFleet makes a fleet of machines and the table.
 func newFleet(t *testing.T, machines int, m *machine) *fleet {
 	t.Helper()
-	folder := os.Getenv("AWSIDEM_DYNALITE")
-	if folder == "" {
-		if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") == "1" {
-			t.Fatal("AWSIDEM_DYNALITE does not name the folder of dynalite")
-		}
-		t.Skip("AWSIDEM_DYNALITE=node_modules/dynalite runs the tests on a table")
-	}
-	server := exec.Command("node", "-e", `require(process.argv[1])({createTableMs: 0}).listen(0, "127.0.0.1", function() { console.log("http://127.0.0.1:" + this.address().port) })`, folder)
-	stdout, err := server.StdoutPipe()
-	if err == nil {
-		err = server.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill() // fails if it has ended
-		_ = server.Wait()
-	})
-	url, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	journal := "dynamodb://fleet?lease=3s&endpoint=" + strings.TrimSpace(url)
+	journal := fmt.Sprintf("dynamodb://%s?lease=3s&endpoint=%s", newTableName(), requireDynalite(t))
 	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
 	f := &fleet{machine: m}
 	for range machines {

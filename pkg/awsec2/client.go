@@ -137,8 +137,11 @@ func (c *Client) Region() string { return c.ec2.Options().Region }
 func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
-func (c *Client) Exposed() bool {
-	u, err := url.Parse(c.Endpoint())
+func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }
+
+// exposed reports whether an endpoint is a plain http URL of another machine.
+func exposed(endpoint string) bool {
+	u, err := url.Parse(endpoint)
 	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
 		return false
 	}

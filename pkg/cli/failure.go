@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/identity"
@@ -41,6 +42,7 @@ func explain(err error) failure {
 		attempt *idem.AttemptError
 		outcome *idem.OutcomeError
 		held    *heldError
+		table   *journal.TableError
 		refusal *identity.Error
 		unready *ensure.NotReadyError
 		failed  *ensure.FailedError
@@ -58,9 +60,9 @@ func explain(err error) failure {
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
 		f.advise(usage.hint)
-	case is[*journal.TableError](err):
+	case errors.As(err, &table):
 		f.Code = "Journal"
-		f.advise(tableHint(err))
+		f.advise(tableHint(table))
 	case is[*configError](err):
 		f.Code = "Configuration"
 	case is[Interrupt](err):
@@ -108,23 +110,35 @@ func (f *failure) advise(hint string) {
 // unwrittenHint returns what to do if a journal can't be written.
 func unwrittenHint(err error) string {
 	isCreate := is[*createError](err)
+	table, isTable := errors.AsType[*journal.TableError](err)
 	switch {
 	case is[*journal.TooLargeError](err):
 		return "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
-	case is[*journal.TableError](err) && isCreate:
-		return tableHint(err) + "; or use --no-journal; or --ensure with a key or a token"
-	case is[*journal.TableError](err):
-		return tableHint(err)
+	case isTable && isCreate:
+		return tableHint(table) + "; or use --no-journal; or --ensure with a key or a token"
+	case isTable:
+		return tableHint(table)
 	case isCreate:
 		return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one; or give the token with --client-token or --idempotency-key; or use --no-journal"
 	}
 	return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
 }
 
-// tableHint returns what mends the table of a journal. err wraps a [*journal.TableError].
-func tableHint(err error) string {
-	table, _ := errors.AsType[*journal.TableError](err)
-	return cmp.Or(table.Command, "try again, or set AWSIDEM_JOURNAL to another table or to a folder")
+// tableHint returns what mends the table of a journal.
+func tableHint(err *journal.TableError) string {
+	attempt, answered := errors.AsType[*idem.AttemptError](err.Err)
+	const another = "or set AWSIDEM_JOURNAL to another table or to a folder"
+	switch {
+	case err.Command != "":
+		return err.Command
+	case is[*dynamodb.UnreachableError](err.Err):
+		return "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; or set AWSIDEM_JOURNAL to a folder"
+	case !answered || attempt.Verdict.Retry():
+		return "try again, " + another
+	case remedyOf(attempt, false) != "":
+		return remedyOf(attempt, false)
+	}
+	return "repair that, " + another
 }
 
 // errorFormats are the values of --cli-error-format.

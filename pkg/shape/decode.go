@@ -61,7 +61,7 @@ func decode(target reflect.Value, path string, v any, from notation) (any, error
 	if generic, ok := decodeScalar(target, kind, v, from); ok {
 		return generic, nil
 	}
-	return nil, mismatch(path, kind, v, from)
+	return nil, mismatch(path, target.Type(), v, from)
 }
 
 func decodeMembers(target reflect.Value, path string, given map[string]any, from notation) (any, error) {

@@ -51,9 +51,8 @@ func (a *app) newJournalListCommand() *cobra.Command {
 				}
 				return add(r)
 			})
-			a.reportSkipped(problems)
-			if err != nil {
-				return &configError{fmt.Errorf("reading the journal: %w", err)}
+			if err := a.wasRead(problems, err); err != nil {
+				return err
 			}
 			return print()
 		},
@@ -86,9 +85,8 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 // findRecords returns the records of a client token. It returns a usageError if there are none.
 func (a *app) findRecords(log *journal.Journal, token string) ([]journal.Record, error) {
 	records, problems, err := log.Find(token)
-	a.reportSkipped(problems)
-	if err != nil {
-		return nil, &configError{fmt.Errorf("reading the journal: %w", err)}
+	if err := a.wasRead(problems, err); err != nil {
+		return nil, err
 	}
 	if len(records) == 0 {
 		return nil, errNotOnRecord(token)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"slices"
 	"strings"
@@ -242,5 +244,31 @@ func await(t *testing.T, what string, is func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: not within a minute", what)
 		}
+	}
+}
+
+// SIGTERM ends a command that waits for the journal's table, and the exit code says so.
+func TestTableInterrupted(t *testing.T) {
+	for _, args := range [][]string{{"journal", "list"}, {"resume", "--all"}, createArgs("--idempotency-key", "one")} {
+		asked := make(chan struct{}, 100)
+		table := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			asked <- struct{}{}
+		}))
+		m := newMachine(t, nil)
+		cmd := m.command(args...)
+		cmd.Env = append(slices.Clone(m.env), "AWSIDEM_JOURNAL=dynamodb://journal?endpoint="+table.URL)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		<-asked
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // the state says how
+		if code := cmd.ProcessState.ExitCode(); code != 143 || m.requests() > 0 {
+			t.Errorf("%v: exit %d, and %d requests to EC2", args, code, m.requests())
+		}
+		table.Close()
 	}
 }

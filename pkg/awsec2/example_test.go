@@ -56,7 +56,7 @@ func Example() {
 		Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": sandbox.DefaultVPC},
 		Region: client.Region(), Endpoint: client.Endpoint(),
 	}
-	entry := journal.Open(dir).Entry(intent)
+	entry := journal.Open(dir).Entry(context.Background(), intent)
 
 	creator := awsec2.New(client)                                                                      // one attempt
 	creator = retry.Wrap(creator, policy, report)                                                      // again, with the same token

@@ -154,7 +154,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 			l, g := lanes[in], o.guarantee
 			g.log = l.log
 			intent := l.place(e.Intent)
-			entry := g.entry(intent)
+			entry := g.entry(ctx, intent)
 			if entry != nil {
 				past, _ := entry.Past()
 				entry.Claim(past.Outcome)

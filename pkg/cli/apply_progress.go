@@ -31,8 +31,8 @@ func (a *app) printProgress(ctx context.Context, o *applyOptions, m *batch.Manif
 	outcome := make([]string, m.Entries)
 	run := batch.Run{
 		Concurrency: o.concurrency,
-		Create: func(_ context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
-			entry := lanes[in].log.Entry(forRecord(lanes[in].place(e.Intent)))
+		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
+			entry := lanes[in].log.Entry(ctx, forRecord(lanes[in].place(e.Intent)))
 			if past, ok := entry.Past(); ok {
 				outcome[e.Index] = outcomeOf(past)
 			}

@@ -147,7 +147,7 @@ func (a *app) newestRecords() []journal.Record {
 	if log.Shared() { // a completion must not wait for the network
 		return nil
 	}
-	records, _, _ := log.Records()
+	records, _, _ := log.Records(context.Background())
 	slices.SortStableFunc(records, func(x, y journal.Record) int { return y.StartedAt.Compare(x.StartedAt) })
 	return records
 }

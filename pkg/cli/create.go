@@ -121,7 +121,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if o.log, err = a.journalOf(cmd.Context(), o, client); err != nil {
 		return err
 	}
-	entry := o.entry(o.intent)
+	entry := o.entry(cmd.Context(), o.intent)
 	if entry != nil && !o.keepsToken {
 		a.warnOfSimilar(entry, o.connection)
 	}

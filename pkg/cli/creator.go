@@ -47,14 +47,14 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 }
 
 // entry returns what the journal holds of an intent. It returns nil if the journal is off, or if the intent is a dry run.
-func (g guarantee) entry(intent idem.Intent) *journal.Entry {
+func (g guarantee) entry(ctx context.Context, intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
 	}
 	if !g.keepsToken {
 		return g.log.NewEntry(forRecord(intent))
 	}
-	return g.log.Entry(forRecord(intent))
+	return g.log.Entry(ctx, forRecord(intent))
 }
 
 // survives reports whether a create goes on if it can't be recorded. Without a record in a shared journal nobody knows whether EC2 has forgotten

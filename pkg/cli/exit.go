@@ -99,14 +99,14 @@ func exitCode(err error) int {
 		return apply.code
 	case is[*heldError](err):
 		return exitUnknown
+	case errors.As(err, &interrupt):
+		return interrupt.exitCode()
 	case errors.As(err, &unwritten) && !unwritten.Uncertain:
 		return exitMisconfigured
 	case is[*usageError](err):
 		return exitUsage
 	case is[*configError](err):
 		return exitMisconfigured
-	case errors.As(err, &interrupt):
-		return interrupt.exitCode()
 	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided:
 		return exitOther
 	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:

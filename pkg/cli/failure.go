@@ -49,6 +49,8 @@ func explain(err error) failure {
 	)
 	isCreate := errors.As(err, &create)
 	switch {
+	case is[Interrupt](err):
+		f.Code = "Interrupted"
 	case is[*journal.WriteError](err):
 		f.Code = "Journal"
 		f.advise(unwrittenHint(err))
@@ -65,8 +67,6 @@ func explain(err error) failure {
 		f.advise(tableHint(table))
 	case is[*configError](err):
 		f.Code = "Configuration"
-	case is[Interrupt](err):
-		f.Code = "Interrupted"
 	}
 	if errors.As(err, &apply) {
 		switch {

@@ -20,14 +20,14 @@ VPC was deleted. A resource that was created is not deleted. Finished and runnin
 			if err != nil {
 				return err
 			}
-			forgotten, problems, err := log.Forget(args[0])
+			forgotten, problems, err := log.Forget(cmd.Context(), args[0])
 			if err != nil || len(forgotten) > 0 {
 				if err := a.wasRead(problems, err); err != nil {
 					return err
 				}
 				return a.printRecords(printer, forgotten)
 			}
-			records, err := a.findRecords(log, args[0]) // it reports the problems, too
+			records, err := a.findRecords(cmd.Context(), log, args[0]) // it reports the problems, too
 			if err != nil {
 				return err
 			}

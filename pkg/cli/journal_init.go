@@ -119,7 +119,7 @@ to one account.`,
 			if err != nil {
 				return err
 			}
-			copied, problems, err := journal.Copy(from, to)
+			copied, problems, err := journal.Copy(cmd.Context(), from, to)
 			a.reportSkipped(problems)
 			if err != nil {
 				return &configError{err}

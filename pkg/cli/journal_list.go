@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -45,7 +46,7 @@ func (a *app) newJournalListCommand() *cobra.Command {
 			if outcome == string(idem.OutcomeUnknown) || outcome == running {
 				each = log.EachUnfinished
 			}
-			problems, err := each(func(r journal.Record) error {
+			problems, err := each(cmd.Context(), func(r journal.Record) error {
 				if outcome != "" && outcome != outcomeOf(r) {
 					return nil
 				}
@@ -73,7 +74,7 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			records, err := a.findRecords(log, args[0])
+			records, err := a.findRecords(cmd.Context(), log, args[0])
 			if err != nil {
 				return err
 			}
@@ -83,8 +84,8 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 }
 
 // findRecords returns the records of a client token. It returns a usageError if there are none.
-func (a *app) findRecords(log *journal.Journal, token string) ([]journal.Record, error) {
-	records, problems, err := log.Find(token)
+func (a *app) findRecords(ctx context.Context, log *journal.Journal, token string) ([]journal.Record, error) {
+	records, problems, err := log.Find(ctx, token)
 	if err := a.wasRead(problems, err); err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ Running and unknown creates stay on record at any age.`,
 			if err != nil {
 				return err
 			}
-			removed, problems, err := log.Prune(time.Now().Add(-time.Duration(age)))
+			removed, problems, err := log.Prune(cmd.Context(), time.Now().Add(-time.Duration(age)))
 			a.reportSkipped(problems)
 			if err != nil {
 				return &configError{err}

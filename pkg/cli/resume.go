@@ -63,7 +63,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		return err
 	}
 	o.keepsToken, o.connection = true, connectionFlags(cmd.Flags())
-	records, err := a.toResume(o.log, o.all, tokens)
+	records, err := a.toResume(cmd.Context(), o.log, o.all, tokens)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if errors.As(err, &taken) && !taken.Late {
 			if o.all { // another process does it
 				lost++
-				records = a.withoutTaken(o.log, records, i+1, lost)
+				records = a.withoutTaken(cmd.Context(), o.log, records, i+1, lost)
 				continue
 			}
 			err = &heldError{taken, ""}
@@ -100,9 +100,9 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 }
 
 // toResume returns the records of tokens, or all unknown ones whose processes have died.
-func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
+func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	if all {
-		records, problems, err := log.Unfinished()
+		records, problems, err := log.Unfinished(ctx)
 		if log.Shared() { // several machines that begin at once begin with different records
 			rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] }) // #nosec G404 -- no secret
 		}
@@ -110,7 +110,7 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 	}
 	var wanted []journal.Record
 	for _, token := range tokens {
-		records, err := a.findRecords(log, token)
+		records, err := a.findRecords(ctx, log, token)
 		if err != nil {
 			return nil, err
 		}
@@ -125,12 +125,12 @@ func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journ
 
 // withoutTaken returns records, of which those from next on are still to be resumed. After some were lost to other machines, it leaves out those
 // that other machines have taken by now.
-func (a *app) withoutTaken(log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
+func (a *app) withoutTaken(ctx context.Context, log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
 	const some = 5
 	if lost%some != 0 {
 		return records
 	}
-	open, _, err := log.Unfinished()
+	open, _, err := log.Unfinished(ctx)
 	if err != nil {
 		return records
 	}
@@ -167,7 +167,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: set AWS_ENDPOINT_URL_EC2 to the former if it is yours",
 			record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
-	entry := o.entry(record.Intent)
+	entry := o.entry(ctx, record.Intent)
 	if record.Outcome == idem.OutcomeUnknown {
 		entry.Claim(idem.OutcomeUnknown)
 	}

@@ -82,7 +82,7 @@ func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 		}
 	}
 	made := w.Resources()[before:]
-	records, problems, err := log.Records()
+	records, problems, err := log.Records(context.Background())
 	switch {
 	case broken != "":
 	case err != nil || len(problems) > 0 || len(records) > 1:
@@ -116,7 +116,7 @@ func idsOf(made []sandbox.Resource) []string {
 
 // open reports whether anything is unknown on record.
 func open(log *journal.Journal) bool {
-	records, _, _ := log.Records() // resumed looks at the rest
+	records, _, _ := log.Records(context.Background()) // resumed looks at the rest
 	for _, r := range records {
 		if r.Outcome == idem.OutcomeUnknown {
 			return true

@@ -177,7 +177,7 @@ func (s *tale) run(dir string) string {
 
 // step makes a run, and returns what it said that is not true.
 func (s *tale) step(p step) (broken string) {
-	records, _, _ := journal.Open(s.dir).Find(s.token)
+	records, _, _ := journal.Open(s.dir).Find(context.Background(), s.token)
 	s.mu.Lock()
 	p.offRecord = len(records) == 0 && p.args[0] == "resume"
 	if p.args[0] == "hint" {

@@ -43,7 +43,7 @@ func (s *tale) check(p step, r run) (broken string) {
 	if len(hints) > 0 {
 		s.hint = hints[len(hints)-1][1]
 	}
-	records, _, _ := journal.Open(s.dir).Find(s.token)
+	records, _, _ := journal.Open(s.dir).Find(context.Background(), s.token)
 	looked := !slices.Contains(p.args, "--no-wait") && !strings.Contains(r.stderr, "can't check that")
 	switch {
 	case r.code == exitUsage && p.offRecord:

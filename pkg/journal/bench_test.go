@@ -14,7 +14,7 @@ func BenchmarkWrap(b *testing.B) {
 	next := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return matched() })
 	for i := 0; b.Loop(); i++ {
 		intent := intentOf(fmt.Sprint(i))
-		creator := Wrap(j.Entry(intent), next, false, func(err error) { b.Error(err) })
+		creator := Wrap(j.Entry(context.Background(), intent), next, false, func(err error) { b.Error(err) })
 		if _, err := creator.Create(b.Context(), intent); err != nil {
 			b.Fatal(err)
 		}

@@ -50,20 +50,20 @@ func TestUnreadableRecords(t *testing.T) {
 			}
 			before := files(t, j.path())
 
-			found, problems, err := j.Records()
+			found, problems, err := j.Records(t.Context())
 			if err != nil || len(found) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), j.path(place)) {
 				t.Fatalf("%s in %s: %+v, %v, %v", name, place, found, problems, err)
 			}
 			if strings.Contains(name, "version") && strings.HasPrefix(name, "next") != strings.Contains(problems[0].Error(), "its format is version 3, and this awsidem reads versions 1 to 2") {
 				t.Errorf("%s: %v", name, problems[0])
 			}
-			if found, problems, err := j.Find("T"); err != nil || len(found) != 0 || len(problems) != 1 {
+			if found, problems, err := j.Find(t.Context(), "T"); err != nil || len(found) != 0 || len(problems) != 1 {
 				t.Errorf("%s in %s: Find returns %+v, %v, %v", name, place, found, problems, err)
 			}
-			if r, ok := j.Entry(intent).Past(); ok {
+			if r, ok := j.Entry(t.Context(), intent).Past(); ok {
 				t.Errorf("%s in %s: Past returns %+v", name, place, r)
 			}
-			if removed, _, err := j.Prune(time.Now().Add(-time.Hour)); removed != 0 || err != nil {
+			if removed, _, err := j.Prune(t.Context(), time.Now().Add(-time.Hour)); removed != 0 || err != nil {
 				t.Errorf("%s in %s: Prune returns %d, %v", name, place, removed, err)
 			}
 			if diff := cmp.Diff(before, files(t, j.path())); diff != "" {
@@ -90,7 +90,7 @@ func TestVersion1(t *testing.T) {
 		if err := os.WriteFile(j.path(place, base+suffix), []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, ok := j.Entry(intentOf(place)).Past()
+		got, ok := j.Entry(t.Context(), intentOf(place)).Past()
 		if !ok && place == "unknown" {
 			t.Fatalf("in %s there is none", place)
 		}
@@ -140,7 +140,7 @@ func TestUnreadableIsKept(t *testing.T) {
 	if data, err := os.ReadFile(path); string(data) != `{"Version":3}` {
 		t.Errorf("now it is %q, %v", data, err)
 	}
-	if r, ok := j.Entry(intentOf("T")).Past(); !ok || r.Outcome != idem.OutcomeUnknown {
+	if r, ok := j.Entry(t.Context(), intentOf("T")).Past(); !ok || r.Outcome != idem.OutcomeUnknown {
 		t.Errorf("the intent is not kept: %+v", r)
 	}
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
@@ -17,14 +18,14 @@ type Copied struct {
 
 // Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
 // can't be read.
-func Copy(from, to *Journal) (copied Copied, problems []error, err error) {
-	problems, err = from.store.records("", false, func(records []Record) error {
+func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
+	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
 			if r.Running() {
 				copied.Running++
 				continue
 			}
-			restored, err := to.store.restore(r)
+			restored, err := to.store.restore(ctx, r)
 			var foreign *foreignError
 			switch {
 			case errors.As(err, &foreign):
@@ -47,7 +48,7 @@ type foreignError struct{}
 
 func (*foreignError) Error() string { return "the record is of another profile or Region" }
 
-func (f *folder) restore(r Record) (restored bool, err error) {
+func (f *folder) restore(_ context.Context, r Record) (restored bool, err error) {
 	n := namesOf(r.Intent)
 	name := n.finished()
 	if r.Outcome == idem.OutcomeUnknown {

@@ -38,7 +38,7 @@ func TestSameEndpoint(t *testing.T) {
 				intent := idem.Intent{
 					Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{"VpcId": vpc}, Region: "eu-west-1", Endpoint: endpoint,
 				}
-				_, err := journal.Wrap(log.Entry(intent), refuse, true, func(err error) { t.Error(err) }).Create(t.Context(), intent)
+				_, err := journal.Wrap(log.Entry(t.Context(), intent), refuse, true, func(err error) { t.Error(err) }).Create(t.Context(), intent)
 				var ended *idem.OutcomeError
 				if !errors.As(err, &ended) {
 					t.Fatal(err)

@@ -29,13 +29,17 @@ type Entry struct {
 
 // Entry reads what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read. [Wrap] neither
 // overwrites such a record nor takes it for proof that nothing was created.
-func (j *Journal) Entry(intent idem.Intent) *Entry { return j.entry(intent, false) }
+func (j *Journal) Entry(ctx context.Context, intent idem.Intent) *Entry {
+	return j.entry(ctx, intent, false)
+}
 
 // NewEntry is Entry for an intent whose token was made for this run. A table is not read then, so Similar returns nothing.
-func (j *Journal) NewEntry(intent idem.Intent) *Entry { return j.entry(intent, true) }
+func (j *Journal) NewEntry(intent idem.Intent) *Entry {
+	return j.entry(context.Background(), intent, true)
+}
 
-func (j *Journal) entry(intent idem.Intent, fresh bool) *Entry {
-	found, run := j.store.look(intent, fresh)
+func (j *Journal) entry(ctx context.Context, intent idem.Intent, fresh bool) *Entry {
+	found, run := j.store.look(ctx, intent, fresh)
 	e := &Entry{journal: j, run: run, intent: intent, names: namesOf(intent)}
 	e.take(found)
 	return e
@@ -204,8 +208,8 @@ func (e *Entry) finish(result idem.Result, err error) (shared bool, writeErr err
 //
 // EC2 identifies a token by account and Region. The journal identifies an intent by the profile and the parameters, too. So a record with
 // another profile or other parameters may show what EC2 takes for the token's first use.
-func (e *Entry) openElsewhere() (unknown, open bool) {
-	records, unreadable := e.journal.store.runs(e.intent.ClientToken)
+func (e *Entry) openElsewhere(ctx context.Context) (unknown, open bool) {
+	records, unreadable := e.journal.store.runs(ctx, e.intent.ClientToken)
 	for _, r := range records {
 		switch {
 		case r.file == e.record.file:

@@ -40,7 +40,7 @@ func TestCutLines(t *testing.T) {
 		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, ok := j.Entry(intent).Past()
+		got, ok := j.Entry(t.Context(), intent).Past()
 		if !ok || got.Outcome != idem.OutcomeUnknown || !slices.Equal(got.ResourceIDs, want.ResourceIDs) || got.Attempts != want.Attempts || got.Visible || !got.Running() {
 			t.Fatalf("%s: %+v, %t", name, got, ok)
 		}
@@ -48,7 +48,7 @@ func TestCutLines(t *testing.T) {
 		if err := os.Rename(path, moved); err != nil {
 			t.Fatal(err)
 		}
-		got, ok = j.Entry(intent).Past()
+		got, ok = j.Entry(t.Context(), intent).Past()
 		if ok != sound || ok && (got.Outcome != idem.Succeeded || !got.Visible || got.FinishedAt.IsZero()) {
 			t.Fatalf("%s, moved: %+v, %t", name, got, ok)
 		}
@@ -74,7 +74,7 @@ func TestTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-	if r, ok := j.Entry(intentOf("T")).Past(); !ok || !slices.Equal(r.ResourceIDs, []string{"rtb-1"}) || r.Visible || !r.FinishedAt.IsZero() {
+	if r, ok := j.Entry(t.Context(), intentOf("T")).Past(); !ok || !slices.Equal(r.ResourceIDs, []string{"rtb-1"}) || r.Visible || !r.FinishedAt.IsZero() {
 		t.Errorf("on record: %+v, %t", r, ok)
 	}
 	for _, folder := range []string{"unknown", "succeeded"} {

@@ -24,7 +24,7 @@ func ExampleWrap() {
 		last := &idem.AttemptError{Verdict: idem.Unknown, Message: "the connection was lost"}
 		return idem.Result{}, &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Attempts: 1, Last: last, Err: last}
 	})
-	_, err = journal.Wrap(journal.Open(dir).Entry(intent), lost, false, warn).Create(context.Background(), intent)
+	_, err = journal.Wrap(journal.Open(dir).Entry(context.Background(), intent), lost, false, warn).Create(context.Background(), intent)
 	fmt.Println(err)
 
 	// Another process, later.
@@ -33,7 +33,7 @@ func ExampleWrap() {
 		return idem.Result{ResourceID: "rtb-1", Attempts: 1}, nil
 	})
 	for _, outcome := range []string{"before", "after"} {
-		records, _, err := log.Records()
+		records, _, err := log.Records(context.Background())
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -41,7 +41,7 @@ func ExampleWrap() {
 		for _, r := range records {
 			fmt.Printf("%s: %s %s %q\n", outcome, r.ClientToken, r.Outcome, r.ResourceIDs)
 			if r.Outcome == idem.OutcomeUnknown && !r.Running() {
-				_, _ = journal.Wrap(log.Entry(r.Intent), answered, true, warn).Create(context.Background(), r.Intent)
+				_, _ = journal.Wrap(log.Entry(context.Background(), r.Intent), answered, true, warn).Create(context.Background(), r.Intent)
 			}
 		}
 	}

@@ -202,7 +202,7 @@ func (f *fleet) apply(intent idem.Intent) (string, *idem.AttemptError) {
 
 // create runs one create to its end, and notes what it says.
 func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
-	entry := j.Entry(intent)
+	entry := j.Entry(context.Background(), intent)
 	if _, used := entry.FirstUse(); used && !claim {
 		return // a mismatch on record
 	}
@@ -244,7 +244,7 @@ func (f *fleet) intent(token, vpc string) idem.Intent {
 
 // resume resumes all that is open, as a machine sees it.
 func (f *fleet) resume(who int, j *Journal) {
-	open, _, _ := j.Unfinished()
+	open, _, _ := j.Unfinished(context.Background())
 	for _, r := range open {
 		if strings.HasPrefix(r.ClientToken, f.prefix) && !r.Running() {
 			f.create(who, j, r.Intent, true)
@@ -286,7 +286,7 @@ func (f *fleet) run() {
 	f.resume(0, j)
 	var found []Record
 	for _, token := range []string{"A", "B", "own-0", "own-1", "own-2", "own-3"} {
-		records, problems, err := j.Find(f.prefix + token)
+		records, problems, err := j.Find(context.Background(), f.prefix+token)
 		if err != nil || len(problems) > 0 {
 			rt.Fatal(err, problems)
 		}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -162,7 +163,7 @@ func (f *folder) moved(name string) (Record, error) {
 	return Record{}, fs.ErrNotExist
 }
 
-func (f *folder) remove(records []Record) error {
+func (f *folder) remove(_ context.Context, records []Record) error {
 	for _, r := range records {
 		err := f.removeFile(r.Outcome, r.file)
 		if r.Outcome != idem.OutcomeUnknown {

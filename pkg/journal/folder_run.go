@@ -22,7 +22,7 @@ type folderRun struct {
 	size  int64  // of the lines in the file, in bytes
 }
 
-func (f *folder) look(intent idem.Intent, _ bool) (holding, run) {
+func (f *folder) look(_ context.Context, intent idem.Intent, _ bool) (holding, run) {
 	r := &folderRun{folder: f, names: namesOf(intent), unread: map[idem.Outcome]error{}}
 	var found holding
 	var err error
@@ -181,7 +181,7 @@ func (r *folderRun) move(end Record) error {
 	return &WriteError{Err: err}
 }
 
-func (f *folder) records(token string, _ bool, do func([]Record) error) (problems []error, err error) {
+func (f *folder) records(_ context.Context, token string, _ bool, do func([]Record) error) (problems []error, err error) {
 	records, problems, err := f.recordsNamed(ofToken(token))
 	if err == nil {
 		err = do(records)
@@ -189,7 +189,7 @@ func (f *folder) records(token string, _ bool, do func([]Record) error) (problem
 	return problems, err
 }
 
-func (f *folder) runs(token string) (records []Record, unreadable []string) {
+func (f *folder) runs(_ context.Context, token string) (records []Record, unreadable []string) {
 	return f.runsNamed(ofToken(token))
 }
 

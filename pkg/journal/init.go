@@ -31,6 +31,8 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 		}
 	}
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return "", context.Cause(ctx)
 	case err != nil:
 		failed := &TableError{err, fmt.Sprintf("the table %q can't be made: %v", t.Name, innermost(err)), ""}
 		if dynamodb.Code(err) == "AccessDeniedException" {

@@ -47,8 +47,8 @@ func ended(outcome idem.Outcome, verdict idem.Verdict) func() (idem.Result, erro
 // runOnce makes a run of an intent end so, and returns the outcome that its caller sees.
 func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Result, error)) idem.Outcome {
 	t.Helper()
-	creator := Wrap(j.Entry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		if r, ok := j.Entry(intent).Past(); !ok || r.Outcome != idem.OutcomeUnknown || !r.Running() {
+	creator := Wrap(j.Entry(t.Context(), intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		if r, ok := j.Entry(t.Context(), intent).Past(); !ok || r.Outcome != idem.OutcomeUnknown || !r.Running() {
 			t.Errorf("while it is sent its record is %+v, %v", r, ok)
 		}
 		return end()
@@ -68,7 +68,7 @@ func runOnce(t *testing.T, j *Journal, intent idem.Intent, end func() (idem.Resu
 // begin begins a run of the intent T.
 func begin(t *testing.T, j *Journal) *Entry {
 	t.Helper()
-	entry := j.Entry(intentOf("T"))
+	entry := j.Entry(t.Context(), intentOf("T"))
 	if err := entry.begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func files(t *testing.T, dir string) map[string]string {
 
 func records(t *testing.T, j *Journal) []Record {
 	t.Helper()
-	found, problems, err := j.Records()
+	found, problems, err := j.Records(t.Context())
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
@@ -249,7 +249,7 @@ func testManyRunsAtOnce(t *testing.T, j *Journal) {
 			}
 		})
 		runs.Go(func() {
-			if _, problems, err := j.Records(); err != nil || len(problems) > 0 {
+			if _, problems, err := j.Records(t.Context()); err != nil || len(problems) > 0 {
 				t.Error(err, problems)
 			}
 		})
@@ -258,7 +258,7 @@ func testManyRunsAtOnce(t *testing.T, j *Journal) {
 	if found := records(t, j); len(found) != 1 || found[0].Outcome != idem.Succeeded {
 		t.Errorf("on record: %+v", found)
 	}
-	if runs, unreadable := j.store.runs("T"); len(runs)+len(unreadable) > 0 {
+	if runs, unreadable := j.store.runs(t.Context(), "T"); len(runs)+len(unreadable) > 0 {
 		t.Errorf("left: %+v, %q", runs, unreadable)
 	}
 }

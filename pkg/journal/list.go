@@ -2,6 +2,7 @@ package journal
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -60,13 +61,13 @@ func merge(records []Record) []Record {
 // Each calls do with each record, until do returns an error, which Each returns. In a folder the records are ordered by StartedAt. In a table
 // they have no order, and memory holds only a page of them at a time. Each of problems is a [*RecordError], for a record that can't be read or
 // a file that is not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
-func (j *Journal) Each(do func(Record) error) (problems []error, err error) {
-	return j.each("", false, do)
+func (j *Journal) Each(ctx context.Context, do func(Record) error) (problems []error, err error) {
+	return j.each(ctx, "", false, do)
 }
 
 // EachUnfinished calls do with each record in the state unknown, as Each does. A table is not read as a whole for that.
-func (j *Journal) EachUnfinished(do func(Record) error) (problems []error, err error) {
-	return j.each("", true, func(r Record) error {
+func (j *Journal) EachUnfinished(ctx context.Context, do func(Record) error) (problems []error, err error) {
+	return j.each(ctx, "", true, func(r Record) error {
 		if r.Outcome != idem.OutcomeUnknown {
 			return nil
 		}
@@ -75,8 +76,8 @@ func (j *Journal) EachUnfinished(do func(Record) error) (problems []error, err e
 }
 
 // each calls do with each merged record of a token, of all tokens if the token is "".
-func (j *Journal) each(token string, open bool, do func(Record) error) (problems []error, err error) {
-	return j.store.records(token, open, func(records []Record) error {
+func (j *Journal) each(ctx context.Context, token string, open bool, do func(Record) error) (problems []error, err error) {
+	return j.store.records(ctx, token, open, func(records []Record) error {
 		for _, r := range merge(records) {
 			if err := do(r); err != nil {
 				return err
@@ -88,16 +89,18 @@ func (j *Journal) each(token string, open bool, do func(Record) error) (problems
 
 // Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
 // places. Each of problems is a [*RecordError].
-func (j *Journal) Find(token string) (records []Record, problems []error, err error) {
-	return ordered(func(do func(Record) error) ([]error, error) { return j.each(token, false, do) })
+func (j *Journal) Find(ctx context.Context, token string) (records []Record, problems []error, err error) {
+	return ordered(func(do func(Record) error) ([]error, error) { return j.each(ctx, token, false, do) })
 }
 
 // Records returns all records, ordered by StartedAt. Its problems and err are those of [Journal.Each].
-func (j *Journal) Records() (records []Record, problems []error, err error) { return ordered(j.Each) }
+func (j *Journal) Records(ctx context.Context) (records []Record, problems []error, err error) {
+	return ordered(func(do func(Record) error) ([]error, error) { return j.Each(ctx, do) })
+}
 
 // Unfinished returns the records in the state unknown, ordered by StartedAt. A table is not read as a whole for that.
-func (j *Journal) Unfinished() (records []Record, problems []error, err error) {
-	return ordered(j.EachUnfinished)
+func (j *Journal) Unfinished(ctx context.Context) (records []Record, problems []error, err error) {
+	return ordered(func(do func(Record) error) ([]error, error) { return j.EachUnfinished(ctx, do) })
 }
 
 // ordered returns the records of which each calls its argument, ordered by StartedAt.
@@ -116,14 +119,14 @@ func byStart(a, b Record) int {
 
 // Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
 // records stay. Records that can't be read stay, too: each of problems is a [*RecordError].
-func (j *Journal) Forget(token string) (forgotten []Record, problems []error, err error) {
-	_, problems, err = j.Find(token)
+func (j *Journal) Forget(ctx context.Context, token string) (forgotten []Record, problems []error, err error) {
+	_, problems, err = j.Find(ctx, token)
 	if err != nil {
 		return nil, problems, err
 	}
-	runs, _ := j.store.runs(token)
+	runs, _ := j.store.runs(ctx, token)
 	runs = slices.DeleteFunc(runs, Record.Running)
-	if err := j.store.remove(runs); err != nil {
+	if err := j.store.remove(ctx, runs); err != nil {
 		return nil, problems, err
 	}
 	return merge(runs), problems, nil
@@ -132,12 +135,12 @@ func (j *Journal) Forget(token string) (forgotten []Record, problems []error, er
 // Prune removes the records of succeeded and rejected intents that finished before a time, and returns the number of removed records. Unknown
 // records stay. Records that can't be read stay, too: each of problems is a [*RecordError]. Prune also removes the files that killed
 // processes left in tmp/ before that time, if they are more than an hour old.
-func (j *Journal) Prune(before time.Time) (removed int, problems []error, err error) {
-	problems, err = j.Each(func(r Record) error {
+func (j *Journal) Prune(ctx context.Context, before time.Time) (removed int, problems []error, err error) {
+	problems, err = j.Each(ctx, func(r Record) error {
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			return nil
 		}
-		err := j.store.remove([]Record{r})
+		err := j.store.remove(ctx, []Record{r})
 		if err == nil {
 			removed++
 		}

@@ -28,7 +28,7 @@ func TestTokens(t *testing.T) {
 	var got []string
 	for _, r := range records(t, j) {
 		got = append(got, r.ClientToken)
-		if found, _, err := j.Find(r.ClientToken); err != nil || len(found) != 1 || found[0].ClientToken != r.ClientToken {
+		if found, _, err := j.Find(t.Context(), r.ClientToken); err != nil || len(found) != 1 || found[0].ClientToken != r.ClientToken {
 			t.Errorf("Find(%q): %+v, %v", r.ClientToken, found, err)
 		}
 	}
@@ -54,16 +54,16 @@ func testSameToken(t *testing.T, j *Journal) {
 	for n, change := range other {
 		intent := intentOf("T")
 		change(&intent)
-		if _, ok := j.Entry(intent).Past(); ok {
+		if _, ok := j.Entry(t.Context(), intent).Past(); ok {
 			t.Errorf("intent %d is on record before it was sent", n)
 		}
 		runOnce(t, j, intent, unknown)
 		intent.ClientToken = "another"
-		if found := j.Entry(intent).Similar(); len(found) != 1 && !j.Shared() { // a table is not searched for parameters
+		if found := j.Entry(t.Context(), intent).Similar(); len(found) != 1 && !j.Shared() { // a table is not searched for parameters
 			t.Errorf("intent %d: similar are %+v", n, found)
 		}
 	}
-	if found, _, _ := j.Find("T"); len(found) != len(other) {
+	if found, _, _ := j.Find(t.Context(), "T"); len(found) != len(other) {
 		t.Errorf("%d on record, not %d", len(found), len(other))
 	}
 }
@@ -86,10 +86,10 @@ func TestPrune(t *testing.T) {
 	if err := errors.Join(os.Chtimes(old, ago, ago), os.Chtimes(foreign, ago, ago)); err != nil {
 		t.Fatal(err)
 	}
-	if removed, problems, err := j.Prune(time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
+	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
 		t.Errorf("nothing is a minute old, but Prune returns %d, %v, %v", removed, problems, err)
 	}
-	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
+	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
 		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if left := records(t, j); len(left) != 2 || left[0].Outcome != idem.OutcomeUnknown || left[1].Outcome != idem.OutcomeUnknown {
@@ -133,14 +133,14 @@ func testFirstUse(t *testing.T, open func(t *testing.T) *Journal) {
 			runOnce(t, j, intentOf("T"), c.first)
 			second := intentOf("T")
 			c.change(&second)
-			first, ok := j.Entry(second).FirstUse()
+			first, ok := j.Entry(t.Context(), second).FirstUse()
 			if ok != c.want || ok && cmp.Diff(first.Intent, intentOf("T")) != "" {
 				t.Errorf("the first use is %+v, %t", first, ok)
 			}
-			if _, _, err := j.Prune(time.Now().Add(time.Minute)); err != nil {
+			if _, _, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}
-			if first, ok := j.Entry(second).FirstUse(); ok && first.Outcome != idem.OutcomeUnknown || !j.Shared() && len(files(t, j.path(tokens))) != 1 {
+			if first, ok := j.Entry(t.Context(), second).FirstUse(); ok && first.Outcome != idem.OutcomeUnknown || !j.Shared() && len(files(t, j.path(tokens))) != 1 {
 				t.Errorf("after a prune the first use is %+v, %t", first, ok)
 			}
 		})

@@ -11,22 +11,22 @@ import (
 type store interface {
 	// look returns what the store holds about an intent and its token, and the run that the intent may begin. fresh: the token was made for
 	// this run, so no record can hold it. An error of look is returned by the run's begin.
-	look(intent idem.Intent, fresh bool) (holding, run)
+	look(ctx context.Context, intent idem.Intent, fresh bool) (holding, run)
 
 	// records calls do with the records of a token, of all tokens if the token is "", until do returns an error. All records of an intent are in
 	// one call of do. A table calls do once for each item, so that memory need not hold them all. If open is true, the store may leave out
 	// records of finished intents. problems names the records that can't be read.
-	records(token string, open bool, do func([]Record) error) (problems []error, err error)
+	records(ctx context.Context, token string, open bool, do func([]Record) error) (problems []error, err error)
 
 	// runs returns the records of runs in the state unknown that have a token, and the names of those that can't be read; the name is "" if
 	// the store itself can't be read.
-	runs(token string) (records []Record, unreadable []string)
+	runs(ctx context.Context, token string) (records []Record, unreadable []string)
 
 	// remove removes records, unless another process already has.
-	remove(records []Record) error
+	remove(ctx context.Context, records []Record) error
 
 	// restore writes a record of another store, unless there is one of the run, or a later one of the state.
-	restore(Record) (restored bool, err error)
+	restore(ctx context.Context, r Record) (restored bool, err error)
 
 	// tidy removes what killed processes left behind before a time, beside the records.
 	tidy(before time.Time)

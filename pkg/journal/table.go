@@ -154,7 +154,7 @@ func (t *table) query(ctx context.Context, q dynamodb.Question, do func(dynamodb
 	if stopped != nil {
 		return problems, stopped
 	}
-	return problems, t.explain(err)
+	return problems, t.explain(ctx, err)
 }
 
 // ofTokenQuestion selects the items of a token, as they are now.
@@ -165,7 +165,7 @@ func ofTokenQuestion(token string) dynamodb.Question {
 	}
 }
 
-func (t *table) records(token string, open bool, do func([]Record) error) (problems []error, err error) {
+func (t *table) records(ctx context.Context, token string, open bool, do func([]Record) error) (problems []error, err error) {
 	var q dynamodb.Question // of all items
 	switch {
 	case token != "":
@@ -176,11 +176,11 @@ func (t *table) records(token string, open bool, do func([]Record) error) (probl
 			ExpressionAttributeValues: dynamodb.Item{":o": dynamodb.String("1")},
 		}
 	}
-	return t.query(context.Background(), q, func(_ dynamodb.Item, c content) error { return do(c.records(namesOf(c.intent))) })
+	return t.query(ctx, q, func(_ dynamodb.Item, c content) error { return do(c.records(namesOf(c.intent))) })
 }
 
-func (t *table) runs(token string) (records []Record, unreadable []string) {
-	problems, err := t.records(token, false, func(found []Record) error {
+func (t *table) runs(ctx context.Context, token string) (records []Record, unreadable []string) {
+	problems, err := t.records(ctx, token, false, func(found []Record) error {
 		for _, r := range found {
 			if r.Outcome == idem.OutcomeUnknown {
 				records = append(records, r)
@@ -194,13 +194,13 @@ func (t *table) runs(token string) (records []Record, unreadable []string) {
 	return records, unreadable
 }
 
-func (t *table) remove(records []Record) error {
+func (t *table) remove(ctx context.Context, records []Record) error {
 	for _, r := range records {
 		run := t.newRun(r.Intent, namesOf(r.Intent))
-		if err := run.read(context.Background()); err != nil {
+		if err := run.read(ctx); err != nil {
 			return err
 		}
-		err := run.update(context.Background(), func(c *content) error {
+		err := run.update(ctx, func(c *content) error {
 			if r.Outcome != idem.OutcomeUnknown {
 				if now, ok := c.finished[r.Outcome]; ok && now.FinishedAt.Equal(r.FinishedAt) && len(c.runs) == 0 {
 					delete(c.finished, r.Outcome)
@@ -223,11 +223,13 @@ func (t *table) remove(records []Record) error {
 // tidy does nothing: a table holds nothing beside the records.
 func (t *table) tidy(time.Time) {}
 
-// explain adds the remedy to an error of DynamoDB.
-func (t *table) explain(err error) error {
+// explain adds the remedy to an error of DynamoDB. If the context has ended, it returns the context's cause.
+func (t *table) explain(ctx context.Context, err error) error {
 	switch code := dynamodb.Code(err); {
 	case err == nil:
 		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case code == "ResourceNotFoundException":
 		return &TableError{err, fmt.Sprintf("the table %q does not exist in this account and Region", t.Name), "awsidem journal init " + scheme + t.Name}
 	case code == "AccessDeniedException":
@@ -260,7 +262,7 @@ type TableError struct {
 // Error returns the message. A TableError does not unwrap to Err: what DynamoDB answers is no answer of EC2's.
 func (e *TableError) Error() string { return e.Message }
 
-func (t *table) restore(r Record) (restored bool, err error) {
+func (t *table) restore(ctx context.Context, r Record) (restored bool, err error) {
 	client, err := t.connect()
 	if err != nil {
 		return false, err
@@ -268,7 +270,6 @@ func (t *table) restore(r Record) (restored bool, err error) {
 	if r.Profile != t.profile || t.Region == "" && r.Region != client.Region {
 		return false, &foreignError{}
 	}
-	ctx := context.Background()
 	run := t.newRun(r.Intent, namesOf(r.Intent))
 	if err := run.read(ctx); err != nil {
 		return false, err

@@ -37,7 +37,7 @@ func (r *tableRun) readItem(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return r.explain(err)
+		return r.explain(ctx, err)
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 	}
 	if len(c.runs)+len(c.finished) == 0 {
 		key := dynamodb.Item{keyToken: dynamodb.String(r.intent.ClientToken), keyIntent: dynamodb.String(sortKey(r.intent))}
-		return nil, r.failed(client.Delete(ctx, r.Name, key, condition))
+		return nil, r.failed(ctx, client.Delete(ctx, r.Name, key, condition))
 	}
 	item, err := r.encode(client, c, strings.ToLower(rand.Text()))
 	if err != nil {
@@ -114,11 +114,11 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 	if size := item.Size(); size > dynamodb.MaxSize {
 		return nil, &WriteError{Err: &TooLargeError{size}}
 	}
-	return item, r.failed(client.Put(ctx, r.Name, item, condition))
+	return item, r.failed(ctx, client.Put(ctx, r.Name, item, condition))
 }
 
 // failed returns the error of a write.
-func (r *tableRun) failed(err error) error {
+func (r *tableRun) failed(ctx context.Context, err error) error {
 	var conflict *dynamodb.ConflictError
 	if err == nil || errors.As(err, &conflict) {
 		return err
@@ -131,7 +131,7 @@ func (r *tableRun) failed(err error) error {
 	if errors.As(err, &outcome) {
 		uncertain = outcome.Outcome == idem.OutcomeUnknown
 	}
-	return &WriteError{Err: r.explain(err), Uncertain: uncertain}
+	return &WriteError{Err: r.explain(ctx, err), Uncertain: uncertain}
 }
 
 // pause waits for a random time, which is longer after many conflicts.

@@ -33,14 +33,14 @@ func (t *table) newRun(intent idem.Intent, n names) *tableRun {
 	return &tableRun{table: t, intent: intent, names: n, id: strings.ToLower(rand.Text())}
 }
 
-func (t *table) look(intent idem.Intent, fresh bool) (holding, run) {
+func (t *table) look(ctx context.Context, intent idem.Intent, fresh bool) (holding, run) {
 	r := t.newRun(intent, namesOf(intent))
 	var found holding
 	if fresh {
 		return found, r
 	}
 	var problems []error
-	problems, r.unread = t.query(context.Background(), ofTokenQuestion(intent.ClientToken), func(item dynamodb.Item, c content) error {
+	problems, r.unread = t.query(ctx, ofTokenQuestion(intent.ClientToken), func(item dynamodb.Item, c content) error {
 		if item.Text(keyIntent) == sortKey(intent) {
 			r.item = item
 			own := r.holding(c)

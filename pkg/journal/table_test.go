@@ -71,11 +71,11 @@ func TestCallsOfCreate(t *testing.T) {
 		want []string
 	}{
 		{"random token", func() { create(j.NewEntry(intentOf("A")), matched) }, []string{"PutItem", "PutItem", "PutItem"}},
-		{"key", func() { create(j.Entry(intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
-		{"key again", func() { create(j.Entry(intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
+		{"key", func() { create(j.Entry(t.Context(), intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
+		{"key again", func() { create(j.Entry(t.Context(), intentOf("B")), matched) }, []string{"Query", "PutItem", "PutItem", "PutItem"}},
 		{"unknown", func() { create(j.NewEntry(intentOf("C")), unknown) }, []string{"PutItem", "Query", "Query", "PutItem"}},
-		{"list of open ones", func() { _, _, _ = j.Unfinished() }, []string{"Query"}},
-		{"list", func() { _, _, _ = j.Records() }, []string{"Scan"}},
+		{"list of open ones", func() { _, _, _ = j.Unfinished(t.Context()) }, []string{"Query"}},
+		{"list", func() { _, _, _ = j.Records(t.Context()) }, []string{"Scan"}},
 	} {
 		test.do()
 		if got := r.take(); !slices.Equal(got, test.want) {
@@ -89,11 +89,11 @@ func TestUnfinished(t *testing.T) {
 	j := newTable(t)(nil)
 	runOnce(t, j, intentOf("made"), matched)
 	runOnce(t, j, intentOf("open"), unknown)
-	open, problems, err := j.Unfinished()
+	open, problems, err := j.Unfinished(t.Context())
 	if err != nil || len(problems) > 0 || len(open) != 1 || open[0].ClientToken != "open" || open[0].Running() {
 		t.Errorf("unfinished are %+v, %v, %v", open, problems, err)
 	}
-	if _, err := j.store.records("", true, func(read []Record) error {
+	if _, err := j.store.records(t.Context(), "", true, func(read []Record) error {
 		if read[0].ClientToken != "open" {
 			t.Errorf("the index has %+v", read)
 		}
@@ -115,7 +115,7 @@ func TestPages(t *testing.T) {
 	}
 	r.take()
 	seen, pages := map[string]bool{}, 0
-	problems, err := j.Each(func(record Record) error {
+	problems, err := j.Each(t.Context(), func(record Record) error {
 		if len(seen) == 0 {
 			if calls := r.take(); !slices.Equal(calls, []string{"Scan"}) {
 				t.Errorf("before the first record: %q", calls)
@@ -130,14 +130,14 @@ func TestPages(t *testing.T) {
 		t.Errorf("%d records in %d pages; %v, %v", len(seen), pages, problems, err)
 	}
 	enough := errors.New("enough")
-	if _, err := j.Each(func(Record) error { return enough }); !errors.Is(err, enough) || len(r.take()) != 1 {
+	if _, err := j.Each(t.Context(), func(Record) error { return enough }); !errors.Is(err, enough) || len(r.take()) != 1 {
 		t.Errorf("Each returns %v, or reads on", err)
 	}
 	back := Open(t.TempDir())
-	if got, problems, err := Copy(j, back); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
+	if got, problems, err := Copy(t.Context(), j, back); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
 		t.Errorf("the copy: %+v, %v, %v", got, problems, err)
 	}
-	if removed, problems, err := j.Prune(time.Now().Add(time.Minute)); removed != count || len(problems) > 0 || err != nil {
+	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); removed != count || len(problems) > 0 || err != nil {
 		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if left := records(t, j); len(left) > 0 {
@@ -172,7 +172,7 @@ func TestLostAnswerOfResume(t *testing.T) {
 	open := newTable(t)
 	intent := intentOf("T")
 	runOnce(t, open(nil), intent, unknown)
-	entry := open(losing(1)).Entry(intent)
+	entry := open(losing(1)).Entry(t.Context(), intent)
 	entry.Claim(idem.OutcomeUnknown)
 	if err := entry.begin(t.Context()); err != nil {
 		t.Error(err)
@@ -250,7 +250,7 @@ func TestLease(t *testing.T) {
 		}
 		entry.run.(*tableRun).stop() // as a kill does
 		read := func() Record {
-			r, ok := at(-skew).Entry(intent).Past()
+			r, ok := at(-skew).Entry(t.Context(), intent).Past()
 			if !ok {
 				t.Fatalf("%s: not on record", skew)
 			}
@@ -304,7 +304,7 @@ func TestClaim(t *testing.T) {
 	open := newTable(t)
 	intent := intentOf("T")
 	runOnce(t, open(nil), intent, unknown)
-	first, second, joins := open(nil).Entry(intent), open(nil).Entry(intent), open(nil).Entry(intent)
+	first, second, joins := open(nil).Entry(t.Context(), intent), open(nil).Entry(t.Context(), intent), open(nil).Entry(t.Context(), intent)
 	first.Claim(idem.OutcomeUnknown)
 	second.Claim(idem.OutcomeUnknown)
 	if err := first.begin(t.Context()); err != nil {
@@ -322,7 +322,7 @@ func TestClaim(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	late := open(nil).Entry(intent)
+	late := open(nil).Entry(t.Context(), intent)
 	late.Claim(idem.OutcomeUnknown)
 	if err := late.begin(t.Context()); !errors.As(err, &taken) {
 		t.Errorf("a claim of what is settled: %v", err)
@@ -337,7 +337,7 @@ func TestLate(t *testing.T) {
 	var store, own fakeClock
 	open := newTable(t)
 	intent := intentOf("T")
-	stopped := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
+	stopped := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(t.Context(), intent)
 	if err := stopped.begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -347,7 +347,7 @@ func TestLate(t *testing.T) {
 	store.pass(2 * defaultLease)
 	own.pass(2 * defaultLease)
 
-	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
+	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(t.Context(), intent)
 	other.Claim(idem.OutcomeUnknown)
 	if err := other.begin(t.Context()); err != nil {
 		t.Fatal(err)
@@ -447,7 +447,7 @@ func TestPruneMeanwhile(t *testing.T) {
 			return next.Do(req)
 		})
 	})
-	if _, problems, err := j.Prune(time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+	if _, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
 		t.Error(err, problems)
 	}
 	if found := records(t, open(nil)); !begun || len(found) != 1 || !found[0].Running() || found[0].ResourceIDs == nil {
@@ -491,12 +491,12 @@ func TestLaterVersion(t *testing.T) {
 	if err := client.Put(t.Context(), table.Name, run.item, dynamodb.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	_, problems, err := j.Records()
+	_, problems, err := j.Records(t.Context())
 	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), `version "2"`) {
 		t.Errorf("Records: %v, %v", problems, err)
 	}
 	var unwritten *WriteError
-	if err := j.Entry(intentOf("T")).begin(t.Context()); !errors.As(err, &unwritten) {
+	if err := j.Entry(t.Context(), intentOf("T")).begin(t.Context()); !errors.As(err, &unwritten) {
 		t.Errorf("begin: %v", err)
 	}
 }
@@ -514,18 +514,18 @@ func TestCopy(t *testing.T) {
 	runOnce(t, from, foreign, matched)
 	to, back := newTable(t)(nil), Open(t.TempDir())
 	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
-		if got, problems, err := Copy(from, to); got != want || len(problems) > 0 || err != nil {
+		if got, problems, err := Copy(t.Context(), from, to); got != want || len(problems) > 0 || err != nil {
 			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
 		}
 	}
-	if got, _, err := Copy(to, back); got != (Copied{Records: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), to, back); got != (Copied{Records: 3}) || err != nil {
 		t.Errorf("the copy back: %+v, %v", got, err)
 	}
-	if got, _, err := Copy(back, to); got != (Copied{Present: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), back, to); got != (Copied{Present: 3}) || err != nil {
 		t.Errorf("the copy of the copy: %+v, %v", got, err)
 	}
 	for _, r := range records(t, back) {
-		if was, _, _ := from.Find(r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
+		if was, _, _ := from.Find(t.Context(), r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
 			t.Errorf("%s: from %+v to %+v", r.ClientToken, was, r)
 		}
 	}

@@ -35,7 +35,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		result, err := next.Create(ctx, intent)
 		returned := err // its outcome may be unknown although this run's record is finished
 		if err != nil && !settles(err) {
-			unknown, open := entry.openElsewhere()
+			unknown, open := entry.openElsewhere(context.WithoutCancel(ctx))
 			made, isMade := entry.made()
 			switch {
 			case unknown:

@@ -83,6 +83,7 @@ func usageOf(op awsec2.Operation) string {
 
 // create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
+	growStack()
 	printer, err := a.newPrinter()
 	if err != nil {
 		return err

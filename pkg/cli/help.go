@@ -32,6 +32,9 @@ func (a *app) addFlags() {
 		add()
 		delete(a.flags, cmd)
 	}
+	for _, complete := range a.helps {
+		complete()
+	}
 }
 
 // A group is the commands or flags that a help text lists under one title.
@@ -54,6 +57,9 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.IsAdditionalHelpTopicCommand() {
 		a.unprinted = a.result([]byte(fold(cmd.Long) + "\n"))
 		return
+	}
+	if complete := a.helps[cmd]; complete != nil {
+		complete()
 	}
 	var b strings.Builder
 	about, codes, _ := strings.Cut(cmd.Long, "\n\n"+exitCodesMark+"\n")

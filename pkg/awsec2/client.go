@@ -103,13 +103,14 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	if !ok {
 		client = awshttp.NewBuildableClient()
 	}
-	return client.WithDialerOptions(func(d *net.Dialer) {
-		d.Timeout = o.ConnectTimeout
-	}).WithTransportOptions(func(t *http.Transport) {
+	dialer := client.GetDialer()
+	dialer.Timeout = o.ConnectTimeout
+	return client.WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = o.ReadTimeout
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, math.MaxInt // no limit: all connections are to one host, and later requests use them again
 		nameProxy(t)
-		if o.Dial != nil { // WithDialerOptions has put its own there
+		t.DialContext = dialer.DialContext
+		if o.Dial != nil {
 			t.DialContext = o.Dial
 		}
 		if o.NoVerifySSL {
@@ -131,10 +132,10 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 // Region returns the Region that the client speaks to.
-func (c *Client) Region() string { return c.ec2.Options().Region }
+func (c *Client) Region() string { return c.choice.Region }
 
 // Endpoint returns the configured endpoint URL, "" if it is the Region's own.
-func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
+func (c *Client) Endpoint() string { return aws.ToString(c.choice.BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
 func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }

@@ -129,7 +129,7 @@ func (f finder) byDescribeTags(ctx context.Context, op Operation, intent idem.In
 
 // tagLister lists tags as if they were resources.
 var tagLister = Operation{
-	Noun: "tag", Describe: "DescribeTags", declared: declaration{describe: (*ec2.Client).DescribeTags}, listed: listed{list: "Tags", filters: "Filters"},
+	Noun: "tag", Describe: "DescribeTags", declared: &declaration{describe: (*ec2.Client).DescribeTags}, listed: &listed{list: "Tags", filters: "Filters"},
 }
 
 // byIDs lists the resources with ids. If EC2 does not find one of the ids, byIDs lists no resource.

@@ -30,8 +30,8 @@ type Operation struct {
 
 	Input, Output reflect.Type // the SDK's struct types
 	idsAlone      bool         // the output member Resource lists ids, not resources
-	listed        listed
-	declared      declaration
+	listed        *listed
+	declared      *declaration // a row of the table
 }
 
 // A listed is where the resources are in the answer of the Describe action, and which members of its input select them.
@@ -97,8 +97,8 @@ func Groups() []Group {
 func Operations() []Operation {
 	var operations []Operation
 	for _, g := range groups {
-		for _, d := range g.operations {
-			operations = append(operations, d.operation(g.title))
+		for i := range g.operations {
+			operations = append(operations, g.operations[i].operation(g.title))
 		}
 	}
 	return operations
@@ -107,13 +107,13 @@ func Operations() []Operation {
 // LookupOperation returns the operation of an API action, such as CreateRouteTable, and reports whether there is one. It reads the SDK's
 // types of that operation only.
 func LookupOperation(name string) (Operation, bool) {
-	i := 0
+	n := 0
 	for _, g := range groups {
-		for _, d := range g.operations {
-			if i < len(index) && index[i].name == name {
-				return d.operation(g.title), true
+		for i := range g.operations {
+			if n < len(index) && index[n].name == name {
+				return g.operations[i].operation(g.title), true
 			}
-			i++
+			n++
 		}
 	}
 	return Operation{}, false
@@ -126,10 +126,10 @@ func LookupOperation(name string) (Operation, bool) {
 //   - A resource's id is the member that the ids parameter of the Describe action is named for.
 //   - The create answer has the resource in a member of the listed type, or has a list of the resources or of their ids, or is the resource.
 //   - The resource's state is its member State or Status, or the member whose name ends in State, or is its type's name and Status.
-func (d declaration) operation(group string) Operation {
+func (d *declaration) operation(group string) Operation {
 	op := Operation{
 		Name: actionOf(d.create), Group: group, Noun: d.noun, IDPrefix: d.prefix, Agree: strings.Fields(d.agree),
-		Describe: actionOf(d.describe), Input: inputOf(d.create), Output: outputOf(d.create), declared: d,
+		Describe: actionOf(d.describe), Input: inputOf(d.create), Output: outputOf(d.create), listed: &listed{}, declared: d,
 	}
 	if !hasMember(op.Input, "ClientToken") {
 		op.Nested = memberWhere(op.Input, func(f reflect.StructField) bool {

@@ -84,7 +84,7 @@ func TestWrongDeclarations(t *testing.T) {
 
 func declared(name string) declaration {
 	op, _ := LookupOperation(name)
-	return op.declared
+	return *op.declared
 }
 
 // problems returns what is wrong with a declaration.

@@ -48,7 +48,8 @@ type app struct {
 	Env
 	args      []string
 	global    globalFlags
-	flags     map[*cobra.Command]func() // adds a command's flags and completes its help; called only for the command that runs
+	flags     map[*cobra.Command]func() // adds a command's flags, and completes its help unless helps does; called only for the command that runs
+	helps     map[*cobra.Command]func() // completes the help of a create command; called only if the help is printed
 	unprinted error                     // the error of printing a help text: cobra's help function returns none
 	tally     *tally                    // counts and reports the entries of apply; nil in any other command
 
@@ -89,6 +90,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 		Args: cobra.ArbitraryArgs,
 	}
 	a.sharedFiles = sync.OnceValues(func() (*awsconfig.Files, error) { return awsconfig.Load(a.Lookup) })
+	a.helps = map[*cobra.Command]func(){}
 	a.flags = map[*cobra.Command]func(){
 		root: func() { root.Long += "\n\n" + exitCodesHelp() },
 	}

@@ -52,8 +52,8 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 			return a.create(cmd, o)
 		},
 	}
+	a.helps[cmd] = func() { cmd.Long, cmd.Example = createHelp(op), createExamples(op) }
 	a.flags[cmd] = func() {
-		cmd.Long, cmd.Example = createHelp(op), createExamples(op)
 		f := cmd.Flags()
 		o.input.register(f)
 		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
@@ -83,6 +83,7 @@ func usageOf(op awsec2.Operation) string {
 
 // create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
+	growStack()
 	printer, err := a.newPrinter()
 	if err != nil {
 		return err

@@ -20,8 +20,10 @@ func NewCommand() *cobra.Command {
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
 	root := a.newRootCommand(awsec2.Operations())
-	for _, addFlags := range a.flags {
-		addFlags()
+	for _, complete := range []map[*cobra.Command]func(){a.flags, a.helps} {
+		for _, add := range complete {
+			add()
+		}
 	}
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
@@ -48,6 +50,9 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if cmd.IsAdditionalHelpTopicCommand() {
 		a.unprinted = a.result([]byte(fold(cmd.Long) + "\n"))
 		return
+	}
+	if complete := a.helps[cmd]; complete != nil {
+		complete()
 	}
 	var b strings.Builder
 	about, codes, _ := strings.Cut(cmd.Long, "\n\n"+exitCodesMark+"\n")

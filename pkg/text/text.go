@@ -14,6 +14,7 @@ import (
 func Printable(s, except string) string {
 	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range s {
 		if safe(r) {
 			b.WriteRune(r)

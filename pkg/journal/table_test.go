@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -100,6 +101,35 @@ func TestUnfinished(t *testing.T) {
 		return nil
 	}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The reads that decide something are consistent. Only an index offers no such read.
+func TestConsistentReads(t *testing.T) {
+	var consistent []bool
+	j := newTable(t)(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			body, err := req.GetBody()
+			if err != nil {
+				return nil, err
+			}
+			var q dynamodb.Question
+			if err := json.NewDecoder(body).Decode(&q); err != nil {
+				return nil, err
+			}
+			if operationOf(req) == "Query" && q.IndexName == "" {
+				consistent = append(consistent, q.ConsistentRead)
+			}
+			return next.Do(req)
+		})
+	})
+	runOnce(t, j, intentOf("T"), unknown)
+	if _, _, err := j.Forget("T"); err != nil {
+		t.Error(err)
+	}
+	if len(consistent) < 5 || slices.Contains(consistent, false) {
+		t.Errorf("the reads are consistent: %v", consistent)
 	}
 }
 
@@ -332,6 +362,26 @@ func TestClaim(t *testing.T) {
 	}
 }
 
+// A run that was refused does not say that nothing was created if another run begins just before its end is written.
+func TestBegunMeanwhile(t *testing.T) {
+	open := newTable(t)
+	puts := 0
+	j := open(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			if operationOf(req) == "PutItem" {
+				if puts++; puts == 2 { // the end
+					begin(t, open(nil))
+				}
+			}
+			return next.Do(req)
+		})
+	})
+	if told := runOnce(t, j, intentOf("T"), rejected); told != idem.OutcomeUnknown || puts != 3 {
+		t.Errorf("the outcome is %q after %d writes", told, puts)
+	}
+}
+
 // A process that stood still until another run took its intent over sends nothing more, and changes nothing that the other run settled.
 func TestLate(t *testing.T) {
 	var store, own fakeClock
@@ -501,6 +551,37 @@ func TestLaterVersion(t *testing.T) {
 	}
 }
 
+// An item that is not what this package writes is a problem, and never a record.
+func TestBrokenItem(t *testing.T) {
+	client := dynamodb.New(dynamodb.Config{})
+	made := Record{Intent: intentOf("T"), Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, StartedAt: now(), FinishedAt: now()}
+	for name, test := range map[string]struct {
+		change func(dynamodb.Item)
+		want   string // in the error; "" if there is none
+	}{
+		"none":           {func(dynamodb.Item) {}, ""},
+		"another token":  {func(i dynamodb.Item) { i[keyToken] = dynamodb.String("U") }, "another intent"},
+		"another intent": {func(i dynamodb.Item) { i["input"] = dynamodb.String("{}") }, "another intent"},
+		"bad parameters": {func(i dynamodb.Item) { i["input"] = dynamodb.String("{") }, "parameters"},
+		"a run in a state": {func(i dynamodb.Item) {
+			i["rejected"] = dynamodb.String(strings.Replace(i.Text("succeeded"), "FinishedAt", "Other", 1))
+		}, "incomplete"},
+		"no record":    {func(i dynamodb.Item) { delete(i, "succeeded") }, "not a record"},
+		"no version":   {func(i dynamodb.Item) { delete(i, "version") }, `version ""`},
+		"a broken run": {func(i dynamodb.Item) { i["runs"] = dynamodb.Value{M: dynamodb.Item{"x": {}}} }, "not a record"},
+	} {
+		item, err := new(table).encode(client, content{intent: made.Intent, finished: map[idem.Outcome]Record{idem.Succeeded: made}}, "rev")
+		if err != nil {
+			t.Fatal(err)
+		}
+		test.change(item)
+		c, err := decodeItem(client, item, "p")
+		if err == nil && (test.want != "" || !slices.Equal(c.finished[idem.Succeeded].ResourceIDs, made.ResourceIDs)) || err != nil && (test.want == "" || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+	}
+}
+
 // A copy can be made twice, in both directions.
 func TestCopy(t *testing.T) {
 	from := Open(t.TempDir())
@@ -551,9 +632,11 @@ func TestParseTable(t *testing.T) {
 	}
 }
 
-// Finished records have the time after which DynamoDB may remove them. Open ones have none.
+// Finished records have the time after which DynamoDB may remove them, by its clock. Open ones have none.
 func TestKeep(t *testing.T) {
-	j := newTable(t)(nil)
+	var store fakeClock
+	store.pass(3 * time.Hour)
+	j := newTable(t)(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) })
 	table := j.store.(*table)
 	table.Keep = 24 * time.Hour
 	runOnce(t, j, intentOf("made"), matched)
@@ -563,7 +646,8 @@ func TestKeep(t *testing.T) {
 		if err := run.read(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := run.item.Text(ExpiresAttribute) != ""; got != want {
+		expires, err := strconv.ParseInt(run.item.Text(ExpiresAttribute), 10, 64)
+		if got := err == nil; got != want || got && time.Unix(expires, 0).Sub(store.now().Add(table.Keep)).Abs() > time.Minute {
 			t.Errorf("%s: %v", token, run.item)
 		}
 	}

@@ -5,18 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -233,352 +229,58 @@ func TestLostAnswerOfClaim(t *testing.T) {
 	}
 }
 
-// A clock is one that a test sets. Leases end by the store's clock, which the Date of answers shows.
-type fakeClock struct {
-	mu    sync.Mutex
-	ahead time.Duration
-}
-
-func (f *fakeClock) pass(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead += d
-}
-
-func (f *fakeClock) now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return time.Now().Add(f.ahead)
-}
-
-// dated returns an HTTP client whose answers have the date of a clock.
-func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
-	return doer(func(req *http.Request) (*http.Response, error) {
-		resp, err := next.Do(req)
-		if err == nil {
-			resp.Header.Set("Date", now().UTC().Format(http.TimeFormat))
-		}
-		return resp, err
-	})
-}
-
-// A run is alive while its lease lasts, by the clock of the store, whatever the clocks of the machines say.
-func TestLease(t *testing.T) {
-	var store fakeClock
-	open := newTable(t)
-	at := func(skew time.Duration) *Journal {
-		return open(func(c *dynamodb.Config) {
-			c.HTTP = dated(c.HTTP, store.now)
-			c.Clock = func() time.Time { return time.Now().Add(skew) }
-		})
-	}
-	for _, skew := range []time.Duration{0, 3 * time.Hour, -3 * time.Hour} {
-		intent := intentOf("T" + skew.String())
-		entry := at(skew).NewEntry(intent)
-		if err := entry.begin(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		entry.run.(*tableRun).stop() // as a kill does
-		read := func() Record {
-			r, ok := at(-skew).Entry(intent).Past()
-			if !ok {
-				t.Fatalf("%s: not on record", skew)
-			}
-			return r
-		}
-		r := read()
-		r.lease.machine = "another" // or the kernel is asked
-		if !r.Running() {
-			t.Errorf("%s: the run is dead at once", skew)
-		}
-		if age := time.Now().Add(-skew).Sub(r.StartedAt).Abs(); age > time.Minute {
-			t.Errorf("%s: by the reader's clock the run began %s ago", skew, age)
-		}
-		store.pass(defaultLease + clockTolerance)
-		r = read()
-		r.lease.machine = "another"
-		if r.Running() {
-			t.Errorf("%s: the run lives after its lease", skew)
-		}
-	}
-}
-
-// A run lives while its lease lasts. Where its process can be asked of the kernel, the process must live, too. A lease that ends later than any
-// lease can is a wrong clock's.
-func TestLeaseAlive(t *testing.T) {
-	lives, dead, now := thisProcess(), thisProcess(), time.Now()
-	dead.Start, dead.PID = "before", -1
-	for _, test := range []struct {
-		name    string
-		machine string
-		process process
-		left    time.Duration
-		want    bool
-	}{
-		{"here", machine(), lives, defaultLease, true},
-		{"here, killed", machine(), dead, defaultLease, machine() == ""},
-		{"elsewhere", "another", dead, defaultLease, true},
-		{"on an unknown machine", "", dead, defaultLease, true},
-		{"at the end of its lease", machine(), lives, 0, false},
-		{"with the longest lease", "another", dead, maxLease + clockTolerance, true},
-		{"with a longer lease", "another", dead, maxLease + 2*clockTolerance, false},
-	} {
-		if got := (&lease{end: now.Add(test.left), machine: test.machine, now: now}).alive(test.process); got != test.want {
-			t.Errorf("a run %s: %t", test.name, got)
-		}
-	}
-}
-
-// One of several resumes takes an intent. A create joins.
-func TestClaim(t *testing.T) {
-	open := newTable(t)
-	intent := intentOf("T")
-	runOnce(t, open(nil), intent, unknown)
-	first, second, joins := open(nil).Entry(intent), open(nil).Entry(intent), open(nil).Entry(intent)
-	first.Claim()
-	second.Claim()
-	if err := first.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var taken *TakenError
-	if err := second.begin(t.Context()); !errors.As(err, &taken) || taken.Late {
-		t.Errorf("the second claim: %v", err)
-	}
-	if err := joins.begin(t.Context()); err != nil {
-		t.Error(err)
-	}
-	for _, entry := range []*Entry{first, joins} {
-		if _, err := entry.finish(matched()); err != nil {
-			t.Error(err)
-		}
-	}
-	late := open(nil).Entry(intent)
-	late.Claim()
-	if err := late.begin(t.Context()); !errors.As(err, &taken) {
-		t.Errorf("a claim of what is settled: %v", err)
-	}
-	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
-		t.Errorf("on record: %+v", found)
-	}
-}
-
-// A run that was refused does not say that nothing was created if another run begins just before its end is written.
-func TestBegunMeanwhile(t *testing.T) {
-	open := newTable(t)
-	puts := 0
-	j := open(func(c *dynamodb.Config) {
-		next := c.HTTP
-		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-			if operationOf(req) == "PutItem" {
-				if puts++; puts == 2 { // the end
-					begin(t, open(nil))
-				}
-			}
-			return next.Do(req)
-		})
-	})
-	if told := runOnce(t, j, intentOf("T"), rejected); told != idem.OutcomeUnknown || puts != 3 {
-		t.Errorf("the outcome is %q after %d writes", told, puts)
-	}
-}
-
-// A process that stood still until another run took its intent over sends nothing more, and changes nothing that the other run settled.
-func TestLate(t *testing.T) {
-	var store, own fakeClock
-	open := newTable(t)
-	intent := intentOf("T")
-	stopped := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
-	if err := stopped.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	run := stopped.run.(*tableRun)
-	run.stop()
-	run.renewed = run.renewed.Add(-2 * defaultLease) // it stood still
-	store.pass(2 * defaultLease)
-	own.pass(2 * defaultLease)
-
-	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
-	other.Claim()
-	if err := other.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	sent := false
-	_, err := Held(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		sent = true
-		return matched()
-	})).Create(t.Context(), intent)
-	var taken *TakenError
-	if sent || !errors.As(err, &taken) || !taken.Late {
-		t.Errorf("sent: %t, %v", sent, err)
-	}
-	if _, err := other.finish(matched()); err != nil {
-		t.Error(err)
-	}
-	if _, err := stopped.finish(unknown()); err != nil {
-		t.Error(err)
-	}
-	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
-		t.Errorf("on record: %+v", found)
-	}
-}
-
-// A run that stood still, and that nobody took over, renews its lease and goes on.
-func TestLateAlone(t *testing.T) {
-	var r recorder
-	entry := newTable(t)(r.record).NewEntry(intentOf("T"))
-	if err := entry.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	run := entry.run.(*tableRun)
-	run.stop()
-	r.take()
-	if err := run.hold(t.Context()); err != nil || len(r.take()) > 0 {
-		t.Errorf("a young lease: %v, or a call", err)
-	}
-	run.renewed = run.renewed.Add(-2 * defaultLease)
-	if err := run.hold(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
-		t.Errorf("the calls are %q", calls)
-	}
-}
-
-// A run renews its lease until it ends. The server takes every item: what it has is not at stake.
-func TestRenewals(t *testing.T) {
-	thisProcess()
-	synctest.Test(t, func(t *testing.T) {
-		var ends []string // of the leases
-		client := dynamodb.New(dynamodb.Config{
-			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
-			HTTP: doer(func(req *http.Request) (*http.Response, error) {
-				var put struct{ Item dynamodb.Item }
-				if err := json.NewDecoder(req.Body).Decode(&put); err != nil {
-					return nil, err
-				}
-				for _, run := range put.Item["runs"].M {
-					ends = append(ends, run.M.Text("lease"))
-				}
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
-			}),
-		})
-		j := OpenTable(Table{Name: "journal", Lease: defaultLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
-		entry := j.NewEntry(intentOf("T"))
-		if err := entry.begin(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var want []string
-		for renewal := range 4 {
-			want = append(want, fmt.Sprint(time.Now().Add(time.Duration(renewal)*defaultLease/3+defaultLease).UnixMilli()))
-		}
-		time.Sleep(defaultLease + time.Second)
-		if _, err := entry.finish(matched()); err != nil {
-			t.Error(err)
-		}
-		time.Sleep(defaultLease)
-		if !slices.Equal(ends, want) {
-			t.Errorf("the leases end at %v, want %v", ends, want)
-		}
-	})
-}
-
-// A prune removes no item in which a run has begun meanwhile.
+// Prune removes nothing that a run has changed since it was read.
 func TestPruneMeanwhile(t *testing.T) {
-	open := newTable(t)
-	runOnce(t, open(nil), intentOf("T"), matched)
-	begun := false
-	j := open(func(c *dynamodb.Config) {
-		next := c.HTTP
-		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-			if operationOf(req) == "DeleteItem" && !begun {
-				begun = true
-				begin(t, open(nil))
+	for name, test := range map[string]struct {
+		operation string
+		change    func(*testing.T, *Journal) // what happens before the operation
+		running   bool                       // whether the intent runs afterwards
+	}{
+		"a run begins before the item goes":    {"DeleteItem", func(t *testing.T, j *Journal) { begin(t, j) }, true},
+		"a run begins before the item is read": {"Query", func(t *testing.T, j *Journal) { begin(t, j) }, true},
+		"a run ends before the item is read":   {"Query", func(t *testing.T, j *Journal) { runOnce(t, j, intentOf("T"), matched) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			open := newTable(t)
+			runOnce(t, open(nil), intentOf("T"), matched)
+			j := open(meanwhile(test.operation, 1, func() { test.change(t, open(nil)) }))
+			if _, problems, err := j.Prune(time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+				t.Error(err, problems)
 			}
-			return next.Do(req)
+			if found := records(t, open(nil)); len(found) != 1 || found[0].Running() != test.running || len(found[0].ResourceIDs) != 1 {
+				t.Errorf("on record: %+v", found)
+			}
 		})
-	})
-	if _, problems, err := j.Prune(time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+	}
+}
+
+// Forget keeps a run whose process had stood still and renews its lease meanwhile.
+func TestForgetMeanwhile(t *testing.T) {
+	open := newTable(t)
+	entry := begin(t, open(nil))
+	dies(t, open(nil), entry.record)
+	j := open(meanwhile("Query", 3, func() { // two find the run
+		if err := entry.run.(*tableRun).renew(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}))
+	if _, problems, err := j.Forget("T"); err != nil || len(problems) > 0 {
 		t.Error(err, problems)
 	}
-	if found := records(t, open(nil)); !begun || len(found) != 1 || !found[0].Running() || found[0].ResourceIDs == nil {
-		t.Errorf("begun: %t; on record: %+v", begun, found)
+	if found := records(t, open(nil)); len(found) != 1 || !found[0].Running() {
+		t.Errorf("on record: %+v", found)
 	}
 }
 
-// What does not fit into an item is refused before anything is sent, also if the token outlives the process.
-func TestTooLarge(t *testing.T) {
-	var r recorder
-	j := newTable(t)(r.record)
+// An endpoint and a profile are names that a machine may choose. A record has the names of the machine that reads it.
+func TestOtherNames(t *testing.T) {
+	open := newTable(t)
+	runOnce(t, open(nil), intentOf("T"), unknown)
 	intent := intentOf("T")
-	intent.Input["UserData"] = strings.Repeat("x", dynamodb.MaxSize)
-	_, err := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		t.Error("it was sent")
-		return matched()
-	}), true, func(err error) { t.Error(err) }).Create(t.Context(), intent)
-	var (
-		large   *TooLargeError
-		outcome *idem.OutcomeError
-	)
-	if !errors.As(err, &large) || !errors.As(err, &outcome) || outcome.Outcome != idem.NothingCreated || len(r.take()) > 0 {
-		t.Errorf("it ends with %v", err)
-	}
-}
-
-// An item of a later version is neither overwritten nor taken for nothing.
-func TestLaterVersion(t *testing.T) {
-	j := newTable(t)(nil)
-	runOnce(t, j, intentOf("T"), unknown)
-	table := j.store.(*table)
-	run := table.newRun(intentOf("T"), namesOf(intentOf("T")))
-	client, err := table.connect()
-	if err == nil {
-		err = run.read(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.item["version"] = dynamodb.Number(2)
-	if err := client.Put(t.Context(), table.Name, run.item, dynamodb.Condition{}); err != nil {
-		t.Fatal(err)
-	}
-	_, problems, err := j.Records()
-	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), `version "2"`) {
-		t.Errorf("Records: %v, %v", problems, err)
-	}
-	var unwritten *WriteError
-	if err := j.Entry(intentOf("T")).begin(t.Context()); !errors.As(err, &unwritten) {
-		t.Errorf("begin: %v", err)
-	}
-}
-
-// An item that is not what this package writes is a problem, and never a record.
-func TestBrokenItem(t *testing.T) {
-	client := dynamodb.New(dynamodb.Config{})
-	made := Record{Intent: intentOf("T"), Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, StartedAt: now(), FinishedAt: now()}
-	for name, test := range map[string]struct {
-		change func(dynamodb.Item)
-		want   string // in the error; "" if there is none
-	}{
-		"none":           {func(dynamodb.Item) {}, ""},
-		"another token":  {func(i dynamodb.Item) { i[keyToken] = dynamodb.String("U") }, "another intent"},
-		"another intent": {func(i dynamodb.Item) { i["input"] = dynamodb.String("{}") }, "another intent"},
-		"bad parameters": {func(i dynamodb.Item) { i["input"] = dynamodb.String("{") }, "parameters"},
-		"a run in a state": {func(i dynamodb.Item) {
-			i["rejected"] = dynamodb.String(strings.Replace(i.Text("succeeded"), "FinishedAt", "Other", 1))
-		}, "incomplete"},
-		"no record":    {func(i dynamodb.Item) { delete(i, "succeeded") }, "not a record"},
-		"no version":   {func(i dynamodb.Item) { delete(i, "version") }, `version ""`},
-		"a broken run": {func(i dynamodb.Item) { i["runs"] = dynamodb.Value{M: dynamodb.Item{"x": {}}} }, "not a record"},
-	} {
-		item, err := new(table).encode(client, content{intent: made.Intent, finished: map[idem.Outcome]Record{idem.Succeeded: made}}, "rev")
-		if err != nil {
-			t.Fatal(err)
-		}
-		test.change(item)
-		c, err := decodeItem(client, item, "p")
-		if err == nil && (test.want != "" || !slices.Equal(c.finished[idem.Succeeded].ResourceIDs, made.ResourceIDs)) || err != nil && (test.want == "" || !strings.Contains(err.Error(), test.want)) {
-			t.Errorf("%s: %+v, %v", name, c, err)
-		}
+	intent.Endpoint += "/"
+	intent.Profile = "another"
+	if past, ok := open(nil).Entry(intent).Past(); !ok || cmp.Diff(intent, past.Intent) != "" {
+		t.Errorf("on record: %t, %+v", ok, past)
 	}
 }
 
@@ -628,27 +330,6 @@ func TestParseTable(t *testing.T) {
 	} {
 		if got, err := ParseTable(location); err == nil {
 			t.Errorf("%s: %+v", location, got)
-		}
-	}
-}
-
-// Finished records have the time after which DynamoDB may remove them, by its clock. Open ones have none.
-func TestKeep(t *testing.T) {
-	var store fakeClock
-	store.pass(3 * time.Hour)
-	j := newTable(t)(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) })
-	table := j.store.(*table)
-	table.Keep = 24 * time.Hour
-	runOnce(t, j, intentOf("made"), matched)
-	runOnce(t, j, intentOf("open"), unknown)
-	for token, want := range map[string]bool{"made": true, "open": false} {
-		run := table.newRun(intentOf(token), namesOf(intentOf(token)))
-		if err := run.read(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		expires, err := strconv.ParseInt(run.item.Text(ExpiresAttribute), 10, 64)
-		if got := err == nil; got != want || got && time.Unix(expires, 0).Sub(store.now().Add(table.Keep)).Abs() > time.Minute {
-			t.Errorf("%s: %v", token, run.item)
 		}
 	}
 }

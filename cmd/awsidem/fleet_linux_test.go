@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -28,7 +26,7 @@ type fleet struct {
 // newFleet makes a fleet of machines and the table.
 func newFleet(t *testing.T, machines int, m *machine) *fleet {
 	t.Helper()
-	journal := "dynamodb://fleet?lease=3s&endpoint=" + startDynalite(t)
+	journal := fmt.Sprintf("dynamodb://%s?lease=3s&endpoint=%s", newTableName(), requireDynalite(t))
 	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
 	f := &fleet{machine: m}
 	try := exec.Command("true")
@@ -41,35 +39,6 @@ func newFleet(t *testing.T, machines int, m *machine) *fleet {
 		t.Fatalf("journal init: exit %d\n%s", code, stderr)
 	}
 	return f
-}
-
-// startDynalite starts a server of DynamoDB's that others wrote, and returns its URL. AWSIDEM_DYNALITE is its folder: node_modules/dynalite.
-func startDynalite(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv("AWSIDEM_DYNALITE")
-	if folder == "" {
-		if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") == "1" {
-			t.Fatal("AWSIDEM_DYNALITE does not name the folder of dynalite")
-		}
-		t.Skip("AWSIDEM_DYNALITE=node_modules/dynalite runs the tests on a table")
-	}
-	server := exec.Command("node", "-e", `require(process.argv[1])({createTableMs: 0}).listen(0, "127.0.0.1", function() { console.log("http://127.0.0.1:" + this.address().port) })`, folder)
-	stdout, err := server.StdoutPipe()
-	if err == nil {
-		err = server.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill() // fails if it has ended
-		_ = server.Wait()
-	})
-	url, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(url)
 }
 
 // on is a command of one of the machines.
@@ -266,6 +235,7 @@ func TestStoppedAcrossLease(t *testing.T) {
 	f.exactlyOnce(t)
 }
 
+// await waits until something is so.
 func await(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(20 * time.Millisecond) {

@@ -47,6 +47,9 @@ func TestMain(m *testing.M) {
 //	tokens N                   how many different client tokens arrived
 //	ec2 ACTION NAME=VALUE... [> VARIABLE]   a request of somebody else's to the sandbox
 //	let VARIABLE               take what the last command printed
+//	[dynalite]                 there is a server of DynamoDB that others wrote
+//	table                      point the environment at that server; JOURNAL is the URL of a table that is not made yet, TABLE its name
+//	dynamodb ACTION FILE       a request of somebody else's to that server
 //	age-journal                make what is on record a century old
 //	exits CODE COMMAND...      run a command that must end with this exit code
 //	calls CODE awsidem ...     as exits, in the test's own process: for what calls no AWS and reads no file by a relative name
@@ -63,10 +66,11 @@ func TestScript(t *testing.T) {
 		Setup:               setup,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
+		Condition:           scriptCondition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sandbox": startSandbox, "answer": startAnswer,
 			"sends": checkSends, "creates": checkCreates, "made": checkMade, "tokens": checkTokens,
-			"ec2": callEC2, "let": takeValue, "age-journal": ageJournal,
+			"table": nameTable, "dynamodb": callDynamoDB, "ec2": callEC2, "let": takeValue, "age-journal": ageJournal,
 			"exits": runExits, "calls": callMain, "hint": saveHint, "document": checkDocument,
 			"arrived": waitArrived, "seen": waitSeen, "signal": sendSignal, "pester": pester, "exited": checkExited,
 		},

@@ -73,7 +73,7 @@ func TestManyRecords(t *testing.T) {
 		}
 		rounds = 20
 	}
-	server, calls := startDynalite(t), &tableCalls{calls: map[string]int{}}
+	server, calls := requireDynalite(t), &tableCalls{calls: map[string]int{}}
 	proxy := calls.before(t, server)
 	m := newMachine(t, nil, "lost-response:CreateNetworkAcl=1")
 	on := func(table string, args ...string) *exec.Cmd {

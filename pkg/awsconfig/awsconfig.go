@@ -91,14 +91,11 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 	}
 	var err error
 	if *path, err = expand(named, lookup); err != nil {
-		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME or %s", named, err, variable)
+		return nil, fmt.Errorf("%w or %s", err, variable)
 	}
-	sections, err := parseFile(*path)
-	if set && errors.Is(err, errAbsent) {
+	sections, there, err := parseFile(*path)
+	if set && !there {
 		f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which is not there", variable, *path))
-	}
-	if errors.Is(err, errAbsent) {
-		return nil, nil
 	}
 	return sections, err
 }
@@ -108,43 +105,37 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
 	path, err := expand(path, lookup)
 	if err != nil {
-		return nil, fmt.Errorf("finding the home folder for %s: %w: set HOME", path, err)
+		return nil, err
 	}
-	sections, err := parseFile(path)
-	if errors.Is(err, errAbsent) {
-		return nil, nil
-	}
+	sections, _, err := parseFile(path)
 	return sections, err
 }
 
-// parseFile errors with errAbsent if the file is not there.
-func parseFile(path string) ([]Titled, error) {
+// parseFile reads and parses a file, and reports whether it is there.
+func parseFile(path string) (sections []Titled, there bool, err error) {
 	text, err := readFile(path)
 	switch {
-	case errors.Is(err, errAbsent):
-		return nil, err
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false, nil
 	case err != nil:
-		return nil, &ParseError{File: path, Problem: err.Error()}
+		return nil, true, &ParseError{File: path, Problem: err.Error()}
 	}
-	return Parse(path, text)
+	sections, err = Parse(path, text)
+	return sections, true, err
 }
 
-var errAbsent = errors.New("no such file")
-
-// readFile reads a file, or errors with errAbsent if it is not there. /dev/null is empty, and so is any device to the AWS CLI.
+// readFile reads a file. /dev/null is empty, and so is any device to the AWS CLI.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, errAbsent
-	case err == nil && info.Mode()&fs.ModeCharDevice != 0:
-		return nil, nil
-	case err == nil && info.IsDir():
-		return nil, errors.New("it is a folder: name a file")
-	case err == nil && !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file, and the AWS CLI reads none: write it to a file")
 	case err != nil:
 		return nil, reason(err)
+	case info.Mode()&fs.ModeCharDevice != 0:
+		return nil, nil
+	case info.IsDir():
+		return nil, errors.New("it is a folder: name a file")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file, and the AWS CLI reads none: write it to a file")
 	}
 	text, err := os.ReadFile(path) // #nosec G304 -- it is the user's own
 	return text, reason(err)

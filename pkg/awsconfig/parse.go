@@ -49,14 +49,24 @@ const defaults = "DEFAULT"
 // Parse returns the sections of a shared file in their order, or a [*ParseError] for a text that the AWS CLI can't parse. The
 // grammar is that of configparser.RawConfigParser of Python, with the nested settings of botocore.configloader.
 func Parse(file string, text []byte) ([]Titled, error) {
-	p := parser{file: file, sections: map[string]*section{}}
+	p := parser{file: file, lines: map[string]int{}, common: Section{}}
 	for i, line := range splitLines(string(text)) {
 		p.line = i + 1
 		if err := p.read(line); err != nil {
 			return nil, err
 		}
 	}
-	return p.finish()
+	if err := p.end(); err != nil {
+		return nil, err
+	}
+	for _, s := range p.titled {
+		for key, setting := range p.common {
+			if _, own := s.Settings[key]; !own {
+				s.Settings[key] = setting
+			}
+		}
+	}
+	return p.titled, nil
 }
 
 // splitLines ends a line at LF, CR LF and CR, as Python reads a text.
@@ -67,28 +77,21 @@ func splitLines(text string) []string {
 // isSpace reports whether Python's str.strip removes a character and its \s matches it.
 func isSpace(r rune) bool { return unicode.IsSpace(r) || 0x1c <= r && r <= 0x1f }
 
-// A value is a setting whose lines are still being read.
-type value struct {
-	line  int
-	lines []string
-}
-
-// A section is what was read of a section so far.
-type section struct {
-	line   int
-	values map[string]*value // by key
-}
-
 type parser struct {
 	file string
 	line int
 
-	titles   []string // in the order of the file
-	sections map[string]*section
+	titled []Titled       // the sections in the order of the file, without [DEFAULT]
+	common Section        // the settings of [DEFAULT]
+	lines  map[string]int // of the titles
 
-	title  string // of the section that is being read; "" before the first
-	goesOn *value // what a line with more blanks before it goes on with; nil: nothing
-	indent int    // of the last line that is a title or has a key
+	title    string  // of the section that is being read; "" before the first
+	settings Section // of that section
+	indent   int     // of the last line that is a title or has a key
+
+	key   string   // whose value a line with more blanks before it goes on with; "": none
+	at    int      // the line of the key
+	value []string // its lines so far
 }
 
 func (p *parser) error(format string, args ...any) error {
@@ -103,17 +106,18 @@ func (p *parser) read(line string) error {
 	text := strings.TrimFunc(line, isSpace)
 	switch {
 	case text == "":
-		if p.goesOn != nil {
-			p.goesOn.lines = append(p.goesOn.lines, "")
-		}
+		p.value = append(p.value, "")
 		return nil
 	case text[0] == '#' || text[0] == ';':
 		return nil
 	}
 	indent := utf8.RuneCountInString(line[:strings.Index(line, text)])
-	if p.goesOn != nil && indent > p.indent {
-		p.goesOn.lines = append(p.goesOn.lines, text)
+	if p.key != "" && indent > p.indent {
+		p.value = append(p.value, text)
 		return nil
+	}
+	if err := p.end(); err != nil {
+		return err
 	}
 	p.indent = indent
 	if title, ok := titleOf(text); ok {
@@ -139,13 +143,15 @@ func titleOf(text string) (title string, ok bool) {
 
 // begin begins a section.
 func (p *parser) begin(title string) error {
-	p.title, p.goesOn = title, nil
-	if first := p.sections[title]; first == nil {
-		p.titles = append(p.titles, title)
-		p.sections[title] = &section{p.line, map[string]*value{}}
-	} else if title != defaults {
-		return p.error("the section [%s] is already in line %d: make one of the two", title, first.line)
+	p.title, p.settings = title, p.common
+	if title == defaults {
+		return nil
 	}
+	if first := p.lines[title]; first != 0 {
+		return p.error("the section [%s] is already in line %d: make one of the two", title, first)
+	}
+	p.settings, p.lines[title] = Section{}, p.line
+	p.titled = append(p.titled, Titled{title, p.settings})
 	return nil
 }
 
@@ -163,74 +169,38 @@ func (p *parser) set(text string) error {
 		return p.error("its key has a letter that no key of AWS has: delete the line")
 	}
 	key = strings.ToLower(key)
-	values := p.sections[p.title].values
-	if first := values[key]; first != nil {
-		return p.error("the key %q of [%s] is already in line %d: delete one of the two", key, p.title, first.line)
+	if first, twice := p.settings[key]; twice {
+		return p.error("the key %q of [%s] is already in line %d: delete one of the two", key, p.title, first.Line)
 	}
-	p.goesOn = &value{p.line, []string{strings.TrimFunc(text[at+1:], isSpace)}}
-	values[key] = p.goesOn
+	p.key, p.at, p.value = key, p.line, []string{strings.TrimFunc(text[at+1:], isSpace)}
 	return nil
 }
 
-// finish returns the sections, each with what [DEFAULT] adds to it.
-func (p *parser) finish() ([]Titled, error) {
-	common, err := p.settings(defaults)
-	if err != nil {
-		return nil, err
+// end ends the value that is being read, if there is one. A value whose first line is empty, and another is not, is nested settings.
+func (p *parser) end() error {
+	if p.key == "" {
+		return nil
 	}
-	var titled []Titled
-	for _, title := range p.titles {
-		if title == defaults {
-			continue
-		}
-		settings, err := p.settings(title)
-		if err != nil {
-			return nil, err
-		}
-		for key, s := range common {
-			if _, own := settings[key]; !own {
-				settings[key] = s
-			}
-		}
-		titled = append(titled, Titled{title, settings})
+	s := Setting{Value: strings.TrimRightFunc(strings.Join(p.value, "\n"), isSpace), File: p.file, Line: p.at}
+	var nested []string
+	if strings.HasPrefix(s.Value, "\n") {
+		s.Nested = map[string]Setting{}
+		nested = strings.FieldsFunc(s.Value, endsLine)
 	}
-	return titled, nil
-}
-
-// settings returns the settings that stand in a section.
-func (p *parser) settings(title string) (Section, error) {
-	settings := Section{}
-	if s := p.sections[title]; s != nil {
-		for key, v := range s.values {
-			setting, err := p.setting(key, v)
-			if err != nil {
-				return nil, err
-			}
-			settings[key] = setting
-		}
-	}
-	return settings, nil
-}
-
-// setting returns a value as a setting. A value whose first line is empty, and another is not, is nested settings.
-func (p *parser) setting(key string, v *value) (Setting, error) {
-	s := Setting{Value: strings.TrimRightFunc(strings.Join(v.lines, "\n"), isSpace), File: p.file, Line: v.line}
-	if !strings.HasPrefix(s.Value, "\n") {
-		return s, nil
-	}
-	s.Nested = map[string]Setting{}
-	for _, line := range strings.FieldsFunc(s.Value, endsLine) {
+	for _, line := range nested {
 		line = strings.TrimFunc(line, isSpace)
 		if line == "" {
 			continue
 		}
 		name, text, ok := strings.Cut(line, "=")
 		if !ok {
-			return s, &ParseError{p.file, v.line, fmt.Sprintf(`a line below the key %q is no "key = value": write it as one, or the value of %q in its own line`, key, key)}
+			p.line = p.at
+			return p.error(`a line below the key %q is no "key = value": write it as one, or the value of %q in its own line`, p.key, p.key)
 		}
-		s.Nested[strings.TrimFunc(name, isSpace)] = Setting{Value: strings.TrimFunc(text, isSpace), File: p.file, Line: v.line}
+		s.Nested[strings.TrimFunc(name, isSpace)] = Setting{Value: strings.TrimFunc(text, isSpace), File: p.file, Line: p.at}
 	}
-	return s, nil
+	p.settings[p.key], p.key = s, ""
+	return nil
 }
 
 // endsLine reports whether Python's str.splitlines ends a line at a character.

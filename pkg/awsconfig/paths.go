@@ -1,6 +1,7 @@
 package awsconfig
 
 import (
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -30,7 +31,7 @@ func Home(lookup LookupFunc) (string, error) {
 }
 
 // expand expands variables in a path, then a "~" at its beginning, as Python's os.path.expandvars and expanduser do. A variable that
-// is not set and a user who is not known stay as they stand.
+// is not set and a user who is not known stay as they stand. expand errors if it needs the home folder, and Home errors.
 func expand(path string, lookup LookupFunc) (string, error) {
 	if strings.Contains(path, "$") {
 		path = regexp.MustCompile(`\$(?:[0-9A-Za-z_]+|\{[^}]*\})`).ReplaceAllStringFunc(path, func(use string) string {
@@ -56,7 +57,7 @@ func expand(path string, lookup LookupFunc) (string, error) {
 	}
 	home, err := Home(lookup)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("finding the home folder for %s: %w: set HOME", path, err)
 	}
 	return filepath.Join(home+string(filepath.Separator), path[end:]), nil
 }

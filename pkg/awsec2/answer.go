@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,22 +156,11 @@ func failuresIn(output map[string]any) []idem.Failure {
 	for _, member := range []string{"Unsuccessful", "Errors"} {
 		list, _ := output[member].([]any)
 		for _, element := range list {
-			failure := idem.Failure{}
-			for _, text := range []struct {
-				to    *string
-				paths []string
-			}{
-				{&failure.Part, []string{"ResourceId", "LaunchTemplateAndOverrides.Overrides.InstanceType"}},
-				{&failure.Code, []string{"Error.Code", "ErrorCode"}},
-				{&failure.Message, []string{"Error.Message", "ErrorMessage"}},
-			} {
-				for _, path := range text.paths {
-					if value, ok := at(element, path).(string); ok {
-						*text.to = value
-					}
-				}
-			}
-			failures = append(failures, failure)
+			failures = append(failures, idem.Failure{
+				Part:    textAt(element, "ResourceId", "LaunchTemplateAndOverrides.Overrides.InstanceType"),
+				Code:    textAt(element, "Error.Code", "ErrorCode"),
+				Message: textAt(element, "Error.Message", "ErrorMessage"),
+			})
 		}
 	}
 	return failures
@@ -178,20 +168,16 @@ func failuresIn(output map[string]any) []idem.Failure {
 
 // withToken returns an intent's input with its token, and its tags, where the API wants them.
 func (op Operation) withToken(intent idem.Intent) map[string]any {
-	input := maps.Clone(intent.Input)
-	if input == nil {
-		input = map[string]any{}
-	}
+	input := map[string]any{}
+	maps.Copy(input, intent.Input)
 	holder := input
 	if op.Nested != "" {
 		given, _ := input[op.Nested].(map[string]any)
-		holder = maps.Clone(given)
-		if holder == nil {
-			holder = map[string]any{}
-		}
+		holder = map[string]any{}
+		maps.Copy(holder, given)
 		if tags, tagged := input["TagSpecifications"].([]any); tagged { // of --ensure
 			own, _ := holder["TagSpecifications"].([]any)
-			holder["TagSpecifications"] = append(append([]any{}, own...), tags...)
+			holder["TagSpecifications"] = slices.Concat(own, tags)
 			delete(input, "TagSpecifications")
 		}
 		input[op.Nested] = holder

@@ -42,7 +42,8 @@ func operationOf(intent idem.Intent) (Operation, error) {
 
 // send makes one request. It returns the answer as generic values (see package shape), or the verdict on the failure.
 func (c *Client) send(ctx context.Context, action string, method any, input map[string]any) (map[string]any, *exchange, *idem.AttemptError) {
-	ctx, ex := withExchange(ctx)
+	ex := &exchange{action: action}
+	ctx = context.WithValue(ctx, exchangeKey{}, ex)
 	if c.credentials != nil {
 		if _, err := c.credentials.Retrieve(ctx); err != nil {
 			return nil, ex, judgeCredentials(ctx, err)
@@ -50,7 +51,7 @@ func (c *Client) send(ctx context.Context, action string, method any, input map[
 	}
 	output, err := call(ctx, method, c.ec2, input)
 	if err != nil {
-		return nil, ex, judgeError(ctx, action, ex, err)
+		return nil, ex, judgeError(ctx, ex, err)
 	}
 	return output, ex, nil
 }

@@ -69,7 +69,7 @@ func Connect(_ context.Context, o Options) (*Client, error) {
 	c := &Client{choice: choice, credentials: choice.Credentials, transport: transport}
 	c.ec2 = ec2.NewFromConfig(choice.Config, func(eo *ec2.Options) {
 		eo.Retryer, eo.RetryMaxAttempts = aws.NopRetryer{}, 0
-		eo.HTTPClient = recorder{client: transport(eo.HTTPClient), debug: o.Debug}
+		eo.HTTPClient = recorder{client: identity.OnePiece{HTTPClient: transport(eo.HTTPClient)}, debug: o.Debug}
 		eo.APIOptions = append(eo.APIOptions, awsmiddleware.AddUserAgentKey(o.UserAgent))
 		if o.NoSignRequest {
 			eo.Credentials = aws.AnonymousCredentials{}
@@ -125,7 +125,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 // run the profile's credential_process. It sends nothing.
 func (c *Client) Check(ctx context.Context) error {
 	if err := c.choice.Check(ctx); err != nil {
-		return asError(judgeCredentials(ctx, err))
+		return judgeCredentials(ctx, err)
 	}
 	return nil
 }
@@ -137,8 +137,11 @@ func (c *Client) Region() string { return c.ec2.Options().Region }
 func (c *Client) Endpoint() string { return aws.ToString(c.ec2.Options().BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
-func (c *Client) Exposed() bool {
-	u, err := url.Parse(c.Endpoint())
+func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }
+
+// exposed reports whether an endpoint is a plain http URL of another machine.
+func exposed(endpoint string) bool {
+	u, err := url.Parse(endpoint)
 	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
 		return false
 	}

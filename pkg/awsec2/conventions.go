@@ -75,8 +75,9 @@ func idOf(input, resource reflect.Type) string {
 
 // stateMember returns the path of a resource's state, "" if it has none.
 func stateMember(resource reflect.Type) string {
-	state := memberWhere(resource, func(f reflect.StructField) bool { return f.Name == "State" })
+	state := ""
 	for _, convention := range []func(name string) bool{
+		func(name string) bool { return name == "State" },
 		func(name string) bool { return name == "Status" },
 		func(name string) bool { return strings.HasSuffix(name, "State") },
 		func(name string) bool { return name == resource.Name()+"Status" },

@@ -1,8 +1,6 @@
 package awsec2
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -16,6 +14,7 @@ import (
 // An exchange records one HTTP request to EC2 below the SDK. It answers what the SDK's errors do not: whether the request can
 // have reached EC2.
 type exchange struct {
+	action    string      // of the API
 	url       string      // where the request goes
 	proxy     string      // the proxy that the request goes through; "": none
 	started   atomic.Bool // the request was handed to the transport
@@ -25,11 +24,6 @@ type exchange struct {
 }
 
 type exchangeKey struct{}
-
-func withExchange(ctx context.Context) (context.Context, *exchange) {
-	ex := new(exchange)
-	return context.WithValue(ctx, exchangeKey{}, ex), ex
-}
 
 // A recorder is the HTTP client of the EC2 client. Requests for credentials use another client.
 type recorder struct {
@@ -49,9 +43,6 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 	}
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { ex.connected.Store(true) }}
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
-	if err := inOnePiece(req); err != nil {
-		return nil, err
-	}
 	ex.url = req.URL.Redacted()
 	ex.started.Store(true)
 
@@ -67,21 +58,6 @@ func (r recorder) Do(req *http.Request) (*http.Response, error) {
 		logResponse(r.debug, resp, err)
 	}
 	return resp, err
-}
-
-// inOnePiece replaces the request's body by one that net/http sends together with the headers. net/http sends the SDK's own body
-// separately and then reads on to its end. If the answer arrives before that, the SDK has already closed the body: net/http then
-// closes the connection, and half the answer is lost.
-func inOnePiece(req *http.Request) error {
-	if req.Body == nil {
-		return nil
-	}
-	form, err := io.ReadAll(req.Body)
-	if err != nil { // can't happen: the SDK's bodies are in memory
-		return err
-	}
-	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(form)), int64(len(form))
-	return nil
 }
 
 // retryAfter returns the delay that the answer asks for: x-amz-retry-after in milliseconds (AWS SDKs' retry behaviour), or

@@ -218,7 +218,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 		}
 		list, ok := output[op.listed.list].([]any)
 		if !ok {
-			return nil, unmatched(op.Describe, ex, "it has no list of %ss", op.Noun)
+			return nil, ex.unmatched("it has no list of %ss", op.Noun)
 		}
 		if op.listed.inner != "" {
 			list = op.innerLists(list)
@@ -233,7 +233,7 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 			return all, nil
 		}
 		if pages[next] { // the pages go round in a circle
-			return nil, unmatched(op.Describe, ex, "its next token was given before")
+			return nil, ex.unmatched("its next token was given before")
 		}
 		pages[next] = true
 		input["NextToken"] = next

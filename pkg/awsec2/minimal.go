@@ -2,6 +2,7 @@ package awsec2
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/shape"
@@ -11,26 +12,17 @@ import (
 // boolean is true, a list has one element.
 func (op Operation) Minimal(text func(member string) string) map[string]any {
 	input := map[string]any{}
-	for range 10 { // each round goes one structure deeper
+	index := regexp.MustCompile(`\[\d+\]`) // every list has one element
+	for range 10 {                         // each round goes one structure deeper
 		missing, err := op.Missing(input)
 		if err != nil || len(missing) == 0 {
 			break
 		}
 		for _, path := range missing {
-			fill(input, op.Input, strings.Split(withoutIndexes(path), "."), text)
+			fill(input, op.Input, strings.Split(index.ReplaceAllString(path, ""), "."), text)
 		}
 	}
 	return input
-}
-
-// withoutIndexes returns a path without the indexes of list elements: every list has one element.
-func withoutIndexes(path string) string {
-	before, after, indexed := strings.Cut(path, "[")
-	if !indexed {
-		return path
-	}
-	_, rest, _ := strings.Cut(after, "]")
-	return before + withoutIndexes(rest)
 }
 
 // fill sets the member at a path to a value of its type.

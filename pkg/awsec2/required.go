@@ -16,11 +16,12 @@ import (
 // Required returns the members that the input must have, according to the SDK's validation. It reads them from a generated index, so that
 // help is fast.
 func (op Operation) Required() []string {
-	i := slices.IndexFunc(index[:], func(entry struct{ name, command, summary, required string }) bool { return entry.name == op.Name })
-	if i < 0 {
-		return nil
+	for _, entry := range index {
+		if entry.name == op.Name {
+			return strings.Fields(entry.required)
+		}
 	}
-	return strings.Fields(index[i].required)
+	return nil
 }
 
 // Missing returns the paths of the required members that an input lacks, according to the SDK's validation: VpcId, DiskContainers[0].Url.

@@ -17,6 +17,9 @@ type Service struct {
 	HTTP        aws.HTTPClient
 }
 
+// Exposed reports whether requests to the service cross a network unencrypted.
+func (s Service) Exposed() bool { return exposed(s.Endpoint) }
+
 // Service returns how to reach a service with the client's credentials. name is the service's name in AWS_ENDPOINT_URL_NAME and, in lower case,
 // in host names. region and endpoint count before the client's Region and before what is configured, unless they are "".
 func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Service, error) {

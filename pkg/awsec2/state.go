@@ -47,8 +47,7 @@ func (op Operation) readiness(state string) idem.Readiness {
 
 // stateOf returns the state of a described resource, "" if it has none.
 func (op Operation) stateOf(resource map[string]any) string {
-	state, _ := at(resource, op.State).(string)
-	return state
+	return textAt(resource, op.State)
 }
 
 // reasonOf returns EC2's reason for the state of a described resource, "" if there is none.
@@ -59,11 +58,21 @@ func (op Operation) reasonOf(resource map[string]any) string {
 		"FailureCode", "FailureMessage", "FailureReason", "FailureReason.Code", "FailureReason.Message", "StateReason", "StateReason.Code", "StateReason.Message",
 		"StateMessage", "StatusMessage", "Fault.Code", "Fault.Message", "LastError.Code", "LastError.Message", holder + ".Message", holder + ".StatusMessage", "DeliverLogsErrorMessage",
 	} {
-		if text, ok := at(resource, path).(string); ok && text != "" && !slices.Contains(reason, text) {
+		if text := textAt(resource, path); text != "" && !slices.Contains(reason, text) {
 			reason = append(reason, text)
 		}
 	}
 	return strings.Join(reason, ": ")
+}
+
+// textAt returns the first text at one of the paths, "" if there is none.
+func textAt(value any, paths ...string) string {
+	for _, path := range paths {
+		if text, ok := at(value, path).(string); ok {
+			return text
+		}
+	}
+	return ""
 }
 
 // at returns the value at a path of member names, nil if there is none.

@@ -20,39 +20,34 @@ import (
 // judgeAnswer judges a 2xx answer. It matches if it holds as many resources of the right kind as were asked for, each with an id, if
 // they agree with the intent, and if the answer echoes the intent's token or none.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
-	reject := func(format string, args ...any) (idem.Result, error) {
-		return idem.Result{}, unmatched(op.Name, ex, format, args...)
-	}
 	result := idem.Result{Output: output, Failures: failuresIn(output)}
 	resources := op.resourcesIn(output)
 	for _, resource := range append(resources, output) {
 		if echo, echoed := resource["ClientToken"]; echoed && echo != "" && echo != intent.ClientToken {
-			return reject("its client token is %q, not %q", echo, intent.ClientToken)
+			return idem.Result{}, ex.unmatched("its client token is %q, not %q", echo, intent.ClientToken)
 		}
 	}
 	var ids []string
 	for _, resource := range resources {
 		id := op.id(resource)
 		if id == "" {
-			return reject("it names no %s", op.Noun)
+			return idem.Result{}, ex.unmatched("it names no %s", op.Noun)
 		}
 		if disagreement := op.disagreement(resource, op.answerKind(), intent); disagreement != "" {
-			return reject("%s", disagreement)
+			return idem.Result{}, ex.unmatched("%s", disagreement)
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 && len(result.Failures) > 0 {
-		return idem.Result{}, nothingMade(op, ex, result.Failures[0])
+		first := result.Failures[0]
+		return idem.Result{}, rejected(ex.failed(idem.Rejected, first.Code, first.Message))
 	}
 	if fewest, most := op.wanted(intent); len(ids) < fewest-len(result.Failures) || len(ids) == 0 || most > 0 && len(ids) > most {
-		return reject("it names %d %ss, not %s", len(ids), op.Noun, span(fewest, most))
+		return idem.Result{}, ex.unmatched("it names %d %ss, not %s", len(ids), op.Noun, span(fewest, most))
 	}
 	output["ClientToken"] = intent.ClientToken
 	if intent.DryRun() {
-		return idem.Result{}, &idem.AttemptError{
-			Verdict: idem.Undecided, Operation: op.Name, RequestID: ex.requestID(),
-			Message: fmt.Sprintf("the endpoint ignored the dry run and created %s", strings.Join(ids, ", ")),
-		}
+		return idem.Result{}, ex.failed(idem.Undecided, "", "the endpoint ignored the dry run and created "+strings.Join(ids, ", "))
 	}
 	result.ResourceID = ids[0]
 	if op.Many {
@@ -61,31 +56,34 @@ func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[stri
 	return result, nil
 }
 
-// nothingMade returns the verdict on an answer that refuses every part of a request, by its first refusal.
-func nothingMade(op Operation, ex *exchange, failure idem.Failure) *idem.AttemptError {
-	return &idem.AttemptError{
-		Verdict: idem.Rejected, Operation: op.Name, RequestID: ex.requestID(), Code: failure.Code, Message: failure.Message,
-		NotYet: namesUnknownID(failure.Code), NaturalKey: isNaturalKey(failure.Code), Denied: isDenial(failure.Code),
-	}
+// failed returns a verdict on the request of an exchange.
+func (ex *exchange) failed(verdict idem.Verdict, code, message string) *idem.AttemptError {
+	return &idem.AttemptError{Verdict: verdict, Operation: ex.action, RequestID: ex.header.Get("X-Amzn-Requestid"), Code: code, Message: message}
 }
 
 // unmatched returns the verdict on a 2xx answer that does not answer the request.
-func unmatched(action string, ex *exchange, format string, args ...any) *idem.AttemptError {
-	return &idem.AttemptError{
-		Verdict: idem.Unknown, Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(),
-		Message: fmt.Sprintf("an answer (HTTP %d) that does not match: ", ex.status) + fmt.Sprintf(format, args...),
-	}
+func (ex *exchange) unmatched(format string, args ...any) *idem.AttemptError {
+	e := ex.failed(idem.Unknown, "", fmt.Sprintf("an answer (HTTP %d) that does not match: ", ex.status)+fmt.Sprintf(format, args...))
+	e.RetryAfter = ex.retryAfter()
+	return e
+}
+
+// rejected returns the verdict that EC2 rejected a request, with what its code means.
+func rejected(e *idem.AttemptError) *idem.AttemptError {
+	e.Verdict, e.NotYet, e.NaturalKey, e.Denied = idem.Rejected, namesUnknownID(e.Code), isNaturalKey(e.Code), isDenial(e.Code)
+	return e
 }
 
 // judgeError judges a request for which the SDK returned an error. The success of a dry run is such an error, too.
-func judgeError(ctx context.Context, action string, ex *exchange, err error) *idem.AttemptError {
+func judgeError(ctx context.Context, ex *exchange, err error) *idem.AttemptError {
 	if !ex.started.Load() {
 		return judgeUnsent(ctx, err, "making the request")
 	}
 	if !ex.connected.Load() {
 		return judgeUnconnected(ctx, ex, err)
 	}
-	e := &idem.AttemptError{Operation: action, RequestID: ex.requestID(), RetryAfter: ex.retryAfter(), Err: err}
+	e := ex.failed(idem.Unknown, "", "")
+	e.RetryAfter, e.Err = ex.retryAfter(), err
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) && answer.RequestID != "" {
 		e.RequestID = answer.RequestID
@@ -93,7 +91,7 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 	var document smithy.APIError
 	if !errors.As(err, &document) || document.ErrorCode() == "" || document.ErrorCode() == codeNoDocument {
 		e.Message = describe(ctx, ex, err)
-		return e // Unknown
+		return e
 	}
 	e.Code, e.Message = document.ErrorCode(), document.ErrorMessage()
 	switch {
@@ -105,11 +103,9 @@ func judgeError(ctx context.Context, action string, ex *exchange, err error) *id
 		e.Verdict, e.Gone = idem.Mismatch, true
 	case e.Code == codeTagBusy:
 		e.Verdict = idem.NotApplied
-	case isServerError(e.Code):
-		e.Verdict = idem.Unknown
+	case isServerError(e.Code): // Unknown
 	case ex.status >= 400 && ex.status < 500, ex.status >= 500 && isCapacityRefusal(e.Code):
-		e.Verdict = idem.Rejected
-		e.NotYet, e.NaturalKey, e.Denied = namesUnknownID(e.Code), isNaturalKey(e.Code), isDenial(e.Code)
+		return rejected(e)
 	}
 	return e
 }
@@ -135,15 +131,14 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	switch {
 	case ctx.Err() != nil || !errors.As(err, &retrieval):
 		return judgeUnsent(ctx, err, "Unable to locate credentials")
-	case retrieval.Source == "":
-		return misconfigured(err, "%s: %v", retrieval.What, cause(retrieval.Err))
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return misconfigured(err, "no credentials from %s: no such host %q", retrieval.Source, dns.Name)
+	case errors.As(err, &dns) && dns.IsNotFound && retrieval.Remote:
+		return misconfigured(err, "%s: no such host %q", retrieval.What, dns.Name)
 	}
-	judged := &idem.AttemptError{
-		Verdict: idem.NotApplied, Err: err,
-		Message: fmt.Sprintf("no credentials from %s: %v", retrieval.Source, cause(retrieval.Err)),
+	judged := misconfigured(err, "%s: %v", retrieval.What, cause(retrieval.Err))
+	if !retrieval.Remote {
+		return judged
 	}
+	judged.Verdict = idem.NotApplied
 	isOperation := errors.As(err, &operation)
 	if isOperation && errors.As(err, &refusal) && refusal.ErrorCode() != "" && refusal.ErrorCode() != codeNoDocument {
 		judged.Operation, judged.Code, judged.Message = operation.Operation(), refusal.ErrorCode(), refusal.ErrorMessage()
@@ -151,7 +146,7 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	if errors.As(err, &answer) {
 		status := answer.HTTPStatusCode() // 0 if there was no answer
 		if !isOperation && status > 0 {   // the container's answer, which may be anything
-			judged.Message = fmt.Sprintf("no credentials from %s: it answered with HTTP %d %s", retrieval.Source, status, http.StatusText(status))
+			judged.Message = fmt.Sprintf("%s: it answered with HTTP %d %s", retrieval.What, status, http.StatusText(status))
 		}
 		judged.Throttled = isThrottle(judged.Code) || status == http.StatusTooManyRequests
 		if 400 <= status && status < 500 && !judged.Throttled {
@@ -226,5 +221,3 @@ func cause(err error) error {
 		}
 	}
 }
-
-func (ex *exchange) requestID() string { return ex.header.Get("X-Amzn-Requestid") }

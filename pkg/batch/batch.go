@@ -24,7 +24,8 @@
 //  3. From then on, calls leave at the measured rate: the calls that passed between an old throttle and the newest, divided by the time
 //     between them. The old throttle is the latest one that is ten seconds and a hundred calls old, or a minute old; if there is none, the
 //     first. If the rate between the last two throttles is lower, that rate counts, because another client may have begun to make calls.
-//     Until the next throttle, the rate grows with the cube of the calls that pass, because another client may have stopped.
+//     Until the next throttle, the rate grows with the cube of the calls that pass, because another client may have stopped. A rate below
+//     one call a second counts as one: the refill is faster, so other clients have taken it.
 //  4. As long as the rate is not measured, or if no call passes between two throttles, the pause after a throttle doubles each time, up
 //     to 5 s.
 //

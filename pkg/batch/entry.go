@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/idem"
-	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // An Entry is one entry of a manifest: an intent and its position.
@@ -24,10 +24,10 @@ type Entry struct {
 
 // An Operation is what [Read] needs to know of an operation.
 type Operation struct {
-	Name    string                                    // CreateRouteTable
-	Command string                                    // create-route-table
-	Input   func(json []byte) (map[string]any, error) // parses and checks the parameters
-	Ensure  func(intent *idem.Intent) error           // adds the tag of --ensure
+	Name    string                                       // CreateRouteTable
+	Command string                                       // create-route-table
+	Input   func(map[string]any) (map[string]any, error) // checks and completes the parameters
+	Ensure  func(intent *idem.Intent) error              // adds the tag of --ensure
 }
 
 // A Schema has the operations that a manifest may contain, and the defaults of its entries.
@@ -41,117 +41,100 @@ type Schema struct {
 // fields are the fields that an entry may have.
 var fields = []string{"operation", "input", "idempotency_key", "client_token", "region", "profile", "ensure"}
 
-// raw is an entry before it is checked. Fields that are not given are nil.
-type raw struct {
-	operation, key, token, region, profile *string
-	ensure                                 *bool
-	input                                  json.RawMessage
-}
-
-// readObject reads an entry in JSON.
-func (s Schema) readObject(data []byte) (r raw, err error) {
-	if _, err := text.ParseJSON(data); err != nil {
-		var syntax *text.SyntaxError
-		if errors.As(err, &syntax) {
-			return r, errors.New("bad JSON: " + syntax.Short())
+// checkFields returns an error if a field is unknown or has a value of another type.
+func (s Schema) checkFields(object map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		want := "a string"
+		var ok bool
+		switch value := object[name]; name {
+		case "input":
+			want = "an object"
+			_, ok = value.(map[string]any)
+		case "ensure":
+			want = "true or false"
+			_, ok = value.(bool)
+		default:
+			if !slices.Contains(fields, name) {
+				return fmt.Errorf("unknown field %q%s", name, s.Near(name, fields))
+			}
+			_, ok = value.(string)
 		}
-		return r, err
-	}
-	var given map[string]json.RawMessage
-	if json.Unmarshal(data, &given) != nil || given == nil {
-		return r, errors.New("it is no JSON object")
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if err := s.set(&r, name, given[name]); err != nil {
-			return r, err
+		if !ok {
+			return fmt.Errorf("%s: want %s, got %s", name, want, short(object[name]))
 		}
-	}
-	return r, nil
-}
-
-// set takes one field of an entry.
-func (s Schema) set(r *raw, name string, value json.RawMessage) error {
-	text := map[string]**string{
-		"operation": &r.operation, "idempotency_key": &r.key, "client_token": &r.token, "region": &r.region, "profile": &r.profile,
-	}
-	switch target := text[name]; {
-	case target != nil:
-		*target = new(string)
-		if value[0] != '"' || json.Unmarshal(value, *target) != nil {
-			return fmt.Errorf("%s: want a string, got %s", name, short(value))
-		}
-	case name == "ensure":
-		r.ensure = new(bool)
-		if value[0] != 't' && value[0] != 'f' || json.Unmarshal(value, r.ensure) != nil {
-			return fmt.Errorf("%s: want true or false, got %s", name, short(value))
-		}
-	case name == "input":
-		if value[0] != '{' {
-			return fmt.Errorf("%s: want an object, got %s", name, short(value))
-		}
-		r.input = value
-	default:
-		return fmt.Errorf("unknown field %q%s", name, s.near(name, fields))
 	}
 	return nil
 }
 
-func (s Schema) near(name string, names []string) string {
-	if s.Near == nil {
-		return ""
-	}
-	return s.Near(name, names)
-}
-
-func short(value json.RawMessage) string {
+// short returns the beginning of a value in JSON.
+func short(value any) string {
 	const limit = 40
-	if len(value) > limit {
-		return strings.ToValidUTF8(string(value[:limit]), "") + "..."
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "a value that JSON can't hold"
 	}
-	return string(value)
+	if len(text) > limit {
+		return strings.ToValidUTF8(string(text[:limit]), "") + "..."
+	}
+	return string(text)
 }
 
-// entry checks a raw entry and returns it with its intent.
-func (s Schema) entry(r raw) (Entry, error) {
-	if r.operation == nil {
+// entry checks an entry and returns it with its intent.
+func (s Schema) entry(w written) (Entry, error) {
+	object, ok := w.value.(map[string]any)
+	switch {
+	case w.err != nil:
+		return Entry{}, w.err
+	case !ok:
+		return Entry{}, errors.New("it is no JSON object and no YAML mapping")
+	}
+	if err := s.checkFields(object); err != nil {
+		return Entry{}, err
+	}
+	name, ok := object["operation"].(string)
+	if !ok {
 		return Entry{}, errors.New(`it has no "operation"`)
 	}
-	op, err := s.operation(*r.operation)
+	op, err := s.operation(name)
+	input, hasInput := object["input"].(map[string]any)
+	key, hasKey := object["idempotency_key"].(string)
+	token, hasToken := object["client_token"].(string)
 	switch {
 	case err != nil:
 		return Entry{}, err
-	case r.input == nil:
+	case !hasInput:
 		return Entry{}, errors.New(`it has no "input"`)
-	case r.key == nil && r.token == nil:
+	case !hasKey && !hasToken:
 		return Entry{}, errors.New(`it has neither "idempotency_key" nor "client_token": without one a second run would create a second resource`)
-	case r.key != nil && r.token != nil:
+	case hasKey && hasToken:
 		return Entry{}, errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
-	}
-	e := Entry{Ensure: s.Ensure, Intent: idem.Intent{Operation: op.Name}}
-	in := &e.Intent
-	if r.key != nil {
-		e.Key = *r.key
-		in.ClientToken, err = clienttoken.Derive(op.Name, e.Key)
-	} else {
-		in.ClientToken, err = *r.token, clienttoken.Validate(*r.token)
+	case hasKey:
+		token, err = clienttoken.Derive(op.Name, key)
+	default:
+		err = clienttoken.Validate(token)
 	}
 	if err != nil {
 		return Entry{}, err
 	}
-	if in.Region, err = given("region", r.region, s.Region); err != nil {
-		return Entry{}, err
+	for _, field := range []string{"region", "profile"} {
+		if object[field] == "" {
+			return Entry{}, fmt.Errorf("%s: it is empty", field)
+		}
 	}
-	if in.Profile, err = given("profile", r.profile, s.Profile); err != nil {
-		return Entry{}, err
-	}
-	if in.Input, err = op.Input(r.input); err != nil {
+	region, _ := object["region"].(string)
+	profile, _ := object["profile"].(string)
+	e := Entry{Key: key, Ensure: s.Ensure, Intent: idem.Intent{
+		Operation: op.Name, ClientToken: token, Region: cmp.Or(region, s.Region), Profile: cmp.Or(profile, s.Profile),
+	}}
+	in := &e.Intent
+	if in.Input, err = op.Input(input); err != nil {
 		return Entry{}, err
 	}
 	if _, hasToken := in.Input["ClientToken"]; hasToken {
 		return Entry{}, errors.New(`input: the client token stands beside it, in "client_token"`)
 	}
-	if r.ensure != nil {
-		e.Ensure = *r.ensure
+	if ensure, ok := object["ensure"].(bool); ok {
+		e.Ensure = ensure
 	}
 	if e.Ensure {
 		err = op.Ensure(in)
@@ -159,26 +142,14 @@ func (s Schema) entry(r raw) (Entry, error) {
 	return e, err
 }
 
-// given returns the value of a field, or the default if the entry does not have the field. An empty value is an error.
-func given(field string, value *string, byDefault string) (string, error) {
-	if value == nil {
-		return byDefault, nil
-	}
-	if *value == "" {
-		return "", fmt.Errorf("%s: it is empty", field)
-	}
-	return *value, nil
-}
-
 // operation returns the operation with the name of an API action (CreateRouteTable) or of a command (create-route-table).
 func (s Schema) operation(name string) (Operation, error) {
-	names := make([]string, 0, 2*len(s.Operations))
+	var names []string
 	for _, op := range s.Operations {
+		if name == op.Name || name == op.Command {
+			return op, nil
+		}
 		names = append(names, op.Name, op.Command)
 	}
-	i := slices.Index(names, name)
-	if i < 0 {
-		return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.near(name, names))
-	}
-	return s.Operations[i/2], nil
+	return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.Near(name, names))
 }

@@ -7,31 +7,27 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"unicode"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // maxLine is the length of the longest line that is read, in bytes. It is far above what EC2 takes as one request. It keeps a file
 // that is no manifest out of memory.
 const maxLine = 1 << 20
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+const byteOrderMark = "\ufeff"
 
-// beginsObject reports whether the first byte after white space is a {.
+// beginsObject reports whether the first character after a byte order mark and white space is a {.
 func beginsObject(r io.Reader) bool {
 	b := bufio.NewReader(r)
-	if start, _ := b.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
-		_, _ = b.Discard(len(byteOrderMark)) // can't fail: Peek has read the bytes
-	}
 	for {
-		switch c, err := b.ReadByte(); {
-		case err != nil:
-			return false
-		case !isSpace(c):
+		c, _, err := b.ReadRune()
+		if err != nil || string(c) != byteOrderMark && !unicode.IsSpace(c) {
 			return c == '{'
 		}
 	}
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // jsonLines is a manifest with one JSON object on each line. Empty lines are skipped.
 type jsonLines struct {
@@ -39,8 +35,8 @@ type jsonLines struct {
 	size int64
 }
 
-func (j jsonLines) from(schema Schema, at position) iter.Seq2[position, written] {
-	return func(yield func(position, written) bool) {
+func (j jsonLines) from(at position) iter.Seq[written] {
+	return func(yield func(written) bool) {
 		lines := bufio.NewScanner(io.NewSectionReader(j.r, at.offset, j.size-at.offset))
 		lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 		length := int64(0)
@@ -51,24 +47,27 @@ func (j jsonLines) from(schema Schema, at position) iter.Seq2[position, written]
 		})
 		for ; lines.Scan(); at.line++ {
 			line := bytes.TrimSpace(lines.Bytes())
-			here := at
-			at.offset += length
-			if here.offset == 0 {
-				line = bytes.TrimSpace(bytes.TrimPrefix(line, byteOrderMark))
+			w := written{at: at}
+			if at.offset == 0 {
+				line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte(byteOrderMark)))
 			}
+			at.offset += length
 			if len(line) == 0 {
 				continue
 			}
 			at.index++
-			r, err := schema.readObject(line)
-			if !yield(here, written{raw: r, err: err}) {
+			var syntax *text.SyntaxError
+			if w.value, w.err = text.ParseJSON(line); errors.As(w.err, &syntax) {
+				w.err = errors.New("bad JSON: " + syntax.Short())
+			}
+			if !yield(w) {
 				return
 			}
 		}
 		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-			yield(at, written{err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
+			yield(written{at: at, err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
 		} else if err != nil {
-			yield(at, written{err: err, end: true})
+			yield(written{at: at, err: err, end: true})
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Lane struct {
 
 // A source yields the entries of a manifest in their order, beginning at a position, as often as needed.
 type source interface {
-	from(schema Schema, at position) iter.Seq2[position, written]
+	from(at position) iter.Seq[written]
 }
 
 // A position is where an entry is in the manifest.
@@ -40,9 +40,10 @@ type position struct {
 
 // written is an entry as it is in the manifest, or the error in it.
 type written struct {
-	raw
-	err error
-	end bool // the error makes the rest of the manifest unreadable
+	at    position
+	value any
+	err   error
+	end   bool // the error makes the rest of the manifest unreadable
 }
 
 // Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
@@ -53,25 +54,21 @@ type written struct {
 func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error) {
 	m := &Manifest{schema: schema, source: jsonLines{r, size}}
 	if yaml || !beginsObject(io.NewSectionReader(r, 0, size)) {
-		list, err := readYAML(io.NewSectionReader(r, 0, size))
-		if err != nil {
+		var err error
+		if m.source, err = readYAML(io.NewSectionReader(r, 0, size)); err != nil {
 			return nil, err
 		}
-		m.source = list
 	}
 	problems := &ProblemsError{}
 	lanes, uses := map[Lane]int{}, map[use]first{}
-	for at, w := range m.source.from(schema, position{line: 1}) {
+	for w := range m.source.from(position{line: 1}) {
 		m.Entries++
-		e, err := schema.entry(w.raw)
-		if w.err != nil {
-			err = w.err
-		}
+		e, err := schema.entry(w)
 		if err == nil {
-			err = once(uses, e, at.line)
+			err = once(uses, e, w.at.line)
 		}
 		if err != nil {
-			problems.add(at.line, err)
+			problems.add(w.at.line, err)
 			if w.end {
 				return nil, problems
 			}
@@ -82,7 +79,7 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 		if !known {
 			i = len(m.Lanes)
 			lanes[lane] = i
-			lane.first = at
+			lane.first = w.at
 			m.Lanes = append(m.Lanes, lane)
 		}
 		m.Lanes[i].Entries++
@@ -101,24 +98,37 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries
-		for at, w := range m.source.from(m.schema, lane.first) {
-			e, err := m.schema.entry(w.raw)
-			if w.err != nil {
-				err = w.err
-			}
+		for w := range m.source.from(lane.first) {
+			e, err := m.schema.entry(w)
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("line %d was changed while it was worked on: %w", at.line, err))
+				yield(Entry{}, fmt.Errorf("line %d was changed while it was worked on: %w", w.at.line, err))
 				return
 			}
 			if e.Intent.Operation != lane.Operation || e.Intent.Region != lane.Region || e.Intent.Profile != lane.Profile {
 				continue
 			}
-			e.Index, e.Line = at.index, at.line
+			e.Index, e.Line = w.at.index, w.at.line
 			if left--; !yield(e, nil) || left == 0 {
 				return
 			}
 		}
 		yield(Entry{}, fmt.Errorf("%d entries are missing that were there when it was checked", left))
+	}
+}
+
+// from yields what In yields, but the entries before an index last.
+func (m *Manifest) from(lane Lane, start int) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for _, late := range []bool{true, false} {
+			if !late && start == 0 {
+				return
+			}
+			for e, err := range m.In(lane) {
+				if (err != nil || (e.Index >= start) == late) && !yield(e, err) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -20,15 +20,13 @@ func schema() Schema {
 	for _, names := range [][2]string{{"MakeThing", "make-thing"}, {"MakeOther", "make-other"}} {
 		s.Operations = append(s.Operations, Operation{
 			Name: names[0], Command: names[1],
-			Input: func(data []byte) (map[string]any, error) {
-				var input map[string]any
-				err := json.Unmarshal(data, &input)
+			Input: func(input map[string]any) (map[string]any, error) {
 				for name := range input {
 					if name != "Name" && name != "ClientToken" {
 						return nil, fmt.Errorf("input: unknown member %q", name)
 					}
 				}
-				return input, err
+				return input, nil
 			},
 			Ensure: func(intent *idem.Intent) error { intent.Input["tag"] = intent.ClientToken; return nil },
 		})

@@ -41,8 +41,9 @@ const (
 	minCalls     = 100                    // or over the longer time in which so many calls passed,
 	longMemory   = time.Minute            // but not over more than this time
 	doubleCalls  = 250                    // calls without a throttle after which the rate has doubled,
-	doubleFewest = 70                     // or so few of them, if they took
+	doubleFewest = 4                      // or so few of them, if they took
 	doubleTime   = 22 * time.Second       // this time
+	leastRate    = 1                      // calls a second: EC2 publishes no slower refill for a create, so a lower rate is other clients' doing
 	change       = 0.7                    // below this share of the measured rate, the latest interval shows that the rate has changed
 	credit       = time.Second            // turns that nobody used are kept for this time
 )
@@ -234,14 +235,14 @@ func (p *Pace) estimate(now time.Time) {
 	if last == 0 || p.measured < 4 || elapsed == 0 {
 		return
 	}
-	p.rate = (p.measured - 0.5) / elapsed
+	p.rate = max(leastRate, (p.measured-0.5)/elapsed)
 	before := p.marks[last-1]
 	lately := now.Sub(before.at).Seconds()
 	if most := (p.taken - before.taken + 2) / lately; lately > 0 && most < p.rate {
 		if most < p.rate*change { // another client began to make calls: older marks no longer count
 			p.marks = p.marks[last-1:]
 		}
-		p.rate = most
+		p.rate = max(leastRate, most)
 	}
 }
 

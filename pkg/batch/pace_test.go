@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -231,5 +232,55 @@ func TestPaceCredit(t *testing.T) {
 	}
 	if calls < 20 || calls > 22 {
 		t.Errorf("%d calls left at once, want the 20 of a second", calls)
+	}
+}
+
+// Clients that share a bucket and a queue of entries take about the shortest possible time together: none of them keeps its last entries long.
+func TestPaceOfMany(t *testing.T) {
+	for seed := range uint64(10) {
+		synctest.Test(t, func(t *testing.T) {
+			const refill, entries = 5, 250
+			b, random := newBucket(50, refill), rand.New(rand.NewPCG(seed, 0))
+			var (
+				mu      sync.Mutex
+				left    = entries
+				clients sync.WaitGroup
+			)
+			draw := func(n time.Duration) time.Duration {
+				mu.Lock()
+				defer mu.Unlock()
+				return time.Duration(random.Int64N(int64(n)))
+			}
+			next := func() bool {
+				mu.Lock()
+				defer mu.Unlock()
+				left--
+				return left >= 0
+			}
+			start := time.Now()
+			for range 4 {
+				creator := NewPace(50).Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+					time.Sleep(draw(30 * time.Millisecond))
+					if !b.take() {
+						return idem.Result{}, &idem.AttemptError{Verdict: idem.NotApplied, Throttled: true}
+					}
+					return idem.Result{}, nil
+				}), noLimit)
+				begins := draw(300 * time.Millisecond)
+				for range workers {
+					clients.Go(func() {
+						for time.Sleep(begins); next(); {
+							for _, err := creator.Create(t.Context(), idem.Intent{}); err != nil; _, err = creator.Create(t.Context(), idem.Intent{}) {
+								time.Sleep(100 * time.Millisecond)
+							}
+						}
+					})
+				}
+			}
+			clients.Wait()
+			if ratio := time.Since(start).Seconds() * refill / (entries - 50); ratio > 1.5 {
+				t.Errorf("seed %d: %.2f times the shortest time", seed, ratio)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
@@ -20,8 +21,16 @@ type Run struct {
 	// Concurrency is the limit of entries per lane that are being created at once. An entry whose resource exists, and that only waits
 	// until the resource is visible, does not count (see [Made]). Up to 512 such entries per lane may wait.
 	Concurrency int
+	// Start is the index of the entry that begins first. The entries before it follow at the end, so that several processes that work on one
+	// manifest begin in different places.
+	Start int
 	// Create creates the resource of an entry.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
+	// Held reports whether an error of Create says that another process works on the entry. Such an entry begins again after all others of its
+	// lane have ended. It may be nil.
+	Held func(error) bool
+	// HeldTime is how long held entries are begun again. Then their last result counts. 0 is no limit.
+	HeldTime time.Duration
 	// Begun is called when all entries of a lane have begun. It may be nil.
 	Begun func(Lane)
 	// Ended is called with the result of each entry that has begun, with one result at a time. If Ended returns [ErrSkipLane], no further
@@ -31,6 +40,12 @@ type Run struct {
 
 // ErrSkipLane is an error that [Run].Ended may return: no further entry of the lane begins, and [Run.Do] does not return ErrSkipLane.
 var ErrSkipLane = errors.New("skip this lane")
+
+// The pauses before held entries begin again.
+const (
+	heldPause    = 250 * time.Millisecond
+	maxHeldPause = 2 * time.Second
+)
 
 // maxWaiting is how many entries of a lane may wait at once until they are visible.
 const maxWaiting = 512
@@ -62,52 +77,117 @@ type work struct {
 	stop    context.CancelCauseFunc
 	queue   chan func() // from lanes to idle workers
 	workers sync.WaitGroup
-	mu      sync.Mutex // held while Ended runs
+	mu      sync.Mutex // held while Ended runs, and guards the feeders' held
+}
+
+// A feeder begins the entries of one lane.
+type feeder struct {
+	*work
+	lane               Lane
+	creating, inFlight chan struct{} // slots
+	flying             sync.WaitGroup
+	held               []Result // guarded by work.mu
+	skip               context.CancelFunc
 }
 
 // feed begins the entries of a lane as slots become free.
 func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 	ctx, skip := context.WithCancel(ctx)
 	defer skip()
-	creating, inFlight := make(chan struct{}, w.Concurrency), make(chan struct{}, w.Concurrency+maxWaiting)
-	uncut := context.WithoutCancel(ctx) // an entry that has begun runs to its end
-	for e, err := range m.In(lane) {
+	f := &feeder{work: w, lane: lane, creating: make(chan struct{}, w.Concurrency), inFlight: make(chan struct{}, w.Concurrency+maxWaiting), skip: skip}
+	for e, err := range m.from(lane, w.Start) {
 		if err != nil {
 			return err
 		}
-		for _, slots := range []chan struct{}{inFlight, creating} {
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return nil
-			}
-		}
-		if ctx.Err() != nil { // select may have chosen the slot although the context had ended
+		if !f.begin(ctx, e) {
 			return nil
 		}
-		created := sync.OnceFunc(func() { <-creating })
-		w.begin(func() {
-			result, err := w.Create(context.WithValue(uncut, createdKey{}, created), lane, e)
-			w.mu.Lock()
-			switch err := w.Ended(Result{e, result, err}); {
-			case errors.Is(err, ErrSkipLane):
-				skip()
-			case err != nil:
-				w.stop(err)
-			}
-			w.mu.Unlock()
-			created()
-			<-inFlight
-		})
 	}
 	if w.Begun != nil {
 		w.Begun(lane)
 	}
+	f.beginHeld(ctx)
 	return nil
 }
 
-// begin hands a job to an idle worker, or to a new worker if none is idle.
-func (w *work) begin(job func()) {
+// beginHeld begins the held entries again until no entry is held.
+func (f *feeder) beginHeld(ctx context.Context) {
+	start := time.Now()
+	for pause := heldPause; ; pause = min(2*pause, maxHeldPause) {
+		f.flying.Wait()
+		held := f.held // no other goroutine uses the list now
+		f.held = nil
+		if len(held) == 0 {
+			return
+		}
+		if f.HeldTime > 0 && time.Since(start) > f.HeldTime {
+			for _, r := range held {
+				f.ended(r)
+			}
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		for _, r := range held {
+			if !f.begin(ctx, r.Entry) {
+				return
+			}
+		}
+	}
+}
+
+// begin begins an entry when slots are free. It returns false if no further entry may begin.
+func (f *feeder) begin(ctx context.Context, e Entry) bool {
+	for _, slots := range []chan struct{}{f.inFlight, f.creating} {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	if ctx.Err() != nil { // select may have chosen the slot although the context had ended
+		return false
+	}
+	f.flying.Add(1)
+	f.run(func() {
+		defer f.flying.Done()
+		s := &slot{f.creating, true}
+		result, err := f.Create(context.WithValue(context.WithoutCancel(ctx), slotKey{}, s), f.lane, e) // an entry that has begun runs to its end
+		f.end(Result{e, result, err})
+		s.release()
+		<-f.inFlight
+	})
+	return true
+}
+
+// end keeps an entry that another process works on, and hands any other result to Ended.
+func (f *feeder) end(r Result) {
+	if r.Err == nil || f.Held == nil || !f.Held(r.Err) {
+		f.ended(r)
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.held = append(f.held, r)
+}
+
+// ended hands a result to Ended.
+func (f *feeder) ended(r Result) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch err := f.Ended(r); {
+	case errors.Is(err, ErrSkipLane):
+		f.skip()
+	case err != nil:
+		f.stop(err)
+	}
+}
+
+// run hands a job to an idle worker, or to a new worker if none is idle.
+func (w *work) run(job func()) {
 	select {
 	case w.queue <- job:
 	default:
@@ -120,16 +200,53 @@ func (w *work) begin(job func()) {
 	}
 }
 
-type createdKey struct{}
+// A slot lets one entry create. An entry that only waits releases the slot to another entry.
+type slot struct {
+	creating chan struct{}
+	taken    bool
+}
+
+func (s *slot) release() {
+	if s.taken {
+		<-s.creating
+	}
+	s.taken = false
+}
+
+func (s *slot) acquire() {
+	s.creating <- struct{}{}
+	s.taken = true
+}
+
+type slotKey struct{}
 
 // Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. Made goes around the layers that
 // create and inside the layers that only wait. If next fails, another entry begins only after [Run].Ended, which may skip the lane.
 func Made(next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
-		if created, ok := ctx.Value(createdKey{}).(func()); ok && err == nil {
-			created()
+		if s, ok := ctx.Value(slotKey{}).(*slot); ok && err == nil {
+			s.release()
 		}
 		return result, err
+	})
+}
+
+// Unless returns a Creator that calls known, which creates nothing, and lets another entry of the lane begin meanwhile. If known fails, the
+// Creator waits until it may create, and calls next.
+func Unless(known, next idem.Creator) idem.Creator {
+	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
+		s, ok := ctx.Value(slotKey{}).(*slot)
+		if ok {
+			s.release()
+		}
+		result, err := known.Create(ctx, intent)
+		if err == nil {
+			return result, nil
+		}
+		if ok {
+			s.acquire()
+		}
+		return next.Create(ctx, intent)
 	})
 }

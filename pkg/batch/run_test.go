@@ -188,3 +188,130 @@ func TestSkipLane(t *testing.T) {
 		}
 	})
 }
+
+var errHeld = errors.New("held")
+
+// An entry that another process works on begins again after all others have ended, until it is no longer held or HeldTime has passed.
+func TestHeld(t *testing.T) {
+	for name, c := range map[string]struct {
+		heldFor time.Duration // by the other process
+		limit   time.Duration
+		want    error // of the entry
+	}{
+		"short":     {time.Minute, 0, nil},
+		"long":      {time.Hour, 2 * time.Hour, nil},
+		"too long":  {time.Hour, time.Minute, errHeld},
+		"for ever":  {24 * time.Hour, 0, nil},
+		"never was": {0, 0, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m, err := read(things(t, 10, "a"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				start, order := time.Now(), []int{}
+				var last error
+				err = Run{
+					Concurrency: 4,
+					Create: func(_ context.Context, _ Lane, e Entry) (idem.Result, error) {
+						if e.Index == 3 && time.Since(start) < c.heldFor {
+							return idem.Result{}, errHeld
+						}
+						time.Sleep(time.Second)
+						return idem.Result{}, nil
+					},
+					Held: func(err error) bool { return errors.Is(err, errHeld) }, HeldTime: c.limit,
+					Ended: func(r Result) error {
+						order = append(order, r.Index)
+						if r.Index == 3 {
+							last = r.Err
+						}
+						return nil
+					},
+				}.Do(t.Context(), m)
+				if err != nil || len(order) != 10 || !errors.Is(last, c.want) || (order[9] == 3) != (c.heldFor > 0) {
+					t.Errorf("%v; the entries ended in the order %v, entry 3 with %v", err, order, last)
+				}
+				if took := time.Since(start); c.want != nil && took > c.limit+time.Minute {
+					t.Errorf("it took %s", took)
+				}
+			})
+		})
+	}
+}
+
+// An interrupt ends the wait for held entries: they have no result.
+func TestHeldInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := read(things(t, 10, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		err = Run{
+			Concurrency: 4,
+			Create:      func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, errHeld },
+			Held:        func(error) bool { return true },
+			Ended:       func(r Result) error { t.Errorf("entry %d ended", r.Index); return nil },
+		}.Do(ctx, m)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+	})
+}
+
+// Each lane begins with the entry at Start, and ends with the entry before it.
+func TestStart(t *testing.T) {
+	for start, want := range map[int]string{0: "[0 1 2 3 4]", 1: "[1 2 3 4 0]", 4: "[4 0 1 2 3]"} {
+		m, err := read(things(t, 5, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var order []int
+		err = Run{
+			Concurrency: 1, Start: start,
+			Create: func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, nil },
+			Ended:  func(r Result) error { order = append(order, r.Index); return nil },
+		}.Do(t.Context(), m)
+		if got := fmt.Sprint(order); err != nil || got != want {
+			t.Errorf("from %d: %v, %s", start, err, got)
+		}
+	}
+}
+
+// What is known needs no slot. What turns out not to be known waits for a slot.
+func TestUnless(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := read(things(t, 100, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var known, creating, most atomic.Int64
+		creator := Unless(
+			idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
+				time.Sleep(time.Minute)
+				if strings.HasSuffix(intent.ClientToken, "0") {
+					return idem.Result{}, errors.New("not known")
+				}
+				known.Add(1)
+				return idem.Result{}, nil
+			}),
+			idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+				most.Store(max(most.Load(), creating.Add(1)))
+				defer creating.Add(-1)
+				time.Sleep(time.Second)
+				return idem.Result{}, nil
+			}))
+		start := time.Now()
+		err = Run{
+			Concurrency: 2,
+			Create:      func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) { return creator.Create(ctx, e.Intent) },
+			Ended:       func(r Result) error { return r.Err },
+		}.Do(t.Context(), m)
+		if took := time.Since(start); err != nil || known.Load() != 90 || most.Load() != 2 || took != time.Minute+5*time.Second {
+			t.Errorf("%v; %d known, %d at once, %s", err, known.Load(), most.Load(), took)
+		}
+	})
+}

@@ -1,9 +1,7 @@
 package batch
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -18,43 +16,27 @@ type yamlList []*yaml.Node
 // readYAML reads the list. Its error is a [*ProblemsError] if the document is no list.
 func readYAML(r io.Reader) (yamlList, error) {
 	list, err := text.ParseYAML(r)
-	if list == nil || err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if list.Kind == yaml.ScalarNode && list.Tag == "!!null" {
+	case list == nil || list.Kind == yaml.ScalarNode && list.Tag == "!!null":
 		return nil, nil
+	case list.Kind == yaml.SequenceNode:
+		return list.Content, nil
 	}
-	if list.Kind != yaml.SequenceNode {
-		problems := &ProblemsError{}
-		problems.add(max(list.Line, 1), errors.New("want a list of entries, or one JSON object a line"))
-		return nil, problems
-	}
-	return list.Content, nil
+	problems := &ProblemsError{}
+	problems.add(max(list.Line, 1), errors.New("want a list of entries, or one JSON object a line"))
+	return nil, problems
 }
 
-func (l yamlList) from(schema Schema, at position) iter.Seq2[position, written] {
-	return func(yield func(position, written) bool) {
+func (l yamlList) from(at position) iter.Seq[written] {
+	return func(yield func(written) bool) {
 		for i := at.index; i < len(l); i++ {
-			r, err := readNode(schema, l[i])
-			if !yield(position{index: i, line: l[i].Line}, written{raw: r, err: err}) {
+			w := written{at: position{index: i, line: l[i].Line}}
+			w.err = text.DecodeYAML(l[i], &w.value, "!!timestamp") // JSON has no type for a timestamp
+			if !yield(w) {
 				return
 			}
 		}
 	}
-}
-
-// readNode converts an entry from YAML to JSON and reads that.
-func readNode(schema Schema, node *yaml.Node) (raw, error) {
-	var entry map[string]any
-	if err := text.DecodeYAML(node, &entry, "!!timestamp"); err != nil { // JSON has no type for a timestamp
-		return raw{}, err
-	}
-	if entry == nil {
-		return raw{}, errors.New("it is no mapping")
-	}
-	data, err := json.Marshal(entry)
-	if err != nil {
-		return raw{}, fmt.Errorf("it can't be written as JSON: %w", err)
-	}
-	return schema.readObject(data)
 }

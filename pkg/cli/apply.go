@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"runtime/debug"
 	"time"
@@ -19,6 +20,7 @@ import (
 type applyOptions struct {
 	file        string
 	validate    bool
+	progress    bool
 	concurrency int
 
 	ensure    bool
@@ -39,7 +41,8 @@ func (a *app) newApplyCommand() *cobra.Command {
 		Use:   "apply -f MANIFEST [flags]",
 		Short: "Create many resources in one run, exactly once each",
 		Long: `Creates the resources of a manifest's entries, each exactly once, as fast as the account's throttles allow. The same command
-can run again at any time: it finds the resources that exist and creates the missing ones.
+can run again at any time: it finds the resources that exist and creates the missing ones. Several processes can work on one manifest at
+the same time, on one machine or, with a journal in a table, on many: they share the entries.
 
 A manifest is a YAML list, or JSON Lines: one object a line. An entry has
   operation        CreateRouteTable or create-route-table, and so on
@@ -77,6 +80,7 @@ Where credentials or the like are missing, no further entry of that operation, R
 		f := cmd.Flags()
 		f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
 		f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
+		f.BoolVar(&o.progress, "progress", false, "create nothing; print how many entries are on record, with which outcome, and end")
 		f.IntVar(&o.concurrency, "concurrency", 16, "how many creates may be in flight at once for each operation, Region and profile")
 		f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and adopt one that carries the tag")
 		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record on disk")
@@ -117,34 +121,47 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 		a.say("the manifest is right: %s", plural(manifest.Entries, "entry", "entries"))
 		return nil
 	}
+	if o.progress && o.noJournal {
+		return &usageError{err: errors.New("--progress reads the journal: it excludes --no-journal")}
+	}
 	if !o.noJournal {
 		if o.log, err = a.openJournal(cmd.Context(), nil); err != nil {
 			return err
 		}
 	}
 	o.keepsToken, o.connection = true, connectionFlags(cmd.Flags())
-	return a.applyAll(cmd.Context(), o, manifest)
-}
-
-// applyAll creates the resources of a manifest.
-func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) error {
-	defer a.collectLess()()
-	a.tally = newTally(a, m.Entries)
-	lanes, err := a.connectLanes(ctx, o, m)
+	lanes, err := a.connectLanes(cmd.Context(), o, manifest)
 	if err != nil {
 		return err
 	}
+	if o.progress {
+		return a.printProgress(cmd.Context(), o, manifest, lanes)
+	}
+	return a.applyAll(cmd.Context(), o, manifest, lanes)
+}
+
+// applyAll creates the resources of a manifest.
+func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, lanes map[batch.Lane]lane) error {
+	defer a.collectLess()()
+	a.tally = newTally(a, m.Entries)
+	start := 0
+	if o.log != nil && o.log.Shared() { // machines that begin together begin in different places
+		start = rand.IntN(m.Entries) // #nosec G404 -- no secret
+	}
 	run := batch.Run{
-		Concurrency: o.concurrency,
+		Concurrency: o.concurrency, Start: start,
 		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
-			l := lanes[in]
-			e.Intent.Region, e.Intent.Endpoint = l.client.Region(), l.client.Endpoint()
-			g := o.guarantee
-			if g.log != nil {
-				g.log = l.log
+			l, g := lanes[in], o.guarantee
+			g.log = l.log
+			intent := l.place(e.Intent)
+			entry := g.entry(intent)
+			if entry != nil {
+				past, _ := entry.Past()
+				entry.Claim(past.Outcome)
 			}
-			return a.createWith(ctx, l, g.entry(e.Intent), g, e.Intent)
+			return a.createWith(ctx, l, entry, g, intent)
 		},
+		Held: a.tally.held, HeldTime: o.policy.MaxElapsedTime,
 		Begun: func(in batch.Lane) { lanes[in].hurry() },
 		Ended: a.tally.ended,
 	}
@@ -153,7 +170,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest) 
 		defer close(noticed)
 		a.tally.interrupted()
 	})
-	err = run.Do(ctx, m)
+	err := run.Do(ctx, m)
 	if !stopNotice() {
 		<-noticed
 	}

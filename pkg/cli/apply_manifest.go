@@ -122,16 +122,16 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 		s.Operations = append(s.Operations, batch.Operation{
 			Name:    name,
 			Command: shape.FlagName(name),
-			Input:   func(data []byte) (map[string]any, error) { return entryInput(op(), data) },
+			Input:   func(input map[string]any) (map[string]any, error) { return entryInput(op(), input) },
 			Ensure:  func(intent *idem.Intent) error { return tagIntent(op(), intent) },
 		})
 	}
 	return s
 }
 
-// entryInput parses the parameters of an entry in the same way as --cli-input-json.
-func entryInput(op awsec2.Operation, data []byte) (map[string]any, error) {
-	input, err := shape.ParseJSON(op.Input, "input", data)
+// entryInput checks the parameters of an entry in the same way as --cli-input-json.
+func entryInput(op awsec2.Operation, given map[string]any) (map[string]any, error) {
+	input, err := shape.Check(op.Input, "input", given)
 	if err != nil {
 		return nil, withoutValues(op.Name, "input", err)
 	}

@@ -1,11 +1,64 @@
 package cli
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/batch"
+	"github.com/awsidem/awsidem/pkg/idem"
 )
+
+// A standing counts the entries of a manifest by what the journal shows of them, whoever created them. Scripts rely on its keys.
+type standing struct {
+	Entries    int `json:"entries"`
+	Succeeded  int `json:"succeeded"`
+	Rejected   int `json:"rejected"`
+	Unknown    int `json:"unknown"`
+	Running    int `json:"running"`
+	NotStarted int `json:"not_started"`
+}
+
+// printProgress prints the standing of a manifest.
+func (a *app) printProgress(ctx context.Context, o *applyOptions, m *batch.Manifest, lanes map[batch.Lane]lane) error {
+	s := standing{Entries: m.Entries}
+	counts := map[string]*int{
+		string(idem.Succeeded): &s.Succeeded, string(idem.NothingCreated): &s.Rejected, string(idem.OutcomeUnknown): &s.Unknown, running: &s.Running,
+	}
+	outcome := make([]string, m.Entries)
+	run := batch.Run{
+		Concurrency: o.concurrency,
+		Create: func(_ context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
+			entry := lanes[in].log.Entry(forRecord(lanes[in].place(e.Intent)))
+			if past, ok := entry.Past(); ok {
+				outcome[e.Index] = outcomeOf(past)
+			}
+			return idem.Result{}, entry.Unread()
+		},
+		Ended: func(r batch.Result) error {
+			if r.Err != nil {
+				return &configError{fmt.Errorf("reading the journal: %w", r.Err)}
+			}
+			if count := counts[outcome[r.Index]]; count != nil {
+				*count++
+			} else {
+				s.NotStarted++
+			}
+			return nil
+		},
+	}
+	if err := run.Do(ctx, m); err != nil {
+		return err
+	}
+	line, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return a.result(append(line, '\n'))
+}
 
 // A progress is a line on a terminal that shows how many entries have ended. It draws nothing if its writer is not a terminal.
 type progress struct {

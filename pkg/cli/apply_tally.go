@@ -171,6 +171,22 @@ func (t *tally) warn(err error) {
 	}
 }
 
+// held reports whether an error says that another process works on an entry. The first such entry is a note to the user.
+func (t *tally) held(err error) bool {
+	if !isTaken(err) {
+		return false
+	}
+	const what = "held"
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.warned[what] {
+		t.warned[what] = true
+		t.bar.clear()
+		t.app.note("another process works on entries of this manifest: they follow at the end")
+	}
+	return true
+}
+
 // interrupted reports that no more entries are started.
 func (t *tally) interrupted() {
 	t.mu.Lock()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,35 +16,33 @@ const (
 	runsProgram  = "awsidem_program"  // a command whose arguments are the command line of another program
 )
 
-// prepare adds the flags of the command that a.args name. It returns the arguments, rewritten so that pflag reads them as the AWS CLI
-// does.
-func (a *app) prepare(root *cobra.Command) ([]string, error) {
+// prepare adds the flags of the command that a.args name. It returns the command, and the arguments, rewritten so that pflag reads them as
+// the AWS CLI does.
+func (a *app) prepare(root *cobra.Command) (*cobra.Command, []string, error) {
 	a.findErrorFormat()
+	if len(a.args) > 0 && a.args[0] == "help" || isCompletion(a.args) {
+		named, err := a.prepareNamed(root)
+		return named, a.args, err
+	}
 	cmd, _, err := root.Find(a.args)
 	if err != nil {
-		return nil, err
-	}
-	if len(a.args) > 0 && a.args[0] == "help" || isCompletion(a.args) {
-		return a.args, a.prepareNamed(root)
+		return root, nil, err
 	}
 	if cmd == root {
-		addCompletion(root, a.args...)
+		addCompletion(root)
 	}
 	root.CompletionOptions.DisableDefaultCmd = true // no other command needs cobra's "completion" command
 	if add := a.flags[cmd]; add != nil {
 		add()
 	}
 	if _, ok := cmd.Annotations[runsProgram]; ok {
-		return a.args, nil
+		return cmd, a.args, nil
 	}
 	if a.step != nil {
 		a.args = expandFlags(cmd.Flags(), a.args)
 	}
 	args, err := rewrite(cmd.Flags(), a.args)
-	if err != nil {
-		return nil, &usageError{err: err, hint: cmd.CommandPath() + " --help"}
-	}
-	return args, nil
+	return cmd, args, err
 }
 
 // findErrorFormat sets the format of errors before flags are parsed: parsing them can fail. What follows "--" may belong to another
@@ -61,16 +60,16 @@ func (a *app) findErrorFormat() {
 	}
 }
 
-// prepareNamed adds the flags of the command that the help command or a completion is about.
-func (a *app) prepareNamed(root *cobra.Command) error {
+// prepareNamed adds the flags of the command that the help command or a completion is about, and returns the command.
+func (a *app) prepareNamed(root *cobra.Command) (*cobra.Command, error) {
 	root.InitDefaultHelpCmd()
-	addCompletion(root, a.args...)
+	addCompletion(root)
 	named, rest, err := root.Find(a.args[1:])
 	if err != nil {
-		return nil //nolint:nilerr // cobra reports it
+		return root, nil //nolint:nilerr // cobra reports it
 	}
 	if a.args[0] == "help" && named.HasSubCommands() && len(rest) > 0 {
-		return commandNeeded(named, rest)
+		return named, commandNeeded(named, rest)
 	}
 	if add := a.flags[named]; add != nil {
 		add()
@@ -78,19 +77,18 @@ func (a *app) prepareNamed(root *cobra.Command) error {
 	if a.args[0] != "help" {
 		a.completeValues(root)
 	}
-	return nil
+	return named, nil
 }
 
 // rewrite turns each value of a list flag into a flag of its own, and joins an optional flag with its value.
 func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 	var rest []string
-	lists := map[string][]string{}
 	for i := 0; i < len(args); i++ {
 		name, value, hasValue := strings.Cut(args[i], "=")
 		flag := flags.Lookup(strings.TrimPrefix(name, "--"))
 		switch {
 		case args[i] == "--":
-			return join(rest, lists, args[i:]), nil
+			return append(rest, args[i:]...), nil
 		case flag == nil || !strings.HasPrefix(name, "--"):
 			rest = append(rest, args[i])
 		case flag.Annotations[listFlag] != nil:
@@ -106,13 +104,16 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 				rest = append(rest, args[i])
 				continue
 			}
-			lists[flag.Name] = values
+			rest = slices.DeleteFunc(rest, func(arg string) bool { return strings.HasPrefix(arg, name+"=") }) // the last list counts
+			for _, v := range values {
+				rest = append(rest, name+"="+v)
+			}
 		case flag.Annotations[optionalFlag] != nil && !hasValue && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-"):
 			i++
 			rest = append(rest, name+"="+args[i])
 		case !hasValue && flag.NoOptDefVal == "" && i+1 < len(args):
 			if strings.HasPrefix(args[i+1], "--") { // in "--client-token $UNSET --dry-run" the value is missing, and --dry-run must count
-				return nil, fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value", args[i], args[i+1], args[i], args[i+1])
+				return nil, &usageError{err: fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value", args[i], args[i+1], args[i], args[i+1])}
 			}
 			rest = append(rest, args[i], args[i+1])
 			i++
@@ -120,14 +121,5 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 			rest = append(rest, args[i])
 		}
 	}
-	return join(rest, lists, nil), nil
-}
-
-func join(rest []string, lists map[string][]string, tail []string) []string {
-	for name, values := range lists {
-		for _, v := range values {
-			rest = append(rest, "--"+name+"="+v)
-		}
-	}
-	return append(rest, tail...)
+	return rest, nil
 }

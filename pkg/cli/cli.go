@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -49,25 +50,24 @@ type app struct {
 	global    globalFlags
 	flags     map[*cobra.Command]func() // adds a command's flags and completes its help; called only for the command that runs
 	unprinted error                     // the error of printing a help text: cobra's help function returns none
-	shared    *awsconfig.Files          // what sharedFiles has read; nil before its first call
 	tally     *tally                    // counts and reports the entries of apply; nil in any other command
+
+	sharedFiles func() (*awsconfig.Files, error) // reads the shared config files of AWS, once
 
 	warnings, notes []any // what the next document of --cli-error-format will contain
 }
 
 func (a *app) execute(ctx context.Context) error {
 	root := a.newRootCommand(namedOperations(a.args))
-	args, err := a.prepare(root)
-	if err != nil {
-		return err
+	cmd, args, err := a.prepare(root)
+	if err == nil {
+		root.SetArgs(args)
+		cmd, err = root.ExecuteContextC(ctx)
 	}
-	root.SetArgs(args)
-	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil && a.unprinted != nil {
 		return &outputError{a.unprinted}
 	}
-	var usage *usageError
-	if errors.As(err, &usage) && usage.hint == "" {
+	if usage, ok := errors.AsType[*usageError](err); ok && usage.hint == "" {
 		usage.hint = cmd.CommandPath() + " --help"
 	}
 	return err
@@ -88,6 +88,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
 	}
+	a.sharedFiles = sync.OnceValues(func() (*awsconfig.Files, error) { return awsconfig.Load(a.Lookup) })
 	a.flags = map[*cobra.Command]func(){
 		root: func() { root.Long += "\n\n" + exitCodesHelp() },
 	}

@@ -78,15 +78,6 @@ func parameterElsewhere(flag string) string {
 // mostNear is how many suggestions a message has: "create" is the beginning of most commands.
 const mostNear = 6
 
-// operationGroups returns the groups of the commands that create with an operation of EC2.
-func operationGroups() []group {
-	var groups []group
-	for _, about := range awsec2.Groups() {
-		groups = append(groups, group{title: about.Title + ":", names: about.Commands})
-	}
-	return groups
-}
-
 // ownGroups returns the groups of the commands that belong to no operation.
 func ownGroups() []group {
 	return []group{

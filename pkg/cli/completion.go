@@ -18,16 +18,12 @@ import (
 
 // addCompletion adds cobra's completion command. Without a shell it fails, with nothing on stdout: a shell that sources the output
 // would run a help text.
-func addCompletion(root *cobra.Command, args ...string) {
-	root.InitDefaultCompletionCmd(args...)
-	for _, cmd := range root.Commands() {
-		if cmd.Name() != "completion" {
-			continue
-		}
-		cmd.Args, cmd.RunE = cobra.ArbitraryArgs, commandNeeded
-		for _, shell := range cmd.Commands() {
-			shell.Args = noArguments
-		}
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	completion, _, _ := root.Find([]string{"completion"}) // cobra has just added it
+	completion.Args, completion.RunE = cobra.ArbitraryArgs, commandNeeded
+	for _, shell := range completion.Commands() {
+		shell.Args = noArguments
 	}
 }
 

@@ -44,7 +44,7 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 				return cmd.Help()
 			}
 			if len(args) > 0 && !awsec2.AllPublic(op.Name) { // it may be a word of user data without quotes
-				return &usageError{err: errors.New("an argument is not a flag or its value: quote a value with spaces"), hint: cmd.CommandPath() + " --help"}
+				return &usageError{err: errors.New("an argument is not a flag or its value: quote a value with spaces")}
 			}
 			if err := noArguments(cmd, args); err != nil {
 				return err
@@ -97,10 +97,10 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 		a.ensureIfTagged(o, cmd.Flags())
 	}
 	if err := o.check(cmd); err != nil {
-		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+		return err
 	}
 	if err := o.readIntent(cmd); err != nil {
-		return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+		return &usageError{err: err}
 	}
 	options, err := a.clientOptions()
 	if err != nil {
@@ -218,10 +218,17 @@ func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	}
 }
 
-// check returns an error if the operation can't do what the flags ask for.
+// check returns an error if the operation can't do what the flags or their variables ask for. The --wait-for of awsidem exec is for those of
+// its creates that can do it.
 func (o *createOptions) check(cmd *cobra.Command) error {
-	if cmd.Flags().Changed("wait-for") && o.waitFor == "usable" && o.op.State == "" {
-		return fmt.Errorf("--wait-for usable: the %s has no state that awsidem could wait for: use --wait-for visible", o.op.Noun)
+	const stateless = "%s: the %s has no state that awsidem could wait for: use --wait-for visible"
+	switch {
+	case o.waitFor != "usable" || o.op.State != "":
+		return nil
+	case cmd.Flags().Changed("wait-for"):
+		return &usageError{err: fmt.Errorf(stateless, "--wait-for usable", o.op.Noun)}
+	case o.step == nil:
+		return &configError{fmt.Errorf(stateless, "AWSIDEM_WAIT_FOR=usable", o.op.Noun)}
 	}
 	return nil
 }

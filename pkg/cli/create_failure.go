@@ -28,8 +28,7 @@ func (e *createError) Unwrap() error { return e.err }
 func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
 	ended := outcome.Err
-	var made *journal.MadeError
-	if errors.As(ended, &made) {
+	if made, ok := errors.AsType[*journal.MadeError](ended); ok {
 		ended, f.ResourceIDs = made.Err, made.ResourceIDs
 	}
 	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // identity, not the chain
@@ -48,12 +47,8 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 // ending returns a line on what a create that failed has created, "" if the lines before it say so, and hints on what to run next.
 func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []string) {
 	var (
-		made     *journal.MadeError
-		failed   *ensure.FailedError
-		partial  *partialError
-		unready  *ensure.NotReadyError
-		panicked *panicError
-		table    *journal.TableError
+		made   *journal.MadeError
+		failed *ensure.FailedError
 	)
 	last, again := outcome.Last, "to try again: "+e.again
 	switch {
@@ -66,11 +61,11 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 		return "", []string{"its key or token is used up: choose a new one for another " + e.op.Noun}
 	case errors.As(outcome, &failed):
 		return "", []string{"delete the " + e.op.Noun + "; its key or token is used up: choose a new one for another"}
-	case errors.As(outcome, &partial):
+	case is[*partialError](outcome):
 		return "", []string{"create the missing parts with another key or token: this one stands for the parts that exist"}
-	case errors.As(outcome, &unready):
+	case is[*ensure.NotReadyError](outcome):
 		return "", []string{"if the resource was deleted, choose a new key or token for another one", "to check again: " + e.again}
-	case last != nil && last.Verdict == idem.Undecided && !errors.As(outcome, &panicked):
+	case last != nil && last.Verdict == idem.Undecided && !errors.Is(outcome, errPanicked):
 		return "", []string{"when that is settled: " + e.again}
 	case e.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
 		return "nothing was created by this dry run; whether it would succeed is unknown", []string{again}
@@ -81,7 +76,7 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 		return "nothing else was created", nil
 	case last != nil && last.Verdict.Retry():
 		return "nothing was created", []string{again}
-	case errors.As(outcome, &table): // another machine may have created the resource
+	case is[*journal.TableError](outcome): // another machine may have created the resource
 		return "nothing was sent", nil
 	case last == nil || last.Verdict != idem.Misconfigured:
 		return "nothing was created", nil
@@ -91,11 +86,7 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 
 // whyEnded returns why there was no further attempt or poll.
 func whyEnded(err error) string {
-	var (
-		unready *ensure.NotReadyError
-		budget  *retry.BudgetError
-	)
-	if errors.As(err, &unready) && errors.As(unready.Err, &budget) {
+	if unready, ok := errors.AsType[*ensure.NotReadyError](err); ok && is[*retry.BudgetError](unready.Err) {
 		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
 	}
 	return err.Error()
@@ -115,14 +106,13 @@ func remedyOf(e *idem.AttemptError, explained bool) string {
 		return "choose a new key or token: this one can't create anything any more"
 	case e.Verdict == idem.Mismatch:
 		return "another resource needs another key or token"
-	}
-	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "You must specify a region") {
+	case e.Verdict != idem.Misconfigured:
+		return ""
+	case strings.HasPrefix(e.Message, "You must specify a region"):
 		return "give --region or set AWS_REGION; to try it without AWS: awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728"
-	}
-	if e.Verdict == idem.Misconfigured && strings.Contains(e.Message, ": credential_process: ") {
+	case strings.Contains(e.Message, ": credential_process: "):
 		return "run the program of credential_process by hand: it must end with 0 and print JSON with Version, AccessKeyId and SecretAccessKey"
-	}
-	if e.Verdict == idem.Misconfigured && strings.HasPrefix(e.Message, "Unable to locate credentials") {
+	case strings.HasPrefix(e.Message, "Unable to locate credentials"):
 		return `run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
 	}
 	return ""

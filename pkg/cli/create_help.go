@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -76,36 +77,25 @@ func createExamples(op awsec2.Operation) string {
 
 // oftenGiven returns the parameters that a useful create has beside the required ones.
 func oftenGiven(operation string) []string {
-	switch operation {
-	case "RunInstances":
-		return []string{"ImageId", "InstanceType"}
-	case "CreateLaunchTemplateVersion":
-		return []string{"LaunchTemplateName"}
-	case "CreateNatGateway":
-		return []string{"SubnetId"}
-	case "CreateVolume":
-		return []string{"AvailabilityZone"}
-	}
-	return nil
+	return map[string][]string{
+		"RunInstances":                {"ImageId", "InstanceType"},
+		"CreateLaunchTemplateVersion": {"LaunchTemplateName"},
+		"CreateNatGateway":            {"SubnetId"},
+		"CreateVolume":                {"AvailabilityZone"},
+	}[operation]
 }
 
 // exampleText returns an example value for a string member.
 func exampleText(member string) string {
-	switch member {
-	case "VpcId":
-		return "vpc-00c84bd9dcad1d728"
-	case "SubnetId":
-		return "subnet-0e904b16ae852e6a1"
-	case "AvailabilityZone":
-		return "us-east-1a"
-	case "ImageId":
-		return "ami-0abcdef1234567890"
-	case "InstanceType":
-		return "t3.micro"
-	case "SourceRegion":
-		return "us-east-1"
+	examples := map[string]string{
+		"VpcId":            "vpc-00c84bd9dcad1d728",
+		"SubnetId":         "subnet-0e904b16ae852e6a1",
+		"AvailabilityZone": "us-east-1a",
+		"ImageId":          "ami-0abcdef1234567890",
+		"InstanceType":     "t3.micro",
+		"SourceRegion":     "us-east-1",
 	}
-	return "my-" + shape.FlagName(member)
+	return cmp.Or(examples[member], "my-"+shape.FlagName(member))
 }
 
 // exampleArgument returns a value as an argument of a flag.

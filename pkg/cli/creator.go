@@ -40,6 +40,9 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 	if entry != nil { // with a pace, a create that can't be recorded fails, even if its token comes from a key
 		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before the first request, and then the outcome
 	}
+	if past.Succeeded && l.pace != nil {
+		creator = batch.Unless(ensure.Known(l.finder, past, goal), creator) // describes a resource that is on record, and creates if Describe does not show it
+	}
 	return creator
 }
 
@@ -67,7 +70,10 @@ func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
 	if !ok || record.Outcome == idem.NothingCreated && len(record.ResourceIDs) == 0 { // EC2 has created nothing with the token
 		return ensure.Past{}, nil
 	}
-	past := ensure.Past{ResourceIDs: record.ResourceIDs, AnsweredAt: record.AnsweredAt, Visible: record.Visible}
+	past := ensure.Past{
+		ResourceIDs: record.ResourceIDs, AnsweredAt: record.AnsweredAt, Visible: record.Visible,
+		Succeeded: record.Outcome == idem.Succeeded && len(record.ResourceIDs) > 0,
+	}
 	if !ensure.Tagged(record.Intent) { // the age of the token does not matter if Adopt finds the resource by its tag
 		past.ForgottenAt = g.forgottenAt(record)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type customFlag struct {
 	help     string
 	instead  []string                                       // the members that have no flag of their own because of this one
 	excludes string                                         // the member that must not be given beside the flag; "" if there is none
-	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, bytes of fileb://, or a bool
+	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, or bytes of fileb://; a boolean is true or false
 }
 
 // customizationOf returns the customization of an operation's command. Most commands have none.
@@ -44,10 +45,7 @@ func customizationOf(op awsec2.Operation) customization {
 // flagOf returns the name of a member's flag.
 func (c customization) flagOf(member string) string {
 	flag := shape.FlagName(member)
-	if other, renamed := c.renamed[flag]; renamed {
-		return other
-	}
-	return flag
+	return cmp.Or(c.renamed[flag], flag)
 }
 
 // hasFlag reports whether a member has a flag of its own.
@@ -57,10 +55,7 @@ func (c customization) hasFlag(member string) bool {
 
 // opposite returns the flag that sets a boolean to false.
 func (c customization) opposite(flag string) string {
-	if other, renamed := c.renamed["no-"+flag]; renamed {
-		return other
-	}
-	return "no-" + flag
+	return cmp.Or(c.renamed["no-"+flag], "no-"+flag)
 }
 
 // nestedToken returns the flag of a client token that lies in a structure of the input.
@@ -99,7 +94,7 @@ func runInstances() customization {
 				return setInterface(input, "SecondaryPrivateIpAddressCount", float64(n))
 			}},
 			{"associate-public-ip-address", shape.Boolean, "assign a public IP address to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
-				return setInterface(input, "AssociatePublicIpAddress", values[0])
+				return setInterface(input, "AssociatePublicIpAddress", values[0] == "true")
 			}},
 		},
 	}
@@ -121,13 +116,9 @@ func setCount(input map[string]any, values []any) error {
 	return nil
 }
 
+// setUserData takes text, or the bytes of fileb://.
 func setUserData(input map[string]any, values []any) error {
-	switch data := values[0].(type) {
-	case string:
-		input["UserData"] = data
-	case []byte:
-		input["UserData"] = string(data)
-	}
+	input["UserData"] = fmt.Sprintf("%s", values[0])
 	return nil
 }
 

@@ -1,11 +1,20 @@
 package cli
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// is reports whether err wraps an error of the type E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
 
 // A usageError reports a command line that is wrong.
 type usageError struct {
 	err  error
-	hint string // what to run or read next; "" for nothing
+	hint string // what to run or read next; "" for the command's help
 }
 
 func (e *usageError) Error() string { return e.err.Error() }

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"syscall"
 
@@ -134,13 +132,6 @@ func (o *execOptions) defaults(f *pflag.FlagSet) []string {
 // execRunbook runs a command with the "aws" of a run. Its error is the exitStatus of the command, if that is not 0.
 func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) error {
 	a.await()
-	ctx := cmd.Context()
-	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
-	NotifyInterrupts(signals)
-	defer signal.Stop(signals)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
 	if err := o.openReport(); err != nil {
 		return err
 	}
@@ -149,11 +140,10 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
 	defer a.leave(run)
-	path, err := pathWith(run.Bin())
+	env, err := environment(run.Bin(), o.defaults(cmd.Flags()), nil)
 	if err != nil {
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
-	env := environment(append(o.defaults(cmd.Flags()), path), nil)
 	pass := func(child *os.Process, s os.Signal) {
 		if s != os.Interrupt && s != syscall.SIGQUIT { // a terminal sends those to the command, too
 			_ = child.Signal(s) // fails if it has ended
@@ -163,9 +153,9 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 	if name == "aws" { // exec.Command would look on the PATH of this process
 		name = filepath.Join(run.Bin(), name)
 	}
-	ran, err := a.runIn(ctx, env, name, args, signals, pass)
-	var status exitStatus
-	if !ran || err != nil && !errors.As(err, &status) {
+	ran, err := a.runIn(cmd.Context(), env, name, args, pass)
+	status, ended := errors.AsType[exitStatus](err)
+	if !ran || err != nil && !ended {
 		return err
 	}
 	if reportErr := a.reportRun(run, o, args, int(status)); reportErr != nil && err == nil {
@@ -200,9 +190,4 @@ func (a *app) leave(run *runbook.Run) {
 		return
 	}
 	_ = run.Remove() // what stays is harmless
-}
-
-// againRun returns the command line that runs the runbook again.
-func (a *app) againRun() string {
-	return shellQuote(append([]string{"awsidem"}, a.args...))
 }

@@ -68,8 +68,12 @@ func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
 	if run.Outer != "" { // the outer run has a hint
 		return
 	}
+	if i := slices.IndexFunc(creates, func(c runbook.Create) bool { return c.UsedUp }); i >= 0 {
+		a.hint("the same command would fail again: the key or token of %s is used up; give that create another --idempotency-key or --client-token in the runbook", creates[i].Operation)
+		return
+	}
 	if run.Key != "" {
-		a.hint("to run it again, with the same resources: %s", a.againRun())
+		a.hint("to run it again, with the same resources: %s", shellQuote(append([]string{"awsidem"}, a.args...)))
 		return
 	}
 	made := func(c runbook.Create) bool {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
+	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/runbook"
@@ -99,22 +101,15 @@ func expandFlags(f *pflag.FlagSet, args []string) []string {
 			names = append(names, flag.Name)
 		}
 	})
-	expanded := make([]string, len(args))
+	expanded := slices.Clone(args)
 	for i, arg := range args {
-		expanded[i] = arg
 		if arg == "--" {
-			copy(expanded[i:], args[i:])
 			break
 		}
 		flag, isFlag := strings.CutPrefix(arg, "--")
-		name, value, bound := strings.Cut(flag, "=")
-		if isFlag && f.Lookup(name) == nil {
-			if name, isFlag = runbook.Expand(name, names); isFlag {
-				expanded[i] = "--" + name
-				if bound {
-					expanded[i] += "=" + value
-				}
-			}
+		name, _, _ := strings.Cut(flag, "=")
+		if full, known := runbook.Expand(name, names); isFlag && known && f.Lookup(name) == nil {
+			expanded[i] = "--" + full + strings.TrimPrefix(flag, name)
 		}
 	}
 	return expanded
@@ -143,9 +138,7 @@ func (o *createOptions) number() error {
 // begin records that a create begins, and what is known of its token before.
 func (s *runStep) begin(a *app, o *createOptions, entry *journal.Entry) {
 	s.record.ClientToken, s.record.Region, s.record.DryRun = o.intent.ClientToken, o.intent.Region, o.intent.DryRun()
-	if o.key != "" {
-		s.record.IdempotencyKey = o.key
-	}
+	s.record.IdempotencyKey = cmp.Or(o.key, s.record.IdempotencyKey)
 	s.record.Result = runbook.Created
 	if o.keepsToken {
 		s.record.Result = runbook.CreatedOrFound
@@ -181,6 +174,7 @@ func (a *app) endStep(code int, err error) int {
 			code = exitOther
 		}
 	}
+	s.record.UsedUp = code == exitMismatch || is[*ensure.FailedError](err) || is[*partialError](err)
 	if s.run.AWSExitCodes {
 		code = awsExitCode(code, s.record.DryRun, err)
 	}
@@ -200,13 +194,13 @@ func (a *app) endStep(code int, err error) int {
 // awsExitCode returns the code with which the AWS CLI would have ended: 254 if EC2 answered with an error, as it does to a dry run, too,
 // and 255 for a failure without an answer.
 func awsExitCode(code int, dryRun bool, err error) int {
-	var attempt *idem.AttemptError
+	attempt, ok := errors.AsType[*idem.AttemptError](err)
 	switch {
 	case code == exitOK && dryRun, code == exitMismatch:
 		return exitRejected
 	case code != exitUnknown:
 		return code
-	case errors.As(err, &attempt) && attempt.Code != "":
+	case ok && attempt.Code != "":
 		return exitRejected
 	}
 	return exitOther

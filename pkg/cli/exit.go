@@ -1,9 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -59,38 +58,24 @@ const exitCodesMark = "Exit codes:"
 // exitCodesHelp returns the section on exit codes of a command's long text. Each row is the codes of a row of exitTable, with its
 // meaning, or "CODES: MEANING". Without rows, the section has the whole table.
 func exitCodesHelp(rows ...string) string {
-	table := exitTable()
-	if len(rows) > 0 {
-		table = nil
+	meanings := map[string]string{}
+	var section [][2]string
+	for _, row := range exitTable() {
+		meanings[row.codes] = row.meaning
+		if len(rows) == 0 {
+			section = append(section, [2]string{row.codes, row.meaning})
+		}
 	}
 	for _, row := range rows {
 		codes, meaning, _ := strings.Cut(row, ": ")
-		if meaning == "" {
-			i := slices.IndexFunc(exitTable(), func(r exitRow) bool { return r.codes == codes })
-			meaning = exitTable()[i].meaning
-		}
-		table = append(table, exitRow{codes: codes, meaning: meaning})
+		section = append(section, [2]string{codes, cmp.Or(meaning, meanings[codes])})
 	}
-	width := 0
-	for _, row := range table {
-		width = max(width, len(row.codes))
-	}
-	section := exitCodesMark
-	for _, row := range table {
-		section += fmt.Sprintf("\n  %-*s  %s", width, row.codes, hanging(row.meaning, width+4))
-	}
-	return section
-}
-
-// hanging wraps text whose first line begins at a column and whose other lines are indented to it.
-func hanging(text string, column int) string {
-	return strings.TrimSpace(wrap(strings.Fields(text), strings.Repeat(" ", column), " "))
+	return exitCodesMark + "\n" + strings.TrimSuffix(table(section), "\n")
 }
 
 // exit reports err on stderr and returns its exit code.
 func (a *app) exit(err error) int {
-	var status exitStatus
-	if err == nil || errors.As(err, &status) {
+	if status, reported := errors.AsType[exitStatus](err); err == nil || reported {
 		if len(a.warnings)+len(a.notes) > 0 {
 			_ = a.sayDocument(map[string]any{}) // stderr is broken: nothing can report that
 		}
@@ -103,25 +88,22 @@ func (a *app) exit(err error) int {
 // exitCode returns the exit code of an error.
 func exitCode(err error) int {
 	var (
-		usage     *usageError
-		config    *configError
 		interrupt Interrupt
 		outcome   *idem.OutcomeError
 		attempt   *idem.AttemptError
 		unwritten *journal.WriteError
-		held      *heldError
 		apply     *applyError
 	)
 	switch {
 	case errors.As(err, &apply):
 		return apply.code
-	case errors.As(err, &held):
+	case is[*heldError](err):
 		return exitUnknown
 	case errors.As(err, &unwritten) && !unwritten.Uncertain:
 		return exitMisconfigured
-	case errors.As(err, &usage):
+	case is[*usageError](err):
 		return exitUsage
-	case errors.As(err, &config):
+	case is[*configError](err):
 		return exitMisconfigured
 	case errors.As(err, &interrupt):
 		return interrupt.exitCode()

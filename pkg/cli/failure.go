@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/identity"
@@ -33,84 +36,58 @@ type failure struct {
 func explain(err error) failure {
 	f := failure{Code: "Error", Message: err.Error(), Lines: []string{err.Error()}}
 	var (
-		usage     *usageError
-		config    *configError
-		create    *createError
-		attempt   *idem.AttemptError
-		outcome   *idem.OutcomeError
-		interrupt Interrupt
-		held      *heldError
-		unwritten *journal.WriteError
-		table     *journal.TableError
+		usage   *usageError
+		create  *createError
+		apply   *applyError
+		attempt *idem.AttemptError
+		outcome *idem.OutcomeError
+		held    *heldError
+		table   *journal.TableError
+		refusal *identity.Error
+		unready *ensure.NotReadyError
+		failed  *ensure.FailedError
 	)
+	isCreate := errors.As(err, &create)
 	switch {
-	case errors.As(err, &unwritten):
+	case is[*journal.WriteError](err):
 		f.Code = "Journal"
-		hint := "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
-		var large *journal.TooLargeError
-		switch {
-		case errors.As(err, &large):
-			hint = "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
-		case errors.As(err, &table):
-			hint = tableHint(table)
-			if errors.As(err, &create) {
-				hint += "; or use --no-journal; or --ensure with a key or a token"
-			}
-		case errors.As(err, &create):
-			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
-		}
-		f.Hints = append(f.Hints, hint)
+		f.advise(unwrittenHint(err))
 	case errors.As(err, &held):
 		f.Code = "Held"
-		if held.hint != "" {
-			f.Hints = append(f.Hints, held.hint)
-		}
+		f.advise(held.hint)
+	case is[*journal.TakenError](err):
+		f.Code = "Held"
 	case errors.As(err, &usage):
 		f.Code = "ParamValidation"
-		if usage.hint != "" {
-			f.Hints = append(f.Hints, usage.hint)
-		}
+		f.advise(usage.hint)
 	case errors.As(err, &table):
 		f.Code = "Journal"
-		f.Hints = append(f.Hints, tableHint(table))
-	case errors.As(err, &config):
+		f.advise(tableHint(table))
+	case is[*configError](err):
 		f.Code = "Configuration"
-	case errors.As(err, &interrupt):
+	case is[Interrupt](err):
 		f.Code = "Interrupted"
 	}
-	var apply *applyError
 	if errors.As(err, &apply) {
 		switch {
 		case apply.useless:
-			f.Hints = append(f.Hints, "delete what failed, complete what is a part, and give those entries new keys: their own are used up")
+			f.advise("delete what failed, complete what is a part, and give those entries new keys: their own are used up")
 		case apply.refused:
-			f.Hints = append(f.Hints, "correct the rejected entries, then run the same command again, which creates nothing twice: "+apply.again)
+			f.advise("correct the rejected entries, then run the same command again, which creates nothing twice: " + apply.again)
 		default:
-			f.Hints = append(f.Hints, "to continue, run the same command again: "+apply.again)
+			f.advise("to continue, run the same command again: " + apply.again)
 		}
 	}
-	isCreate := errors.As(err, &create)
 	if errors.As(err, &attempt) {
 		f.Lines, f.Message, f.RequestID = []string{text.Printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
-		f.Code = attempt.Code
-		if f.Code == "" {
-			f.Code = strings.ReplaceAll(attempt.Verdict.String(), " ", "-")
-		}
-		if remedy := remedyOf(attempt, isCreate && create.first != nil); remedy != "" {
-			f.Hints = append(f.Hints, remedy)
-		}
-		var refusal *identity.Error
-		if errors.As(err, &refusal) && refusal.Hint() != "" {
-			f.Hints = append(f.Hints, refusal.Hint())
+		f.Code = cmp.Or(attempt.Code, strings.ReplaceAll(attempt.Verdict.String(), " ", "-"))
+		f.advise(remedyOf(attempt, isCreate && create.first != nil))
+		if errors.As(err, &refusal) {
+			f.advise(refusal.Hint())
 		}
 	}
-	var (
-		unready *ensure.NotReadyError
-		failed  *ensure.FailedError
-		partial *partialError
-	)
 	switch {
-	case errors.As(err, &partial):
+	case is[*partialError](err):
 		f.Code = "PartialSuccess"
 	case errors.As(err, &unready):
 		f.Code, f.Message, f.ResourceIDs = "NotReady", whyEnded(unready), unready.IDs
@@ -123,12 +100,45 @@ func explain(err error) failure {
 	return f
 }
 
+// advise adds a hint, unless it is empty.
+func (f *failure) advise(hint string) {
+	if hint != "" {
+		f.Hints = append(f.Hints, hint)
+	}
+}
+
+// unwrittenHint returns what to do if a journal can't be written.
+func unwrittenHint(err error) string {
+	isCreate := is[*createError](err)
+	table, isTable := errors.AsType[*journal.TableError](err)
+	switch {
+	case is[*journal.TooLargeError](err):
+		return "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
+	case isTable && isCreate:
+		return tableHint(table) + "; or use --no-journal; or --ensure with a key or a token"
+	case isTable:
+		return tableHint(table)
+	case isCreate:
+		return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one; or give the token with --client-token or --idempotency-key; or use --no-journal"
+	}
+	return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
+}
+
 // tableHint returns what mends the table of a journal.
 func tableHint(err *journal.TableError) string {
-	if err.Command != "" {
+	attempt, answered := errors.AsType[*idem.AttemptError](err.Err)
+	const another = "or set AWSIDEM_JOURNAL to another table or to a folder"
+	switch {
+	case err.Command != "":
 		return err.Command
+	case is[*dynamodb.UnreachableError](err.Err):
+		return "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; or set AWSIDEM_JOURNAL to a folder"
+	case !answered || attempt.Verdict.Retry():
+		return "try again, " + another
+	case remedyOf(attempt, false) != "":
+		return remedyOf(attempt, false)
 	}
-	return "try again, or set AWSIDEM_JOURNAL to another table or to a folder"
+	return "repair that, " + another
 }
 
 // errorFormats are the values of --cli-error-format.
@@ -150,26 +160,18 @@ func structuredErrors(format string) bool {
 func (a *app) reportFailure(err error) {
 	f := explain(err)
 	if structuredErrors(a.global.errorFormat) {
-		document := map[string]any{"Code": f.Code, "Message": f.Message}
-		for name, value := range map[string]string{
-			"Outcome": string(f.Outcome), "ResourceId": strings.Join(f.ResourceIDs, ","), "ClientToken": f.ClientToken, "RequestId": f.RequestID, "Hint": strings.Join(f.Hints, "; "),
-		} {
-			if value != "" {
-				document[name] = value
-			}
+		document := map[string]any{
+			"Outcome": string(f.Outcome), "ResourceId": strings.Join(f.ResourceIDs, ","), "ClientToken": f.ClientToken, "RequestId": f.RequestID,
+			"Hint": strings.Join(f.Hints, "; "), "Attempts": f.Attempts,
 		}
-		if f.Attempts > 0 {
-			document["Attempts"] = f.Attempts
-		}
+		maps.DeleteFunc(document, func(_ string, value any) bool { return value == "" || value == 0 })
+		document["Code"], document["Message"] = f.Code, f.Message
 		if a.sayDocument(document) == nil {
 			return
 		}
 	}
-	for i, line := range f.Lines {
-		if i == 0 {
-			a.sayLines(line)
-			continue
-		}
+	a.sayLines(f.Lines[0])
+	for _, line := range f.Lines[1:] {
 		a.say("%s", line)
 	}
 	for _, hint := range f.Hints {

@@ -92,7 +92,7 @@ func (f foreign) hint() string {
 }
 
 // unknownCommand returns the usage error for a name that is no command of awsidem.
-func unknownCommand(name string, near []string, help string) error {
+func unknownCommand(name string, near []string) error {
 	if f, known := foreignOperation(name); known {
 		return &usageError{err: fmt.Errorf("unknown command %q: %s", name, f.why()), hint: f.hint()}
 	}
@@ -100,5 +100,5 @@ func unknownCommand(name string, near []string, help string) error {
 	if len(near) == 0 && verb != name && strings.Contains(otherVerbs, " "+verb+" ") {
 		return &usageError{err: fmt.Errorf("unknown command %q: awsidem only creates", name), hint: shellQuote([]string{"aws", "ec2", name})}
 	}
-	return &usageError{err: fmt.Errorf("unknown command %q%s", name, didYouMean(near, "")), hint: help}
+	return &usageError{err: fmt.Errorf("unknown command %q%s", name, didYouMean(near, ""))}
 }

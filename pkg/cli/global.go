@@ -2,14 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
@@ -50,15 +49,17 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 
 // check reports what can be seen to be wrong before anything is done.
 func (g *globalFlags) check() error {
+	for _, flag := range []struct{ name, value, remedy string }{
+		{"profile", g.profile, "name a profile, or leave the flag out for AWS_PROFILE or the default profile"},
+		{"region", g.region, "name a Region, or leave the flag out for AWS_REGION or the profile's Region"},
+		{"endpoint-url", g.endpointURL, "write a URL like https://host, or leave the flag out for the configured endpoint"},
+		{"ca-bundle", g.caBundle, "name a file, or leave the flag out for AWS_CA_BUNDLE or the profile's ca_bundle"},
+	} {
+		if g.given(flag.name) && flag.value == "" {
+			return &usageError{err: fmt.Errorf("--%s is empty: %s", flag.name, flag.remedy)}
+		}
+	}
 	switch {
-	case g.given("profile") && g.profile == "":
-		return &usageError{err: errors.New("--profile is empty: name a profile, or leave the flag out for AWS_PROFILE or the default profile")}
-	case g.given("region") && g.region == "":
-		return &usageError{err: errors.New("--region is empty: name a Region, or leave the flag out for AWS_REGION or the profile's Region")}
-	case g.given("endpoint-url") && g.endpointURL == "":
-		return &usageError{err: errors.New("--endpoint-url is empty: write a URL like https://host, or leave the flag out for the configured endpoint")}
-	case g.given("ca-bundle") && g.caBundle == "":
-		return &usageError{err: errors.New("--ca-bundle is empty: name a file, or leave the flag out for AWS_CA_BUNDLE or the profile's ca_bundle")}
 	case g.color != "on" && g.color != "off" && g.color != "auto":
 		return &usageError{err: fmt.Errorf("unknown --color %q: it must be on, off or auto", g.color)}
 	case g.connectTimeout < 0:
@@ -89,6 +90,9 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		options.Debug = a.debug()
 	}
 	if g.caBundle != "" {
+		if info, err := os.Stat(g.caBundle); err == nil && !info.Mode().IsRegular() {
+			return options, &usageError{err: fmt.Errorf("--ca-bundle: %q is no regular file: write the certificates to one", g.caBundle)}
+		}
 		pem, err := a.readFile(g.caBundle)
 		if err != nil {
 			return options, &configError{fmt.Errorf("reading --ca-bundle: %w", err)}
@@ -96,18 +100,6 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 		options.CABundle = pem
 	}
 	return options, nil
-}
-
-// sharedFiles returns the shared config files of AWS. They are read once.
-func (a *app) sharedFiles() (*awsconfig.Files, error) {
-	if a.shared == nil {
-		files, err := awsconfig.Load(a.Lookup)
-		if err != nil {
-			return nil, err
-		}
-		a.shared = files
-	}
-	return a.shared, nil
 }
 
 // region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.

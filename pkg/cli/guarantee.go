@@ -27,8 +27,9 @@ type guarantee struct {
 	connection []string // the flags of connectionFlags, for a hint
 }
 
-// register adds the flags of the guarantee, which every command that creates has.
-func (g *guarantee) register(f *pflag.FlagSet) {
+// register adds the flags of the guarantee, which every command that creates has. Each has an environment variable.
+func (g *guarantee) register(all *pflag.FlagSet) {
+	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
 	p := &g.policy
 	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "the limit of attempts, the first included (AWS_MAX_ATTEMPTS)")
@@ -46,12 +47,8 @@ func (g *guarantee) register(f *pflag.FlagSet) {
 	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; visible: wait only until Describe shows it; the default depends on the operation")
 	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "the time limit of --wait; 0 for no limit")
 	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: an older one is not sent again, except with --ensure")
-	for _, name := range []string{
-		"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor",
-		"grace", "vpc-grace", "wait", "no-wait", "wait-for", "wait-timeout", "token-window",
-	} {
-		envDefault(f, name)
-	}
+	f.VisitAll(func(flag *pflag.Flag) { envDefault(f, flag.Name) })
+	all.AddFlagSet(f)
 }
 
 // read reads the flags and the environment, and checks the values.

@@ -20,18 +20,12 @@ func NewCommand() *cobra.Command {
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
 	root := a.newRootCommand(awsec2.Operations())
-	a.addFlags()
+	for _, addFlags := range a.flags {
+		addFlags()
+	}
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
 	return root
-}
-
-// addFlags adds the flags of all commands, and completes their help.
-func (a *app) addFlags() {
-	for cmd, add := range a.flags {
-		add()
-		delete(a.flags, cmd)
-	}
 }
 
 // A group is the commands or flags that a help text lists under one title.
@@ -60,7 +54,11 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if about == "" {
 		about = cmd.Short
 	}
-	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", fold(strings.TrimSpace(about)), usageLine(cmd))
+	usage := cmd.UseLine()
+	if cmd.HasParent() && cmd.HasAvailableSubCommands() {
+		usage = cmd.CommandPath() + " COMMAND [flags]"
+	}
+	fmt.Fprintf(&b, "%s\n\nUsage:\n  %s\n", fold(strings.TrimSpace(about)), usage)
 	if cmd.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	}
@@ -78,28 +76,21 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	a.unprinted = a.result([]byte(b.String()))
 }
 
-func usageLine(cmd *cobra.Command) string {
-	if cmd.HasParent() && cmd.HasAvailableSubCommands() {
-		return cmd.CommandPath() + " COMMAND [flags]"
-	}
-	return cmd.UseLine()
-}
-
 // writeCommands lists the subcommands of a command.
 func writeCommands(b *strings.Builder, cmd *cobra.Command) {
 	if cmd.HasParent() {
 		writeTable(b, "Commands:", commandRows(cmd, (*cobra.Command).IsAvailableCommand))
 		return
 	}
-	groups := operationGroups()
+	operations := awsec2.Groups()
 	var oldest [][2]string // the commands that most users look for; a line for each operation would be more than two screens
-	for _, command := range groups[0].names {
+	for _, command := range operations[0].Commands {
 		_, summary, _ := awsec2.OfCommand(command)
 		oldest = append(oldest, [2]string{command, summary})
 	}
-	writeTable(b, groups[0].title, oldest)
-	for _, g := range groups[1:] {
-		fmt.Fprintf(b, "%s\n%s", g.title, wrap(g.names, "  ", " "))
+	writeTable(b, operations[0].Title+":", oldest)
+	for _, g := range operations[1:] {
+		fmt.Fprintf(b, "%s:\n%s", g.Title, wrap(g.Commands, "  "))
 	}
 	for _, g := range ownGroups() {
 		writeTable(b, g.title, commandRows(cmd, func(sub *cobra.Command) bool { return slices.Contains(g.names, sub.Name()) }))
@@ -118,64 +109,62 @@ func commandRows(cmd *cobra.Command, wanted func(*cobra.Command) bool) [][2]stri
 	return rows
 }
 
-// writeTable writes rows of two columns under a title. It writes nothing if there are no rows.
+// writeTable writes rows under a title. It writes nothing if there are no rows.
 func writeTable(b *strings.Builder, title string, rows [][2]string) {
-	if len(rows) == 0 {
-		return
+	if len(rows) > 0 {
+		fmt.Fprintf(b, "\n%s\n%s", title, table(rows))
 	}
+}
+
+// table lays rows out in two columns, the second of which is wrapped.
+func table(rows [][2]string) string {
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row[0]))
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
+	var b strings.Builder
 	for _, row := range rows {
-		fmt.Fprintf(b, "  %-*s  %s\n", width, row[0], row[1])
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, row[0], hanging(row[1], width+4))
 	}
+	return b.String()
+}
+
+// hanging wraps text whose first line begins at a column and whose other lines are indented to it.
+func hanging(text string, column int) string {
+	return strings.TrimSpace(wrap(strings.Fields(text), strings.Repeat(" ", column)))
 }
 
 // writeFlags lists a command's own flags in groups, and the names of the AWS CLI's global flags if the command uses them.
 func writeFlags(b *strings.Builder, cmd *cobra.Command) {
 	cmd.InitDefaultHelpFlag()
 	own := cmd.NonInheritedFlags()
-	list := func(title string, flags []*pflag.Flag) {
+	var groups []group
+	if own.Lookup("max-attempts") != nil { // the command creates
+		groups = flagGroups()
+	}
+	rest := group{title: "Flags:"}
+	own.VisitAll(func(f *pflag.Flag) {
+		grouped := slices.ContainsFunc(groups, func(g group) bool { return slices.Contains(g.names, f.Name) })
+		if !grouped && (cmd.HasParent() || cmd.PersistentFlags().Lookup(f.Name) == nil) {
+			rest.names = append(rest.names, f.Name)
+		}
+	})
+	for _, group := range append([]group{rest}, groups...) {
 		set := pflag.NewFlagSet("", pflag.ContinueOnError)
 		set.SortFlags = false
-		for _, f := range flags {
-			if f != nil {
+		for _, name := range group.names {
+			if f := own.Lookup(name); f != nil {
 				set.AddFlag(f)
 			}
 		}
 		if set.HasAvailableFlags() {
-			fmt.Fprintf(b, "\n%s\n%s", title, flagUsages(set))
+			fmt.Fprintf(b, "\n%s\n%s", group.title, flagUsages(set))
 		}
-	}
-	groups := flagGroups()
-	if own.Lookup("max-attempts") == nil { // the command creates nothing
-		groups = nil
-	}
-	var rest []*pflag.Flag
-	own.VisitAll(func(f *pflag.Flag) {
-		for _, group := range groups {
-			if slices.Contains(group.names, f.Name) {
-				return
-			}
-		}
-		if cmd.HasParent() || cmd.PersistentFlags().Lookup(f.Name) == nil {
-			rest = append(rest, f)
-		}
-	})
-	list("Flags:", rest)
-	for _, group := range groups {
-		var flags []*pflag.Flag
-		for _, name := range group.names {
-			flags = append(flags, own.Lookup(name))
-		}
-		list(group.title, flags)
 	}
 	if takesAWSFlags(cmd) {
 		var names []string
 		cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		fmt.Fprintf(b, "\nFlags of the AWS CLI (\"awsidem help aws-flags\"):\n%s", wrap(names, "  ", " "))
+		fmt.Fprintf(b, "\nFlags of the AWS CLI (\"awsidem help aws-flags\"):\n%s", wrap(names, "  "))
 	}
 }
 
@@ -197,7 +186,7 @@ func flagUsages(set *pflag.FlagSet) string {
 			shorthand = "-" + f.Shorthand + ", "
 		}
 		kind, usage := pflag.UnquoteUsage(f)
-		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          ", " "))
+		fmt.Fprintf(&b, "  %s--%s\n%s", shorthand, strings.TrimSpace(f.Name+" "+kind), wrap(strings.Fields(usage), "          "))
 	})
 	return b.String()
 }
@@ -218,32 +207,23 @@ func fold(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, p := range paragraphs {
 		if !strings.Contains("\n"+p, "\n ") {
-			paragraphs[i] = strings.TrimRight(wrap(strings.Fields(p), "", " "), "\n")
+			paragraphs[i] = strings.TrimRight(wrap(strings.Fields(p), ""), "\n")
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// wrap returns words in lines of up to 80 columns.
-func wrap(words []string, indent, separator string) string {
-	var b strings.Builder
-	b.Grow(columns * (len(words)/4 + 1))
-	b.WriteString(indent)
-	column := len(indent)
-	for i, word := range words {
-		if i > 0 {
-			after := separator
-			if column+len(separator)+len(word)+len(separator) > columns {
-				after, column = strings.TrimRight(separator, " ")+"\n"+indent, len(indent)-len(separator)
-			}
-			b.WriteString(after)
-			column += len(separator)
+// wrap returns words in lines of less than 80 columns.
+func wrap(words []string, indent string) string {
+	var lines []string
+	for _, word := range words {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+len(" ")+len(word) < columns {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, indent+word)
 		}
-		b.WriteString(word)
-		column += len(word)
 	}
-	b.WriteString("\n")
-	return b.String()
+	return strings.Join(lines, "\n") + "\n"
 }
 
 // environmentOf describes the environment variables that a command reads.
@@ -252,7 +232,7 @@ func environmentOf(cmd *cobra.Command) string {
 	var defaults []string
 	cmd.NonInheritedFlags().VisitAll(func(f *pflag.Flag) { defaults = append(defaults, f.Annotations[envFlag]...) })
 	if len(defaults) > 0 {
-		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(defaults, "    ", ", "))
+		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(strings.Fields(strings.Join(defaults, ", ")), "    "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
 		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder (default ~/.local/state/awsidem/journal).\n")

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/awsidem/awsidem/pkg/awsec2"
 )
 
 // Every command has a description, exit codes and an example, and every flag has a help text.
@@ -47,7 +49,10 @@ func TestHelpIsComplete(t *testing.T) {
 // The commands and flags that the groups name exist, and every command is in a group.
 func TestGroupsExist(t *testing.T) {
 	root := NewCommand()
-	groups := append(operationGroups(), ownGroups()...)
+	groups := ownGroups()
+	for _, g := range awsec2.Groups() {
+		groups = append(groups, group{g.Title, g.Commands})
+	}
 	for _, g := range groups {
 		for _, name := range g.names {
 			if cmd, _, err := root.Find([]string{name}); err != nil || cmd == root {

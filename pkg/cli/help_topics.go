@@ -99,7 +99,7 @@ func permissionsTopic() string {
 		for _, p := range op.Permissions() {
 			actions = append(actions, p.Action)
 		}
-		b.WriteString(wrap(actions, "    ", " "))
+		b.WriteString(wrap(actions, "    "))
 	}
 	return strings.TrimSpace(b.String())
 }

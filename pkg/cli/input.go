@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -76,19 +78,15 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 		return nil, err
 	}
 	for _, m := range r.members {
-		switch {
-		case m.Kind == shape.Boolean:
-			value, given, err := r.boolean(f, m.Flag)
-			if err != nil {
-				return nil, err
-			}
-			if given {
-				input[m.Name] = value
-			}
-		case f.Changed(m.Flag):
-			if input[m.Name], err = shape.Parse(m, given(f, m.Flag), r.readFile); err != nil {
-				return nil, withoutValues(r.op.Name, "--"+m.Flag, err)
-			}
+		args, err := r.arguments(f, m.Flag, m.Kind)
+		if err != nil {
+			return nil, err
+		}
+		if args == nil {
+			continue
+		}
+		if input[m.Name], err = shape.Parse(m, args, r.readFile); err != nil {
+			return nil, withoutValues(r.op.Name, "--"+m.Flag, err)
 		}
 	}
 	if err := r.readCustom(f, input); err != nil {
@@ -101,59 +99,46 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 	return input, r.custom.missingError(missing)
 }
 
-// boolean returns the value of a flag that has an opposite, and whether either is given.
-func (r *inputReader) boolean(f *pflag.FlagSet, flag string) (value, given bool, err error) {
-	opposite := r.custom.opposite(flag)
-	yes, no := f.Changed(flag), f.Changed(opposite)
-	if yes && no {
-		return false, false, fmt.Errorf("--%s and --%s exclude each other", flag, opposite)
+// arguments returns the arguments of a flag, or nil if the flag is not given. The argument of a boolean is true or false: its opposite, which
+// is a flag, too, turns the value around.
+func (r *inputReader) arguments(f *pflag.FlagSet, name string, kind shape.Kind) ([]string, error) {
+	opposite := r.custom.opposite(name)
+	switch {
+	case kind == shape.Boolean && f.Changed(name) && f.Changed(opposite):
+		return nil, fmt.Errorf("--%s and --%s exclude each other", name, opposite)
+	case kind == shape.Boolean && f.Changed(opposite):
+		off, err := f.GetBool(opposite)
+		return []string{strconv.FormatBool(!off)}, err
+	case !f.Changed(name):
+		return nil, nil
+	case kind == shape.List:
+		return f.GetStringArray(name)
 	}
-	if no {
-		off, _ := f.GetBool(opposite)
-		return !off, true, nil
-	}
-	value, _ = f.GetBool(flag)
-	return value, yes, nil
-}
-
-// given returns the arguments of a flag.
-func given(f *pflag.FlagSet, flag string) []string {
-	if values, err := f.GetStringArray(flag); err == nil {
-		return values
-	}
-	return []string{f.Lookup(flag).Value.String()}
+	return []string{f.Lookup(name).Value.String()}, nil
 }
 
 // readCustom sets what the custom flags stand for.
 func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
-	set := map[string][]any{} // the values of the flags that are given
+	before := maps.Clone(input) // without what the custom flags add
 	for _, custom := range r.custom.flags {
-		if custom.kind == shape.Boolean {
-			value, given, err := r.boolean(f, custom.name)
-			if err != nil {
-				return err
-			}
-			if given {
-				set[custom.name] = []any{value}
-			}
-		} else if f.Changed(custom.name) {
-			for _, argument := range given(f, custom.name) {
-				value, err := shape.Load(argument, r.readFile)
-				if err != nil {
-					return fmt.Errorf("--%s: %w", custom.name, err)
-				}
-				set[custom.name] = append(set[custom.name], value)
-			}
+		args, err := r.arguments(f, custom.name, custom.kind)
+		if err != nil {
+			return err
 		}
-		if _, excluded := input[custom.excludes]; excluded && set[custom.name] != nil {
+		if args == nil {
+			continue
+		}
+		if _, excluded := before[custom.excludes]; excluded {
 			return fmt.Errorf("--%s and --%s exclude each other: add it to the first interface there", custom.name, r.custom.flagOf(custom.excludes))
 		}
-	}
-	for _, custom := range r.custom.flags {
-		if values := set[custom.name]; values != nil {
-			if err := custom.set(input, values); err != nil {
+		values := make([]any, len(args))
+		for i, arg := range args {
+			if values[i], err = shape.Load(arg, r.readFile); err != nil {
 				return fmt.Errorf("--%s: %w", custom.name, err)
 			}
+		}
+		if err := custom.set(input, values); err != nil {
+			return fmt.Errorf("--%s: %w", custom.name, err)
 		}
 	}
 	return nil

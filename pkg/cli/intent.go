@@ -22,7 +22,14 @@ func (o *createOptions) readIntent(cmd *cobra.Command) error {
 	if dry, given := input["DryRun"]; given && dry == false {
 		delete(input, "DryRun") // with or without --no-dry-run, the intent is the same
 	}
-	token, repeatable, err := takeToken(o.op, input, cmd.Flags().Changed("idempotency-key"), o.key)
+	var given, key *string
+	if token, ok := o.op.TakeToken(input); ok {
+		given = &token
+	}
+	if cmd.Flags().Changed("idempotency-key") {
+		key = &o.key
+	}
+	token, repeatable, err := clienttoken.Choose(o.op.Name, given, key)
 	if err != nil {
 		return err
 	}
@@ -52,17 +59,4 @@ func tagIntent(op awsec2.Operation, intent *idem.Intent) error {
 		return fmt.Errorf("--ensure finds a resource by its tag, and %s takes no tags: leave out --ensure", shape.FlagName(op.Name))
 	}
 	return ensure.Tag(intent, op.ResourceType())
-}
-
-// takeToken removes the client token from the parameters and returns the result of [clienttoken.Choose]. The key counts only if
-// hasKey is true.
-func takeToken(op awsec2.Operation, input map[string]any, hasKey bool, key string) (token string, repeatable bool, err error) {
-	var given, name *string
-	if value, ok := op.TakeToken(input); ok {
-		given = &value
-	}
-	if hasKey {
-		name = &key
-	}
-	return clienttoken.Choose(op.Name, given, name)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/signal"
@@ -12,17 +13,12 @@ type Interrupt struct{ Signal os.Signal }
 
 // Error returns "interrupted by" and the signal's name.
 func (i Interrupt) Error() string {
-	switch i.Signal {
-	case os.Interrupt:
-		return "interrupted by SIGINT"
-	case syscall.SIGTERM:
-		return "interrupted by SIGTERM"
-	case syscall.SIGHUP:
-		return "interrupted by SIGHUP"
-	case syscall.SIGQUIT:
-		return "interrupted by SIGQUIT"
-	}
-	return fmt.Sprintf("interrupted by the signal %q", i.Signal)
+	return "interrupted by " + cmp.Or(interruptNames()[i.Signal], fmt.Sprintf("the signal %q", i.Signal))
+}
+
+// interruptNames returns the names of the signals that interrupt a command.
+func interruptNames() map[os.Signal]string {
+	return map[os.Signal]string{os.Interrupt: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP", syscall.SIGQUIT: "SIGQUIT"}
 }
 
 // exitCode returns 128 plus the signal's number, as a shell does.
@@ -36,7 +32,7 @@ func (i Interrupt) exitCode() int {
 // NotifyInterrupts relays to c the signals that interrupt a command. It leaves out those that the process was started to ignore, as
 // nohup and a shell's "&" do.
 func NotifyInterrupts(c chan<- os.Signal) {
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+	for s := range interruptNames() {
 		if !signal.Ignored(s) {
 			signal.Notify(c, s)
 		}

@@ -84,6 +84,15 @@ func errNotOnRecord(token string) error {
 	}
 }
 
+// wasRead warns of records that could not be read, and returns err, the error of reading the journal.
+func (a *app) wasRead(problems []error, err error) error {
+	a.reportSkipped(problems)
+	if err != nil {
+		return &configError{fmt.Errorf("reading the journal: %w", err)}
+	}
+	return nil
+}
+
 // reportSkipped warns of records that could not be read.
 func (a *app) reportSkipped(problems []error) {
 	for _, problem := range problems {

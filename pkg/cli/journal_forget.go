@@ -21,12 +21,10 @@ VPC was deleted. A resource that was created is not deleted. Finished and runnin
 				return err
 			}
 			forgotten, problems, err := log.Forget(args[0])
-			if err != nil {
-				a.reportSkipped(problems)
-				return &configError{fmt.Errorf("reading the journal: %w", err)}
-			}
-			if len(forgotten) > 0 {
-				a.reportSkipped(problems)
+			if err != nil || len(forgotten) > 0 {
+				if err := a.wasRead(problems, err); err != nil {
+					return err
+				}
 				return a.printRecords(printer, forgotten)
 			}
 			records, err := a.findRecords(log, args[0]) // it reports the problems, too

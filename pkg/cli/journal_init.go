@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,21 +12,28 @@ import (
 )
 
 func (a *app) newJournalInitCommand() *cobra.Command {
-	var policy bool
+	var (
+		policy bool
+		keep   string
+	)
 	cmd := &cobra.Command{
-		Use:   "init dynamodb://TABLE",
+		Use:   "init [--keep AGE] dynamodb://TABLE",
 		Short: "Make the DynamoDB table of a journal",
 		Long: `Makes the table of a journal that many machines share, and prints the least IAM policies for those who use it. The table is billed
 by request, encrypted, and has point-in-time recovery. If the table exists, init checks it. Run init again at any time.
 
-Then set AWSIDEM_JOURNAL to the same URL on each machine. The table is in the account and Region of the creates: where EC2 keeps the
-tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
+Then set AWSIDEM_JOURNAL on each machine to the Journal that init prints. The table is in the account and Region of the creates: where
+EC2 keeps the tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
   region    the table's Region, if it is not the one of the create
   endpoint  the URL of DynamoDB, if it is not the Region's own
   profile   the profile for the table, if it is not the one of the create; it must be of the same account
   lease     how long a create counts as running after the last sign of life of its process: 1m, from 3s to 10m
-  keep      how many days finished creates stay on record, as 90d; without it they stay`,
+  keep      how many days finished creates stay on record, as 90d; without it they stay
+
+--keep 90d adds keep=90d to the URL that init prints. init then also turns the table's time to live on. Each machine needs keep in its URL,
+because the process that finishes a create writes when its record may go.`,
 		Example: `  awsidem journal init dynamodb://awsidem-journal
+  awsidem journal init --keep 90d dynamodb://awsidem-journal
   AWSIDEM_JOURNAL=dynamodb://awsidem-journal awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || !journal.IsTable(args[0]) {
@@ -37,9 +46,15 @@ tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
 			if err != nil {
 				return err
 			}
-			t, err := journal.ParseTable(args[0])
+			location := args[0]
+			t, err := journal.ParseTable(location)
 			if err != nil {
-				return &usageError{err: fmt.Errorf("the journal %q: %w", args[0], err)}
+				return &usageError{err: fmt.Errorf("the journal %q: %w", location, err)}
+			}
+			if cmd.Flags().Changed("keep") {
+				if location, t, err = keeping(location, t, keep); err != nil {
+					return &usageError{err: err}
+				}
 			}
 			arn := "arn:aws:dynamodb:REGION:ACCOUNT:table/" + t.Name
 			if !policy {
@@ -51,11 +66,30 @@ tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
 					return &configError{err}
 				}
 			}
-			return a.print(printer, "JournalInit", map[string]any{"Journal": args[0], "TableArn": arn, "Policies": journal.Policies(arn)})
+			return a.print(printer, "JournalInit", map[string]any{"Journal": location, "TableArn": arn, "Policies": journal.Policies(arn)})
 		},
 	}
 	cmd.Flags().BoolVar(&policy, "policy", false, "print the policies, and make nothing")
+	cmd.Flags().StringVar(&keep, "keep", "", "how many days finished creates stay on record, such as 90d; without it they stay")
 	return cmd
+}
+
+// keeping returns the URL of a table with the option keep added, and the table with that option. The URL may have the same keep already.
+func keeping(location string, t journal.Table, keep string) (string, journal.Table, error) {
+	wanted, err := journal.ParseTable("dynamodb://" + t.Name + "?keep=" + url.QueryEscape(keep))
+	switch {
+	case err != nil:
+		return "", t, fmt.Errorf("--keep: %w", err)
+	case t.Keep == 0:
+		separator := "?"
+		if strings.Contains(location, "?") {
+			separator = "&"
+		}
+		location, t.Keep = location+separator+"keep="+keep, wanted.Keep
+	case t.Keep != wanted.Keep:
+		return "", t, fmt.Errorf("--keep %s contradicts the URL %q: leave one of the two out", keep, location)
+	}
+	return location, t, nil
 }
 
 func (a *app) newJournalCopyCommand() *cobra.Command {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
@@ -27,7 +28,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 		if t.Region != "" {
 			options.Region = t.Region
 		}
-		if ec2, err = a.connect(ctx, options); err != nil {
+		if ec2, err = awsec2.Connect(ctx, options); err != nil { // nothing is sent to EC2 with it
 			return nil, err
 		}
 	}
@@ -35,28 +36,75 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 	if err != nil {
 		return nil, err
 	}
-	return dynamodb.New(dynamodb.Config{
+	a.await()
+	if service.Exposed() {
+		a.caution("requests to %s cross the network unencrypted", service.Endpoint)
+	}
+	config := dynamodb.Config{
 		Endpoint: service.Endpoint, Region: service.Region, Credentials: service.Credentials, HTTP: service.HTTP,
-		UserAgent: "awsidem/" + version(), Repeat: repeatTableCall,
-	}), nil
+		UserAgent: "awsidem/" + version(), Repeat: (&tableCalls{report: a.reportTableRetry}).repeat,
+	}
+	if a.global.debug {
+		config.Debug, config.Mask = a.debug(), journal.InputAttribute
+	}
+	return dynamodb.New(config), nil
 }
 
-// repeatTableCall repeats an attempt at DynamoDB as package retry repeats an attempt at EC2. The budget is small: a create waits for it.
-func repeatTableCall(ctx context.Context, attempt func(context.Context) error) error {
+// connectAttempts is how many attempts of a call at a table may find no connection. The waits between them take 1.5 seconds on average: a
+// network that is not there by then is not there soon, and a create waits for the table.
+const connectAttempts = 6
+
+// tableCalls repeats the attempts of calls at one table, as package retry repeats the attempts at EC2.
+type tableCalls struct {
+	report      func(retry.Retry)
+	unreachable atomic.Bool // the last call found no connection: the next one makes one attempt
+}
+
+// repeat calls attempt until its error allows no further attempt, or the budget is used up. The budget is small: a create waits for the call.
+func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) error) error {
 	policy := retry.DefaultPolicy()
 	policy.MaxAttempts, policy.MaxElapsedTime, policy.AttemptTimeout = 10, 10*time.Second, 5*time.Second
 	policy.InitialInterval, policy.MaxInterval = 50*time.Millisecond, 5*time.Second
-	_, err := retry.Wrap(idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
-		return idem.Result{}, attempt(ctx)
-	}), policy, nil).Create(ctx, idem.Intent{})
+	most, unconnected := connectAttempts, 0
+	if c.unreachable.Load() {
+		most = 1
+	}
+	once := idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
+		err := attempt(ctx)
+		var (
+			unreachable *dynamodb.UnreachableError
+			judged      *idem.AttemptError
+		)
+		if !errors.As(err, &unreachable) || !errors.As(err, &judged) {
+			unconnected = 0
+			return idem.Result{}, err
+		}
+		if unconnected++; unconnected >= most {
+			last := *judged
+			last.Verdict = idem.Misconfigured
+			return idem.Result{}, &last
+		}
+		return idem.Result{}, err
+	})
+	_, err := retry.Wrap(once, policy, func(r retry.Retry) {
+		if unconnected > 0 {
+			r.MaxAttempts = min(r.MaxAttempts, r.Attempt-unconnected+most)
+		}
+		c.report(r)
+	}).Create(ctx, idem.Intent{})
+	c.unreachable.Store(unconnected > 0)
 	return err
 }
 
-// errTaken returns the error of resume for an intent that another run works on; nil if err is another one.
-func errTaken(err error) error {
-	var taken *journal.TakenError
-	if !errors.As(err, &taken) || taken.Late {
-		return nil
+// reportTableRetry prints one line about a failed attempt at a journal's table, as reportRetry does for an attempt at EC2.
+func (a *app) reportTableRetry(r retry.Retry) {
+	if !a.hidesRetries() {
+		a.say("journal: attempt %d of %d: %s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), roundDelay(r.Delay))
 	}
-	return &heldError{taken, ""}
+}
+
+// isTaken reports whether an error says that another run works on an intent, or has taken the intent over.
+func isTaken(err error) bool {
+	var taken *journal.TakenError
+	return errors.As(err, &taken)
 }

@@ -27,6 +27,12 @@ func newLane(op awsec2.Operation, client *awsec2.Client) lane {
 	return lane{op: op, client: client, finder: awsec2.NewFinder(client)}
 }
 
+// place returns an intent with the lane's place.
+func (l lane) place(intent idem.Intent) idem.Intent {
+	intent.Region, intent.Endpoint = l.client.Region(), l.client.Endpoint()
+	return intent
+}
+
 // The capacities of EC2's token buckets. See https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
 const (
 	createBucket   = 50

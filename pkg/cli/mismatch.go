@@ -35,8 +35,8 @@ func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
 // mismatch of EC2 or of mismatchOnRecord, which have an error code, or if the journal does not hold a first use with other parameters. A
 // mismatch of package ensure has no code: its message explains it.
 func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []string {
-	var attempt *idem.AttemptError
-	if entry == nil || !errors.As(err, &attempt) || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
+	attempt, ok := errors.AsType[*idem.AttemptError](err)
+	if entry == nil || !ok || attempt.Verdict != idem.Mismatch || attempt.Code == "" {
 		return nil
 	}
 	first, ok := entry.FirstUse()
@@ -48,16 +48,12 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 		outcome = "that made " + strings.Join(first.ResourceIDs, ", ")
 	}
 	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
-	names := map[string]bool{}
-	for name := range first.Input {
-		names[name] = true
-	}
 	intent = forRecord(intent)
-	for name := range intent.Input {
-		names[name] = true
-	}
+	either := map[string]any{}
+	maps.Copy(either, first.Input)
+	maps.Copy(either, intent.Input)
 	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range slices.Sorted(maps.Keys(either)) {
 		switch before, now := shown[name], shownNow[name]; {
 		case reflect.DeepEqual(first.Input[name], intent.Input[name]):
 		case reflect.DeepEqual(before, now):

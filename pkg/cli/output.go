@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,10 +36,7 @@ func (a *app) newPrinter() (*printer, error) {
 		return &printer{format, query}, nil
 	}
 	name, source := a.configuredOutput()
-	if name == "" {
-		return &printer{render.JSON, query}, nil
-	}
-	format, err := render.ParseFormat(name)
+	format, err := render.ParseFormat(cmp.Or(name, string(render.JSON)))
 	if err != nil {
 		return nil, &configError{fmt.Errorf("%s: %w", source, err)}
 	}

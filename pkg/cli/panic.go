@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
+
+// errPanicked is wrapped by the error of a create in which awsidem panicked.
+var errPanicked = errors.New("awsidem panicked")
 
 // recoverUnknown turns a panic into an error of unknown outcome: a request may have left before the panic. The record in the journal
 // stays unknown, as after a crash.
@@ -14,14 +17,6 @@ func recoverUnknown(err *error) {
 	if value == nil {
 		return
 	}
-	last := &idem.AttemptError{
-		Verdict: idem.Undecided, Message: fmt.Sprintf("internal error in awsidem: %v", value),
-		Err: &panicError{stack: debug.Stack()},
-	}
+	last := &idem.AttemptError{Verdict: idem.Undecided, Message: fmt.Sprintf("internal error in awsidem: %v", value), Err: errPanicked}
 	*err = &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Last: last, Err: last}
 }
-
-// A panicError is in the chain of an error if awsidem panicked.
-type panicError struct{ stack []byte }
-
-func (e *panicError) Error() string { return string(e.stack) }

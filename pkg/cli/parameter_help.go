@@ -9,45 +9,26 @@ import (
 
 // parameterHelp returns the help text of the parameters that many operations have, by the name of the member; "" for any other.
 func parameterHelp(op awsec2.Operation, member string) string {
-	switch member {
-	case "TagSpecifications":
-		return "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON"
-	case "ClientToken":
-		return "a client token of 1 to 64 ASCII characters: every run with this token means the same resource"
-	case "DryRun":
-		return "check whether the request is allowed, and create nothing"
-	case "VpcId":
-		return "the ID of the VPC"
-	case "SubnetId":
-		return "the ID of the subnet"
-	case "SubnetIds":
-		return "the IDs of the subnets"
-	case "SecurityGroupIds":
-		return "the IDs of the security groups"
-	case "InstanceId":
-		return "the ID of the instance"
-	case "NetworkInterfaceId":
-		return "the ID of the network interface"
-	case "ImageId":
-		return "the ID of the AMI"
-	case "SnapshotId":
-		return "the ID of the snapshot"
-	case "IpamId":
-		return "the ID of the IPAM"
-	case "InstanceType":
-		return "the instance type, such as t3.micro"
-	case "AvailabilityZone":
-		return "the name of the Availability Zone, such as us-east-1a"
-	case "AvailabilityZoneId":
-		return "the ID of the Availability Zone, such as use1-az1"
-	case "KmsKeyId":
-		return "the KMS key: its ID, alias or ARN"
-	case "KeyName":
-		return "the name of the key pair"
-	case "Description":
-		return "a description"
-	}
-	return ""
+	return map[string]string{
+		"TagSpecifications":  "the tags: ResourceType=" + op.ResourceType() + ",Tags=[{Key=k,Value=v}] or JSON",
+		"ClientToken":        "a client token of 1 to 64 ASCII characters: every run with this token means the same resource",
+		"DryRun":             "check whether the request is allowed, and create nothing",
+		"VpcId":              "the ID of the VPC",
+		"SubnetId":           "the ID of the subnet",
+		"SubnetIds":          "the IDs of the subnets",
+		"SecurityGroupIds":   "the IDs of the security groups",
+		"InstanceId":         "the ID of the instance",
+		"NetworkInterfaceId": "the ID of the network interface",
+		"ImageId":            "the ID of the AMI",
+		"SnapshotId":         "the ID of the snapshot",
+		"IpamId":             "the ID of the IPAM",
+		"InstanceType":       "the instance type, such as t3.micro",
+		"AvailabilityZone":   "the name of the Availability Zone, such as us-east-1a",
+		"AvailabilityZoneId": "the ID of the Availability Zone, such as use1-az1",
+		"KmsKeyId":           "the KMS key: its ID, alias or ARN",
+		"KeyName":            "the name of the key pair",
+		"Description":        "a description",
+	}[member]
 }
 
 // memberHelp returns the help text of a member's flag. A member without a text of its own gets its type, with the members of a structure.

@@ -8,10 +8,14 @@ import (
 	"github.com/awsidem/awsidem/pkg/runbook"
 )
 
-// reportRetry prints one line about a failed attempt and the wait before the next one. It prints nothing if stderr is one document, or
-// if apply makes many creates.
+// hidesRetries reports whether no line about a retry may be printed: stderr is one document, or apply makes many creates.
+func (a *app) hidesRetries() bool {
+	return structuredErrors(a.global.errorFormat) || a.tally != nil && !a.global.debug
+}
+
+// reportRetry prints one line about a failed attempt and the wait before the next one.
 func (a *app) reportRetry(r retry.Retry) {
-	if structuredErrors(a.global.errorFormat) || a.tally != nil && !a.global.debug {
+	if a.hidesRetries() {
 		return
 	}
 	why := ""

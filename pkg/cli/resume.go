@@ -76,13 +76,14 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if err == nil {
 			continue
 		}
-		if held := errTaken(err); held != nil {
-			if o.all { // another machine does it
+		var taken *journal.TakenError
+		if errors.As(err, &taken) && !taken.Late {
+			if o.all { // another process does it
 				lost++
 				records = a.withoutTaken(o.log, records, i+1, lost)
 				continue
 			}
-			err = held
+			err = &heldError{taken, ""}
 		}
 		a.reportFailure(err)
 		if worse := exitCode(err); code == exitOK || worse == exitUnknown {
@@ -100,33 +101,18 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 
 // toResume returns the records of tokens, or all unknown ones whose processes have died.
 func (a *app) toResume(log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
-	var wanted []journal.Record
-	add := func(records []journal.Record, problems []error, err error) ([]journal.Record, error) {
-		a.reportSkipped(problems)
-		if err != nil {
-			return nil, &configError{fmt.Errorf("reading the journal: %w", err)}
-		}
-		return records, nil
-	}
 	if all {
-		records, err := add(log.Unfinished())
-		for _, r := range records {
-			if isUnknown(r) {
-				wanted = append(wanted, r)
-			}
-		}
+		records, problems, err := log.Unfinished()
 		if log.Shared() { // several machines that begin at once begin with different records
-			rand.Shuffle(len(wanted), func(i, j int) { wanted[i], wanted[j] = wanted[j], wanted[i] }) // #nosec G404 -- no secret
+			rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] }) // #nosec G404 -- no secret
 		}
-		return wanted, err
+		return slices.DeleteFunc(records, func(r journal.Record) bool { return !isUnknown(r) }), a.wasRead(problems, err)
 	}
+	var wanted []journal.Record
 	for _, token := range tokens {
-		records, err := add(log.Find(token))
+		records, err := a.findRecords(log, token)
 		if err != nil {
 			return nil, err
-		}
-		if len(records) == 0 {
-			return nil, errNotOnRecord(token)
 		}
 		open := slices.DeleteFunc(slices.Clone(records), func(r journal.Record) bool { return r.Outcome == idem.NothingCreated })
 		if len(open) == 0 { // a refused create is sent again only if the token has no other record
@@ -182,8 +168,8 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 			record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
 	entry := o.entry(record.Intent)
-	if o.log.Shared() && record.Outcome == idem.OutcomeUnknown {
-		entry.Claim()
+	if record.Outcome == idem.OutcomeUnknown {
+		entry.Claim(idem.OutcomeUnknown)
 	}
 	result, err := a.createWith(ctx, newLane(op, client), entry, o.guarantee, record.Intent)
 	if err != nil {

@@ -64,12 +64,12 @@ func (s *sandboxFlags) register(f *pflag.FlagSet) {
 
 // faultsHelp returns the section on faults of a command's long text.
 func faultsHelp() string {
-	var b strings.Builder
-	b.WriteString("Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital letter is an EC2 error code):\n")
+	var faults [][2]string
 	for _, kind := range sandbox.Faults() {
-		fmt.Fprintf(&b, "  %-22s %s\n", kind.Name, kind.Help)
+		faults = append(faults, [2]string{kind.Name, kind.Help})
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return "Faults (--fault KIND[:ACTION][=PROBABILITY|=xCOUNT]; a KIND that begins with a capital letter is an EC2 error code):\n" +
+		strings.TrimSuffix(table(faults), "\n")
 }
 
 // A runningSandbox is a sandbox that listens, with a folder for the files of its clients.

@@ -63,9 +63,6 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		return err
 	}
 	defer box.close()
-	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
-	NotifyInterrupts(signals)
-	defer signal.Stop(signals)
 	env, err := a.childEnv(box)
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
@@ -77,7 +74,7 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		}
 	}
 	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // fails if it has ended
-	ran, err := a.runIn(ctx, env, name, args, signals, kill)
+	ran, err := a.runIn(ctx, env, name, args, kill)
 	box.stop()
 	a.reportSandbox(box)
 	if unknown, _ := os.ReadDir(filepath.Join(box.dir, journalName, string(idem.OutcomeUnknown))); len(unknown) > 0 {
@@ -91,7 +88,13 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 
 // runIn runs the program name with the arguments args, the first of which is the name that the program sees, and with an environment. It calls
 // again for each signal after the first one. ran reports whether the command could be started.
-func (a *app) runIn(ctx context.Context, env []string, name string, args []string, signals <-chan os.Signal, again func(*os.Process, os.Signal)) (ran bool, err error) {
+func (a *app) runIn(ctx context.Context, env []string, name string, args []string, again func(*os.Process, os.Signal)) (ran bool, err error) {
+	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+	NotifyInterrupts(signals)
+	defer signal.Stop(signals)
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx)
+	}
 	child := exec.CommandContext(ctx, name) // #nosec G204 -- the user names the command
 	child.Args = args
 	child.Env = env
@@ -136,8 +139,7 @@ func (a *app) cannotRun(name string, err error) error {
 // forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
 // second one would kill it.
 func forward(child *os.Process, cause error) error {
-	var interrupt Interrupt
-	if errors.As(cause, &interrupt) && interrupt.Signal != os.Interrupt {
+	if interrupt, ok := errors.AsType[Interrupt](cause); ok && interrupt.Signal != os.Interrupt {
 		return child.Signal(interrupt.Signal)
 	}
 	return os.ErrProcessDone // makes Wait return the child's own exit status
@@ -167,31 +169,24 @@ func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	path, err := pathWith(box.dir)
-	if err != nil {
-		return nil, err
-	}
-	return environment(append(set, path), unset), nil
+	return environment(box.dir, set, unset)
 }
 
-// pathWith returns the variable PATH with a folder before all others. Its error is that PATH can't hold the folder: a shell would pass by the
-// programs in the folder without a word.
-func pathWith(dir string) (string, error) {
-	if strings.ContainsRune(dir, os.PathListSeparator) {
-		return "", fmt.Errorf("PATH can't hold the folder %q, since %q separates the folders in it: set TMPDIR to another folder", dir, string(os.PathListSeparator))
+// environment returns this process's environment with a folder first on PATH, some variables set and others left out. Its error is that PATH
+// can't hold the folder: a shell would pass by the programs in the folder without a word.
+func environment(first string, set, unset []string) ([]string, error) {
+	const separator = string(os.PathListSeparator)
+	if strings.Contains(first, separator) {
+		return nil, fmt.Errorf("PATH can't hold the folder %q, since %q separates the folders in it: set TMPDIR to another folder", first, separator)
 	}
-	rest, set := os.LookupEnv("PATH")
-	if !set { // an empty PATH would mean the current folder
-		rest = defaultPath
+	path, hasPath := os.LookupEnv("PATH")
+	if !hasPath { // an empty PATH would mean the current folder
+		path = defaultPath
 	}
-	return "PATH=" + dir + string(os.PathListSeparator) + rest, nil
-}
-
-// environment returns this process's environment with some variables set and others left out.
-func environment(set, unset []string) []string {
+	set = append(set, "PATH="+first+separator+path)
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(unset, name) || slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, name+"=") })
 	})
-	return append(env, set...)
+	return append(env, set...), nil
 }

@@ -41,19 +41,16 @@ func hashOf(place string, value any) string {
 }
 
 // holdsSecret reports whether an intent's parameters hold a password or a key.
-func holdsSecret(intent idem.Intent) bool {
-	return holds(intent, func(secrecy awsec2.Secrecy) bool { return secrecy == awsec2.Secret })
-}
+func holdsSecret(intent idem.Intent) bool { return holds(intent, awsec2.Secret) }
 
 // holdsSensitive reports whether an intent's parameters hold values that must not be shown.
-func holdsSensitive(intent idem.Intent) bool {
-	return holds(intent, func(awsec2.Secrecy) bool { return true })
-}
+func holdsSensitive(intent idem.Intent) bool { return holds(intent, awsec2.Sensitive) }
 
-func holds(intent idem.Intent, wanted func(awsec2.Secrecy) bool) bool {
+// holds reports whether an intent's parameters hold values of at least this secrecy.
+func holds(intent idem.Intent, least awsec2.Secrecy) bool {
 	found := false
 	awsec2.MapValues(intent.Operation, intent.Input, func(_ string, secrecy awsec2.Secrecy, value any) any {
-		found = found || wanted(secrecy)
+		found = found || secrecy >= least
 		return value
 	})
 	return found

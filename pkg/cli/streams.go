@@ -30,20 +30,21 @@ func (s Streams) await() {
 
 // say writes a message of one line to stderr.
 func (s Streams) say(format string, args ...any) {
-	s.await()
-	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(fmt.Sprintf(format, args...), ""))
+	s.toStderr("awsidem: ", fmt.Sprintf(format, args...), "")
 }
 
 // sayLines writes a message to stderr that may have several lines.
-func (s Streams) sayLines(message string) {
-	s.await()
-	_, _ = fmt.Fprintln(s.Err, "awsidem: "+text.Printable(message, "\n"))
-}
+func (s Streams) sayLines(message string) { s.toStderr("awsidem: ", message, "\n") }
 
 // hint writes to stderr what to do next.
 func (s Streams) hint(format string, args ...any) {
+	s.toStderr("hint: ", fmt.Sprintf(format, args...), "")
+}
+
+// toStderr writes a message to stderr. It escapes control characters, except those in allowed.
+func (s Streams) toStderr(prefix, message, allowed string) {
 	s.await()
-	_, _ = fmt.Fprintln(s.Err, "hint: "+text.Printable(fmt.Sprintf(format, args...), ""))
+	_, _ = fmt.Fprintln(s.Err, prefix+text.Printable(message, allowed))
 }
 
 // result writes p to stdout. On a terminal, control characters are escaped.

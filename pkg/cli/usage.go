@@ -19,7 +19,7 @@ const suggestedFor = "awsidem_suggested_for"
 // commandNeeded returns the usage error of a command that only groups others.
 func commandNeeded(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || args[0] == "" {
-		return &usageError{err: errors.New("a command is required"), hint: cmd.CommandPath() + " --help"}
+		return &usageError{err: errors.New("a command is required")}
 	}
 	if args[0] == "ec2" && len(args) > 1 {
 		return &usageError{
@@ -27,15 +27,15 @@ func commandNeeded(cmd *cobra.Command, args []string) error {
 			hint: shellQuote([]string{"awsidem", args[1]}) + " --help",
 		}
 	}
-	return unknownCommand(args[0], nearCommands(cmd, args[0]), cmd.CommandPath()+" --help")
+	return unknownCommand(args[0], nearCommands(cmd, args[0]))
 }
 
 // noArguments is the cobra.PositionalArgs of a command that takes only flags.
-func noArguments(cmd *cobra.Command, args []string) error {
+func noArguments(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return &usageError{err: fmt.Errorf("unknown argument %q", args[0]), hint: cmd.CommandPath() + " --help"}
+	return &usageError{err: fmt.Errorf("unknown argument %q", args[0])}
 }
 
 // flagError turns an error of pflag into a usage error. For an unknown flag it suggests flags with similar names.
@@ -46,18 +46,14 @@ func flagError(cmd *cobra.Command, err error) error {
 	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 { // the flag is unknown because the command is
 		return commandNeeded(cmd, cmd.Flags().Args())
 	}
-	var (
-		unknown *pflag.NotExistError
-		invalid *pflag.InvalidValueError
-	)
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		flag := invalid.GetFlag()
 		err = fmt.Errorf("--%s: %w", flag.Name, invalid.Unwrap())
 		if takes := valueHelp(flag); takes != "" {
 			err = fmt.Errorf("bad value %q for --%s: it takes %s", invalid.GetValue(), flag.Name, takes)
 		}
 	}
-	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && len(unknown.GetSpecifiedName()) > 1 {
 		name := unknown.GetSpecifiedName()
 		meant := didYouMean(nearFlags(cmd.Flags(), name), "--")
 		if _, _, creates := awsec2.OfCommand(cmd.Name()); creates && meant == "" {
@@ -65,7 +61,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		err = fmt.Errorf("unknown flag --%s%s", name, meant)
 	}
-	return &usageError{err: err, hint: cmd.CommandPath() + " --help"}
+	return &usageError{err: err}
 }
 
 // nearFlags returns the flags that the unknown flag name was probably meant to be.
@@ -93,17 +89,12 @@ func didYouMean(names []string, prefix string) string {
 
 // valueHelp describes the values that a flag takes. It returns "" for a flag that takes any text.
 func valueHelp(flag *pflag.Flag) string {
-	switch flag.Value.Type() {
-	case "bool":
-		return "true or false"
-	case "age":
-		return "a time such as 90m, 12h or 30d"
-	case "duration":
-		return "a duration such as 500ms, 20s or 5m"
-	case "int", "uint64":
-		return "a whole number"
-	case "float64":
-		return "a number"
-	}
-	return ""
+	return map[string]string{
+		"bool":     "true or false",
+		"age":      "a time such as 90m, 12h or 30d",
+		"duration": "a duration such as 500ms, 20s or 5m",
+		"int":      "a whole number",
+		"uint64":   "a whole number",
+		"float64":  "a number",
+	}[flag.Value.Type()]
 }

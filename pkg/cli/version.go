@@ -11,12 +11,14 @@ import (
 )
 
 // version returns the version of this binary without a leading v, or "devel" if it was built without one.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
+func version() string { return versionOf(buildInfo()) }
+
+// buildInfo returns what the build recorded in this binary. It is empty if the build recorded nothing.
+func buildInfo() *debug.BuildInfo {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info
 	}
-	return versionOf(info)
+	return &debug.BuildInfo{}
 }
 
 func versionOf(info *debug.BuildInfo) string {
@@ -48,13 +50,7 @@ func describeBuild(info *debug.BuildInfo) string {
 	return lines
 }
 
-func (a *app) printVersion() error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		info = &debug.BuildInfo{}
-	}
-	return a.result([]byte(describeBuild(info)))
-}
+func (a *app) printVersion() error { return a.result([]byte(describeBuild(buildInfo()))) }
 
 // addVersionFlag adds --version to root. Cobra's own flag needs the version at the start of every command.
 func (a *app) addVersionFlag(root *cobra.Command) {

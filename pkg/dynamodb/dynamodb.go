@@ -35,6 +35,9 @@ type Config struct {
 	HTTP        aws.HTTPClient
 	UserAgent   string
 
+	Debug io.Writer // each request and answer is written to it, without credentials; nil: nothing is
+	Mask  string    // the attribute whose strings Debug must not show; "": none
+
 	Clock func() time.Time // this machine's; nil: time.Now
 
 	// Repeat calls attempt until its error allows no further attempt or a budget is used up, and returns the last error. nil: one attempt.
@@ -108,14 +111,17 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	sent := c.Clock()
+	c.logRequest(req, action, body)
 	resp, err := c.HTTP.Do(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
+		c.logFailure(err)
 		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read to its end, or does not matter
 	_, known := c.Now()
 	c.setClock(resp.Header.Get("Date"), sent)
 	data, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, maxAnswer))
+	c.logAnswer(resp, data)
 	if err != nil {
 		return failed(idem.Unknown, err, "reading the answer of %s: %v", c.Endpoint, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -93,23 +94,70 @@ func TestWrongClock(t *testing.T) {
 	}
 }
 
+// hostless is an HTTP client that finds no host.
+var hostless = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: "awsidem.invalid", IsNotFound: true}
+}}}
+
 // A request that never left is not applied, and one without credentials or host is misconfigured.
 func TestUnsent(t *testing.T) {
 	refusing := httptest.NewServer(http.NotFoundHandler())
 	refusing.Close()
+	dropping := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer dropping.Close()
 	static := credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "")
 	none := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, errors.New("none") })
 	for name, test := range map[string]struct {
-		config  Config
-		verdict idem.Verdict
+		config      Config
+		verdict     idem.Verdict
+		unreachable bool
 	}{
-		"refused":        {Config{Endpoint: refusing.URL, Credentials: static, HTTP: http.DefaultClient}, idem.NotApplied},
-		"no credentials": {Config{Endpoint: refusing.URL, Credentials: none, HTTP: http.DefaultClient}, idem.Misconfigured},
+		"refused":        {Config{Endpoint: refusing.URL, Credentials: static, HTTP: http.DefaultClient}, idem.NotApplied, true},
+		"no such host":   {Config{Endpoint: "http://awsidem.invalid", Credentials: static, HTTP: hostless}, idem.Misconfigured, true},
+		"no credentials": {Config{Endpoint: refusing.URL, Credentials: none, HTTP: http.DefaultClient}, idem.Misconfigured, false},
+		"lost":           {Config{Endpoint: dropping.URL, Credentials: static, HTTP: http.DefaultClient}, idem.Unknown, false},
 	} {
-		var attempt *idem.AttemptError
-		if err := New(test.config).Put(t.Context(), "t", Item{}, Condition{}); !errors.As(err, &attempt) || attempt.Verdict != test.verdict {
+		var (
+			attempt     *idem.AttemptError
+			unreachable *UnreachableError
+		)
+		err := New(test.config).Put(t.Context(), "t", Item{}, Condition{})
+		if !errors.As(err, &attempt) || attempt.Verdict != test.verdict || errors.As(err, &unreachable) != test.unreachable {
 			t.Errorf("%s: %v", name, err)
 		}
+		if test.unreachable && !strings.Contains(err.Error(), test.config.Endpoint) {
+			t.Errorf("%s: the message does not name the endpoint: %v", name, err)
+		}
+	}
+}
+
+// The debug log shows each request and answer, and neither a credential nor the masked attribute.
+func TestDebug(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"__type":"x#ConditionalCheckFailedException","Item":{"token":{"S":"T"},"input": {"S": "{\"UserData\":\"HIDDEN\"}"}},"Cut":{"input":{"S":"HIDDEN\"`)
+	})
+	var log strings.Builder
+	client.Debug, client.Mask = &log, "input"
+	_ = client.Put(t.Context(), "t", Item{"token": String("T"), "input": String(`{"UserData":"HIDDEN"}`)}, Condition{})
+	for _, want := range []string{
+		"> POST " + client.Endpoint + " PutItem\n", `> {"TableName":"t","Item":{"input":{"S":"(masked)"},"token":{"S":"T"}}`,
+		"< HTTP 400 Bad Request\n", `"Item":{"token":{"S":"T"},"input": {"S": "(masked)"}},"Cut":{"input":{"S":"(masked)`,
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log has no %s:\n%s", want, &log)
+		}
+	}
+	for _, secret := range []string{"HIDDEN", "AKIDTEST", "secret", "session", "Authorization", "Signature"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log has %s:\n%s", secret, &log)
+		}
+	}
+	client.HTTP = hostless
+	log.Reset()
+	_ = client.Put(t.Context(), "t", Item{}, Condition{})
+	if !strings.Contains(log.String(), "< no answer: ") {
+		t.Errorf("the log of a failure:\n%s", &log)
 	}
 }
 

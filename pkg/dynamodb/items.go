@@ -64,26 +64,23 @@ type Condition struct {
 	Values     Item   // by placeholder, such as ":rev"
 }
 
+// A write is the request of a PutItem or a DeleteItem.
+type write struct {
+	TableName                           string
+	Item, Key                           Item   `json:",omitempty"`
+	ConditionExpression                 string `json:",omitempty"`
+	ExpressionAttributeValues           Item   `json:",omitempty"`
+	ReturnValuesOnConditionCheckFailure string
+}
+
 // Put writes a whole item. If the condition is not met, the error holds a [*ConflictError].
 func (c *Client) Put(ctx context.Context, table string, item Item, condition Condition) error {
-	return c.call(ctx, "PutItem", struct {
-		TableName                           string
-		Item                                Item
-		ConditionExpression                 string `json:",omitempty"`
-		ExpressionAttributeValues           Item   `json:",omitempty"`
-		ReturnValuesOnConditionCheckFailure string `json:",omitempty"`
-	}{table, item, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+	return c.call(ctx, "PutItem", write{table, item, nil, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
 }
 
 // Delete removes an item. If the condition is not met, the error holds a [*ConflictError].
 func (c *Client) Delete(ctx context.Context, table string, key Item, condition Condition) error {
-	return c.call(ctx, "DeleteItem", struct {
-		TableName                           string
-		Key                                 Item
-		ConditionExpression                 string `json:",omitempty"`
-		ExpressionAttributeValues           Item   `json:",omitempty"`
-		ReturnValuesOnConditionCheckFailure string `json:",omitempty"`
-	}{table, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+	return c.call(ctx, "DeleteItem", write{table, nil, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
 }
 
 // A Question selects items: by the values of keys with Query, or all of the table with Scan.

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -67,25 +68,39 @@ func judgeAnswer(action string, resp *http.Response, data []byte, firstClock boo
 	return e
 }
 
+// An UnreachableError reports that a request found no connection to an endpoint. DynamoDB has not seen the request.
+type UnreachableError struct {
+	Endpoint string
+	Err      error
+}
+
+// Error names the endpoint and the cause.
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("Could not connect to the endpoint URL: %q: %v", e.Endpoint, cause(e.Err))
+}
+
+// Unwrap returns the cause.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
 // judgeTransport judges a request without an answer.
 func judgeTransport(ctx context.Context, endpoint string, connected bool, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	verdict := idem.Unknown
+	if connected {
+		return failed(idem.Unknown, err, "the connection to %q was lost before an answer: %v", endpoint, cause(err))
+	}
 	var (
 		dns     *net.DNSError
 		untrust *tls.CertificateVerificationError
 		nonTLS  tls.RecordHeaderError
 	)
-	switch {
-	case connected:
-	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &untrust), errors.As(err, &nonTLS):
+	verdict := idem.NotApplied
+	if errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &untrust) || errors.As(err, &nonTLS) {
 		verdict = idem.Misconfigured
-	default:
-		verdict = idem.NotApplied
 	}
-	return failed(verdict, err, "Could not connect to the endpoint URL: %q: %v", endpoint, cause(err))
+	unreachable := &UnreachableError{endpoint, err}
+	return failed(verdict, unreachable, "%v", unreachable)
 }
 
 // cause returns the error below those that repeat the URL.

@@ -4,6 +4,7 @@
 //   - [Adopt] finds a resource by the intent's own tag before each attempt, and returns that resource instead of creating one.
 //   - [Recall] describes a resource that the journal shows as made, if EC2 may have forgotten its token. It also detects that EC2
 //     forgot a token early.
+//   - [Known] describes a resource that the journal shows as made, where a Describe costs less than a create.
 //   - [Wait] returns success only when Describe shows the resource or, with the goal [Usable], shows the resource in a usable state.
 //
 // [Tag] adds the tag to the parameters of the create, so that the resource never exists without the tag. The tag's value is the client token.
@@ -37,6 +38,7 @@ type Past struct {
 	AnsweredAt  time.Time // when EC2 first answered with the resource; zero if that is not known
 	Visible     bool      // whether Describe has shown the resource as the intent asks for it, with the requested tags
 	ForgottenAt time.Time // from when on EC2 may have forgotten the token; zero for never
+	Succeeded   bool      // whether the intent is on record as succeeded, with its resources
 }
 
 // of returns p if its resource is the result's, else the zero Past.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,59 +14,56 @@ import (
 )
 
 // container returns the credentials of the container's endpoint (ECS, EKS), nil if no variable names one.
-func (c *chooser) container() (*source, error) {
+func (c *chooser) container() *source {
 	const relative, full = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"
 	var endpoint string
 	if path, set := c.Lookup(relative); set {
 		if !strings.HasPrefix(path, "/") {
-			return nil, refuse(`%s must begin with "/", not be %q: set it, or unset it`, relative, path)
+			return c.refuse(`%s must begin with "/", not be %q: set it, or unset it`, relative, path)
 		}
 		endpoint = "http://169.254.170.2" + path
 	} else if uri, set := c.Lookup(full); set {
 		if err := checkContainer(uri); err != nil {
-			return nil, refuse("%s: %v", full, err)
+			return c.refuse("%s: %v", full, err)
 		}
 		endpoint = uri
 	} else {
-		return nil, nil
+		return nil
 	}
-	token, err := c.containerToken()
-	if err != nil {
-		return nil, err
-	}
+	token := c.containerToken()
 	client := c.clientFor(endpoint)
 	provider := endpointcreds.New(endpoint, func(o *endpointcreds.Options) {
 		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // it is near: as for the AWS CLI
 		o.Retryer = aws.NopRetryer{}                                                          // the attempt is repeated
 		o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(token)
 	})
-	return fetched(provider, "the container", "", func(context.Context) error {
+	return fetched(remote("the container"), provider, func(context.Context) error {
 		_, err := token()
 		return err
-	}, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = 5 * time.Minute }), nil
+	}, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = 5 * time.Minute })
 }
 
 // checkContainer reports as an error what is no endpoint of a container. Plain http is for this machine and for the addresses that ECS
 // and EKS have; a name is not looked up.
 func checkContainer(uri string) error {
-	u, err := url.Parse(uri)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || !validPort(u.Port()) {
+	u := parseHTTP(uri)
+	if u == nil {
 		return errors.New("it is no URL like http://169.254.170.23/v1/credentials")
 	}
 	ip, err := netip.ParseAddr(u.Hostname())
 	near := err == nil && ip.IsLoopback() || slices.Contains([]string{"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
 	if u.Scheme == "http" && !near {
-		return refuse("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
+		return newError("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
 	}
 	return nil
 }
 
 // containerToken returns what reads the token for the container's endpoint: "" for none.
-func (c *chooser) containerToken() (func() (string, error), error) {
+func (c *chooser) containerToken() func() (string, error) {
 	const variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 	if file, set := c.Lookup(variable + "_FILE"); set {
 		if file == "" {
-			return nil, refuse("%s_FILE is set and empty: name the file of a token, or unset it", variable)
+			c.refuse("%s_FILE is set and empty: name the file of a token, or unset it", variable)
 		}
 		return func() (string, error) {
 			token, err := readToken(file)
@@ -78,19 +74,19 @@ func (c *chooser) containerToken() (func() (string, error), error) {
 				return "", &RetrieveError{What: "Unable to read the token that " + variable + "_FILE names", Err: err}
 			}
 			return string(token), nil
-		}, nil
+		}
 	}
 	token := c.env(variable)
 	if err := checkToken(token); err != nil {
-		return nil, refuse("%s: %v", variable, err)
+		c.refuse("%s: %v", variable, err)
 	}
-	return func() (string, error) { return token, nil }, nil
+	return func() (string, error) { return token, nil }
 }
 
 // checkToken reports as an error that a token can't be sent.
 func checkToken(token string) error {
 	if strings.ContainsFunc(token, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return refuse("Auth token value is not a legal header value: it has a line break or the like in it")
+		return newError("Auth token value is not a legal header value: it has a line break or the like in it")
 	}
 	return nil
 }

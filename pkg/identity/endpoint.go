@@ -25,62 +25,36 @@ func (v variants) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpoin
 }
 
 // readServices finds the services section that the profile names.
-func (c *chooser) readServices() error {
-	s, set, err := setting(c.settings, "services")
-	if err != nil || !set {
-		return err
-	}
+func (c *chooser) readServices() {
+	s, set := c.setting(c.settings, "services")
 	services, there := c.Files.Services[s.Value]
-	if !there {
-		return refuse("The profile is configured to use the services section but the %q services configuration does not exist.", s.Value)
+	if set && !there {
+		c.refuse("The profile is configured to use the services section but the %q services configuration does not exist.", s.Value)
 	}
 	c.services = services
-	return nil
 }
 
 // readSwitches reads the settings that are true or false.
-func (c *chooser) readSwitches() error {
-	for _, b := range []struct {
-		variable, key string
-		value         *bool
-	}{
-		{"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &c.fips},
-		{"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &c.dual},
-		{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &c.ignore},
-	} {
-		on, err := c.enabled(b.variable, b.key)
-		if err != nil {
-			return err
-		}
-		*b.value = *b.value || on
-	}
-	return nil
+func (c *chooser) readSwitches() {
+	c.fips = c.enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") || c.fips // that of a pseudo-Region
+	c.dual = c.enabled("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+	c.ignore = c.enabled("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
 }
 
 // enabled returns a switch of the environment, else of the profile.
-func (c *chooser) enabled(variable, key string) (bool, error) {
-	value, place := c.placed(variable, key)
+func (c *chooser) enabled(variable, key string) bool {
+	value, place := c.either(variable, key)
 	if value != "" && !strings.EqualFold(value, "true") && !strings.EqualFold(value, "false") {
-		return false, refuse("%s: it must be true or false, not %q", place, value)
+		c.refuse("%s: it must be true or false, not %q", place, value)
 	}
-	return strings.EqualFold(value, "true"), nil
+	return strings.EqualFold(value, "true")
 }
 
-// ec2Config returns the configuration of EC2's client, without credentials.
-func (c *chooser) ec2Config() (aws.Config, error) {
-	switch {
-	case c.EndpointURL != "":
-		return c.at(c.EndpointURL, "")
-	case c.OwnEndpoint:
-		return c.at("", "")
-	}
-	return c.config("EC2")
-}
-
-// config returns the configuration of a service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME.
-func (c *chooser) config(service string) (aws.Config, error) {
-	if c.ignore {
-		return c.at("", "")
+// config returns the configuration of a service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. If
+// endpoint is "", the configured endpoint counts.
+func (c *chooser) config(service, endpoint string) aws.Config {
+	if endpoint != "" || c.ignore {
+		return c.at(endpoint, "")
 	}
 	for _, variable := range []string{"AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL"} {
 		if value := c.env(variable); value != "" {
@@ -89,7 +63,7 @@ func (c *chooser) config(service string) (aws.Config, error) {
 	}
 	if s, set := c.services[strings.ToLower(service)]; set {
 		if s.Nested == nil {
-			return aws.Config{}, refuse("%s: write the settings of %s in lines below it, each with blanks before it", s.Place(), strings.ToLower(service))
+			c.refuse("%s: write the settings of %s in lines below it, each with blanks before it", s.Place(), strings.ToLower(service))
 		}
 		if value := s.Nested["endpoint_url"].Value; value != "" {
 			return c.at(value, s.Place())
@@ -99,40 +73,52 @@ func (c *chooser) config(service string) (aws.Config, error) {
 	return c.at(s.Value, s.Place())
 }
 
+// sourceConfig returns the configuration of the client of a service that returns credentials.
+func (c *chooser) sourceConfig(service string) aws.Config {
+	cfg := c.config(service, "")
+	cfg.HTTPClient = OnePiece{cfg.HTTPClient}
+	return cfg
+}
+
 // at returns the configuration of a client at an endpoint, which stands in a place. "" is the Region's own endpoint. As for the AWS CLI,
 // any other is taken as it stands, without regard to FIPS and dual stack.
-func (c *chooser) at(endpoint, place string) (aws.Config, error) {
+func (c *chooser) at(endpoint, place string) aws.Config {
 	cfg := c.common.Copy()
 	cfg.HTTPClient = c.clientFor(endpoint)
 	if endpoint == "" {
 		cfg.ConfigSources = []any{variants{c.fips, c.dual}}
-		return cfg, nil
+		return cfg
 	}
 	if err := checkEndpoint(endpoint); err != nil {
 		if place != "" {
 			place = ", from " + place
 		}
-		return cfg, refuse("Invalid endpoint: %v%s", err, place)
+		c.refuse("Invalid endpoint: %v%s", err, place)
 	}
 	cfg.BaseEndpoint = &endpoint
-	return cfg, nil
+	return cfg
 }
 
 // checkEndpoint reports as an error what is no endpoint URL. One that holds a password is refused, and not repeated: messages, the
 // debug log and the journal name the endpoint.
 func checkEndpoint(endpoint string) error {
-	u, err := url.Parse(endpoint)
-	switch {
-	case strings.ContainsAny(endpoint, "@?#"): // whether it is a URL or not
+	if strings.ContainsAny(endpoint, "@?#") { // whether it is a URL or not
 		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
-	case err != nil || u.Hostname() == "" || !validPort(u.Port()) || u.Scheme != "http" && u.Scheme != "https":
+	}
+	if parseHTTP(endpoint) == nil {
 		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
 	}
 	return nil
 }
 
-// validPort reports whether a URL's port is one; none at all is the scheme's.
-func validPort(port string) bool {
-	n, err := strconv.ParseUint(port, 10, 16)
-	return port == "" || err == nil && n > 0
+// parseHTTP parses a URL of HTTP or HTTPS. It returns nil if it is none. Without a port, the port is the scheme's.
+func parseHTTP(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	if n, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || n == 0) {
+		return nil
+	}
+	return u
 }

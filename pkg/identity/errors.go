@@ -14,21 +14,36 @@ func (e *Error) Error() string { return e.Message }
 // Hint returns what to do about it, "" if the message says that.
 func (e *Error) Hint() string { return e.hint }
 
-func refuse(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
+func newError(format string, args ...any) *Error {
+	return &Error{Message: fmt.Sprintf(format, args...)}
+}
+
+// refuse refuses the configuration, and returns no source. [Choose] returns the first refusal, whatever is chosen after it.
+func (c *chooser) refuse(format string, args ...any) *source {
+	return c.refuseWith(newError(format, args...))
+}
+
+// refuseWith is refuse for an error that has a hint.
+func (c *chooser) refuseWith(err *Error) *source {
+	if c.refusal == nil {
+		c.refusal = err
+	}
+	return nil
+}
 
 // A RetrieveError is why the chosen source returns no credentials.
 type RetrieveError struct {
-	Source string // "STS", "SSO", "signin", "the container"; "" for what is on this machine or is the instance
-	What   string // the beginning of a message about a source without a name
+	What   string // the beginning of the message
+	Remote bool   // the source is a server (STS, SSO, signin, the container), so that a retry may help
 	Err    error
 }
 
 // Error returns the whole message.
-func (e *RetrieveError) Error() string {
-	if e.Source != "" {
-		return fmt.Sprintf("no credentials from %s: %v", e.Source, e.Err)
-	}
-	return fmt.Sprintf("%s: %v", e.What, e.Err)
+func (e *RetrieveError) Error() string { return fmt.Sprintf("%s: %v", e.What, e.Err) }
+
+// remote returns the error of a server, without the cause.
+func remote(server string) RetrieveError {
+	return RetrieveError{What: "no credentials from " + server, Remote: true}
 }
 
 // Unwrap returns the cause.

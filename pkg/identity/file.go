@@ -3,14 +3,19 @@ package identity
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 )
 
 // maxFile is the size in bytes that no file of a token and no bundle of certificates has.
 const maxFile = 16 << 20
 
-// readFile returns the content of a file. It errors on a file of more than maxFile bytes, such as /dev/zero.
+// readFile returns the content of a file. It errors on a named pipe, which may never have a writer, and on a file of more than maxFile bytes,
+// such as /dev/zero.
 func readFile(file string) ([]byte, error) {
+	if info, err := os.Stat(file); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil, fmt.Errorf("%q is a pipe: write its content to a file", file)
+	}
 	f, err := os.Open(file) // #nosec G304 -- the user names the file
 	if err != nil {
 		return nil, err

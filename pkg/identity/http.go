@@ -13,56 +13,52 @@ import (
 )
 
 // readRetries reads how often the SDK's clients for credentials try again. The AWS CLI's mode "legacy" is the SDK's "standard".
-func (c *chooser) readRetries() error {
+func (c *chooser) readRetries() {
 	c.common.RetryMode = aws.RetryModeStandard
-	if value, place := c.placed("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
+	if value, place := c.either("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
 		mode, err := aws.ParseRetryMode(value)
 		if err != nil {
-			return refuse("%s: it must be legacy, standard or adaptive, not %q", place, value)
+			c.refuse("%s: it must be legacy, standard or adaptive, not %q", place, value)
 		}
 		c.common.RetryMode = mode
 	}
-	if value, place := c.placed("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
+	if value, place := c.either("AWS_MAX_ATTEMPTS", "max_attempts"); value != "" {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
-			return refuse("%s: it must be a whole number, not %q", place, value)
+			c.refuse("%s: it must be a whole number, not %q", place, value)
 		}
 		c.common.RetryMaxAttempts = n
 	}
-	return nil
 }
 
 // readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
-func (c *chooser) readHTTP() error {
-	proxies, err := readProxies(c.Lookup)
-	if err != nil {
-		return err
-	}
+func (c *chooser) readHTTP() {
+	proxy := c.readProxies()
 	c.client = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-		t.Proxy = proxies.find
+		t.Proxy = proxy
 		if c.Dial != nil {
 			t.DialContext = c.Dial
 		}
 	})
-	return c.readBundle()
+	c.readBundle()
 }
 
 // readBundle reads the file of AWS_CA_BUNDLE, of the profile's ca_bundle or of REQUESTS_CA_BUNDLE, if one is named.
-func (c *chooser) readBundle() (err error) {
-	file, place := c.placed("AWS_CA_BUNDLE", "ca_bundle")
+func (c *chooser) readBundle() {
+	file, place := c.either("AWS_CA_BUNDLE", "ca_bundle")
 	if file == "" {
 		file, place = c.env("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
 	}
 	if file == "" {
-		return nil
+		return
 	}
+	var err error
 	if c.bundle, err = readFile(file); err != nil {
-		return refuse("%s: %v", place, err)
+		c.refuse("%s: %v", place, err)
 	}
 	if !holdsCertificate(c.bundle) {
-		return refuse("%s: %q holds no certificate in PEM", place, file)
+		c.refuse("%s: %q holds no certificate in PEM", place, file)
 	}
-	return nil
 }
 
 // holdsCertificate reports whether the first certificate of a bundle can be read. The others are parsed when they are needed.

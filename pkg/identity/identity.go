@@ -14,9 +14,11 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -49,10 +51,12 @@ type Choice struct {
 // For returns the configuration of another service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. An
 // endpoint counts before what is configured; "": as configured. Its errors are [*Error]s.
 func (c *Choice) For(service, endpoint string) (aws.Config, error) {
-	if endpoint != "" {
-		return c.chooser.at(endpoint, "")
+	chooser := *c.chooser
+	cfg := chooser.config(service, endpoint)
+	if chooser.refusal != nil {
+		return aws.Config{}, chooser.refusal
 	}
-	return c.chooser.config(service)
+	return cfg, nil
 }
 
 // Check reports as an error why the credentials can't be had, as far as this machine alone can tell: it runs the credential_process and
@@ -67,33 +71,34 @@ func (c *Choice) Check(ctx context.Context) error {
 // Choose chooses the profile, the Region and the source of credentials. It sends nothing. Its errors are [*Error]s.
 func Choose(o Options) (*Choice, error) {
 	c := &chooser{Options: o}
-	if err := c.chooseProfile(); err != nil {
-		return nil, err
+	for _, read := range []func(){c.chooseProfile, c.chooseRegion, c.checkSession, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
+		if read(); c.refusal != nil {
+			return nil, c.refusal
+		}
 	}
-	if err := c.configure(); err != nil {
-		return nil, err
+	c.common.Logger = logging.Nop{} // the default writes to stderr
+	c.common.AppID, _ = c.either("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
+	choice := &Choice{chooser: c}
+	if o.OwnEndpoint && o.EndpointURL == "" {
+		choice.Config = c.at("", "")
+	} else {
+		choice.Config = c.config("EC2", o.EndpointURL)
 	}
-	ec2, err := c.ec2Config()
-	if err != nil {
-		return nil, err
+	if s := c.chooseSource(); s != nil {
+		choice.Credentials, choice.check = s.credentials, s.check
 	}
-	if o.Unsigned {
-		return &Choice{Config: ec2, chooser: c}, nil
+	if c.refusal != nil {
+		return nil, c.refusal
 	}
-	s, err := c.chooseSource()
-	if err != nil {
-		return nil, err
-	}
-	ec2.Credentials = s.credentials
-	return &Choice{Config: ec2, check: s.check, chooser: c}, nil
+	return choice, nil
 }
 
-// A chooser makes one Choice.
+// A chooser makes one Choice. Its methods report no errors to each other: a refusal stays in the chooser, so that no caller passes over it, and
+// Choose returns it. What is read or made after a refusal does not count.
 type chooser struct {
 	Options
 	profile  string            // the name of the profile
 	settings awsconfig.Section // of the profile, from both files
-	region   string
 	services awsconfig.Section // the profile's services section; nil: none
 	common   aws.Config        // for all services
 	fips     bool
@@ -102,41 +107,43 @@ type chooser struct {
 
 	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; trusting is made when it is needed
 	bundle           []byte                   // PEM; nil: the system's certificates are trusted
+
+	refusal *Error // the first one
 }
 
 // chooseProfile chooses the profile. One that is named must be there, whatever else returns credentials.
-func (c *chooser) chooseProfile() error {
-	name, place := c.Profile, "--profile"
-	for _, variable := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE"} {
-		if value, set := c.Lookup(variable); set && place == "--profile" && name == "" {
-			if value == "" {
-				return refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", variable)
-			}
-			name, place = value, variable
-		}
+func (c *chooser) chooseProfile() {
+	name, place := c.firstSet(c.Profile, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+	if name == "" && place != "" {
+		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
 	}
-	c.profile = name
-	if name == "" {
-		c.profile = "default"
-	}
+	c.profile = cmp.Or(name, "default")
 	settings, there := c.Files.Profiles[c.profile]
 	if name != "" && !there {
-		return &Error{
+		c.refuseWith(&Error{
 			Message: fmt.Sprintf("The config profile (%s) could not be found", name),
 			hint:    fmt.Sprintf("%s names it: name one that %s or %s has%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
-		}
+		})
 	}
 	c.settings = settings
-	return nil
+}
+
+// firstSet returns the value of a flag, else of the first variable that is set, and which of them that is; "" for none.
+func (c *chooser) firstSet(value, flag string, variables ...string) (first, place string) {
+	if value != "" {
+		return value, flag
+	}
+	for _, variable := range variables {
+		if value, set := c.Lookup(variable); set {
+			return value, variable
+		}
+	}
+	return "", ""
 }
 
 // absent returns a clause for a message about files that a variable names and that are not there, "" if there are none.
 func (c *chooser) absent() string {
-	clause := ""
-	for _, file := range c.Files.Absent {
-		clause += "; " + file
-	}
-	return clause
+	return strings.Join(append([]string{""}, c.Files.Absent...), "; ")
 }
 
 // env returns a variable, "" if it is not set.
@@ -145,38 +152,32 @@ func (c *chooser) env(name string) string {
 	return value
 }
 
-// setting returns a setting of a profile, which must have a value of one kind with the others: in its own line and not empty.
-func setting(settings awsconfig.Section, key string) (s awsconfig.Setting, set bool, err error) {
-	s, set = settings[key]
+// setting returns a setting of a section and whether it is set. The setting must have a value in its own line.
+func (c *chooser) setting(section awsconfig.Section, key string) (s awsconfig.Setting, set bool) {
+	s, set = section[key]
 	switch {
 	case set && s.Nested != nil:
-		return s, true, refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
+		c.refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
 	case set && s.Value == "":
-		return s, true, refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
+		c.refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
 	}
-	return s, set, nil
+	return s, set
 }
 
-// configure reads what concerns all services: the Region, the HTTP client, the retries.
-func (c *chooser) configure() error {
-	for _, read := range []func() error{c.chooseRegion, c.checkSession, c.readServices, c.readSwitches, c.readRetries, c.readHTTP} {
-		if err := read(); err != nil {
-			return err
+// allSettings returns several settings of a section, each as setting does, and the keys of those that are not set.
+func (c *chooser) allSettings(section awsconfig.Section, keys ...string) (all awsconfig.Section, missing []string) {
+	all = awsconfig.Section{}
+	for _, key := range keys {
+		s, set := c.setting(section, key)
+		if all[key] = s; !set {
+			missing = append(missing, key)
 		}
 	}
-	c.common.Logger = logging.Nop{} // the default writes to stderr
-	c.common.AppID = c.either("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
-	return nil
+	return all, missing
 }
 
-// either returns a variable, else a setting of the profile; "" for neither. It is for what an empty value says nothing of.
-func (c *chooser) either(variable, key string) string {
-	value, _ := c.placed(variable, key)
-	return value
-}
-
-// placed returns what either returns, and where it stands.
-func (c *chooser) placed(variable, key string) (value, place string) {
+// either returns a variable, else a setting of the profile, and where it stands. An empty value counts as none.
+func (c *chooser) either(variable, key string) (value, place string) {
 	if value := c.env(variable); value != "" {
 		return value, variable
 	}

@@ -14,32 +14,25 @@ import (
 const noCredentials = "Unable to locate credentials"
 
 // instance returns the credentials of the EC2 instance's role: what is left where nothing else is named.
-func (c *chooser) instance() (*source, error) {
-	disabled, err := c.enabled("AWS_EC2_METADATA_DISABLED", "")
-	if err != nil {
-		return nil, err
+func (c *chooser) instance() *source {
+	if c.enabled("AWS_EC2_METADATA_DISABLED", "") {
+		return none("no flag, variable or profile names any, and AWS_EC2_METADATA_DISABLED is true" + c.absent())
 	}
-	if disabled {
-		return none("no flag, variable or profile names any, and AWS_EC2_METADATA_DISABLED is true" + c.absent()), nil
-	}
-	only2, err := c.enabled("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
-	if err != nil {
-		return nil, err
-	}
+	only2 := c.enabled("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
 	options := imds.Options{HTTPClient: c.client, Logger: c.common.Logger, ClientEnableState: imds.ClientEnabled, EnableFallback: aws.BoolTernary(!only2)}
-	endpoint, place := c.placed("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
+	endpoint, place := c.either("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
 	if endpoint != "" {
 		if err := checkEndpoint(endpoint); err != nil {
-			return nil, refuse("%s: %v", place, err)
+			return c.refuse("%s: %v", place, err)
 		}
 		options.Endpoint, options.HTTPClient = endpoint, c.clientFor(endpoint)
 	}
-	mode, place := c.placed("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+	mode, place := c.either("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
 	if err := options.EndpointMode.SetFromString(mode); err != nil {
-		return nil, refuse("%s: it must be ipv4 or ipv6, not %q", place, mode)
+		return c.refuse("%s: it must be ipv4 or ipv6, not %q", place, mode)
 	}
 	provider := ec2rolecreds.New(func(o *ec2rolecreds.Options) { o.Client = imds.New(options) })
-	return fetched(provider, "", noCredentials, nil), nil
+	return fetched(RetrieveError{What: noCredentials}, provider, nil)
 }
 
 // none returns the source of no credentials, which says why. It is no [*Error], for a caller may know more of the request: that an earlier
@@ -54,9 +47,9 @@ func none(why string) *source {
 
 // obsoleteFiles refuses where the AWS CLI would take keys from a file of its forerunners: signing as another source is no choice. It
 // never returns a source.
-func (c *chooser) obsoleteFiles() (*source, error) {
+func (c *chooser) obsoleteFiles() *source {
 	if file, set := c.Lookup("AWS_CREDENTIAL_FILE"); set {
-		return nil, refuse("AWS_CREDENTIAL_FILE names %q, which awsidem does not read: write its keys to %s, and unset it", file, c.Files.CredentialsPath)
+		return c.refuse("AWS_CREDENTIAL_FILE names %q, which awsidem does not read: write its keys to %s, and unset it", file, c.Files.CredentialsPath)
 	}
 	files := []string{"/etc/boto.cfg", "~/.boto"}
 	if file, set := c.Lookup("BOTO_CONFIG"); set {
@@ -65,13 +58,13 @@ func (c *chooser) obsoleteFiles() (*source, error) {
 	for _, file := range files {
 		sections, err := awsconfig.ParseFile(file, c.Lookup)
 		if err != nil {
-			return nil, &Error{Message: err.Error()}
+			return c.refuse("%v", err)
 		}
 		for _, s := range sections {
 			if key, set := s.Settings["aws_access_key_id"]; set && s.Title == "Credentials" {
-				return nil, refuse("%s has keys, and awsidem reads none there: write them to %s", key.Place(), c.Files.CredentialsPath)
+				return c.refuse("%s has keys, and awsidem reads none there: write them to %s", key.Place(), c.Files.CredentialsPath)
 			}
 		}
 	}
-	return nil, nil
+	return nil
 }

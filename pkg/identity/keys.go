@@ -4,30 +4,33 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
 // environmentKeys returns the keys in the environment, nil if there are none.
-func (c *chooser) environmentKeys() (*source, error) {
+func (c *chooser) environmentKeys() *source {
 	id, set := c.Lookup("AWS_ACCESS_KEY_ID")
 	if !set {
-		return nil, nil // a secret alone says nothing
+		return nil // a secret alone says nothing
 	}
 	secret := c.env("AWS_SECRET_ACCESS_KEY")
 	switch {
 	case id == "":
-		return none("AWS_ACCESS_KEY_ID is set and empty: set it to an access key id, or unset it for another source of credentials"), nil
+		return none("AWS_ACCESS_KEY_ID is set and empty: set it to an access key id, or unset it for another source of credentials")
 	case secret == "":
-		return nil, refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
+		return c.refuse("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY: set it, or unset AWS_ACCESS_KEY_ID")
 	}
-	token := part{c.env("AWS_SECURITY_TOKEN"), "AWS_SECURITY_TOKEN"}
-	if token.value == "" {
-		token = part{c.env("AWS_SESSION_TOKEN"), "AWS_SESSION_TOKEN"}
+	place := "AWS_SECURITY_TOKEN"
+	if c.env(place) == "" {
+		place = "AWS_SESSION_TOKEN"
 	}
 	if err := expired(c.env("AWS_CREDENTIAL_EXPIRATION")); err != nil {
-		return nil, refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
+		return c.refuse("AWS_CREDENTIAL_EXPIRATION: %v", err)
 	}
-	return constant(part{id, "AWS_ACCESS_KEY_ID"}, part{secret, "AWS_SECRET_ACCESS_KEY"}, token)
+	value := aws.Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: c.env(place)}
+	return c.constant(value, [3]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", place})
 }
 
 // expired reports as an error that the end of temporary credentials has passed. "" is none.
@@ -56,28 +59,24 @@ func parseTime(text string) (time.Time, error) {
 }
 
 // fileKeys returns the keys that a section of one file has, nil if it has none. The AWS CLI calls the file by method.
-func (c *chooser) fileKeys(settings awsconfig.Section, method string) (*source, error) {
-	id, idSet, err := setting(settings, "aws_access_key_id")
-	if err != nil {
-		return nil, err
-	}
-	secret, secretSet, err := setting(settings, "aws_secret_access_key")
+func (c *chooser) fileKeys(settings awsconfig.Section, method string) *source {
+	keys, missing := c.allSettings(settings, "aws_access_key_id", "aws_secret_access_key")
+	id, secret := keys["aws_access_key_id"], keys["aws_secret_access_key"]
 	switch {
-	case err != nil:
-		return nil, err
-	case !idSet && !secretSet:
-		return nil, nil
-	case !secretSet:
-		return nil, refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
-	case !idSet:
-		return nil, refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
+	case len(missing) == 2:
+		return nil
+	case secret.Value == "":
+		return c.refuse("Partial credentials found in %s, missing: aws_secret_access_key: add it below %s", method, id.Place())
+	case id.Value == "":
+		return c.refuse("Partial credentials found in %s, missing: aws_access_key_id: add it above %s", method, secret.Place())
 	}
 	token := settings["aws_security_token"]
 	if token.Value == "" {
 		token = settings["aws_session_token"]
 	}
 	if token.Nested != nil {
-		return nil, refuse("%s: the token has settings below it: write its value in its own line", token.Place())
+		return c.refuse("%s: the token has settings below it: write its value in its own line", token.Place())
 	}
-	return constant(part{id.Value, id.Place()}, part{secret.Value, secret.Place()}, part{token.Value, token.Place()})
+	value := aws.Credentials{AccessKeyID: id.Value, SecretAccessKey: secret.Value, SessionToken: token.Value}
+	return c.constant(value, [3]string{id.Place(), secret.Place(), token.Place()})
 }

@@ -18,26 +18,27 @@ import (
 const processTime = time.Minute
 
 // process returns the credentials that a profile's credential_process prints, nil if it has none.
-func (c *chooser) process(profile string) (*source, error) {
-	line, set, err := setting(c.Files.Profiles[profile], "credential_process")
-	if err != nil || !set {
-		return nil, err
+func (c *chooser) process(profile string) *source {
+	line, set := c.setting(c.Files.Profiles[profile], "credential_process")
+	if !set {
+		return nil
 	}
 	words, err := splitCommand(line.Value)
 	switch {
 	case err != nil:
-		return nil, refuse("%s: credential_process: %v", line.Place(), err)
+		return c.refuse("%s: credential_process: %v", line.Place(), err)
 	case len(words) == 0 || words[0] == "":
-		return nil, refuse("%s: credential_process names no program", line.Place())
+		return c.refuse("%s: credential_process names no program", line.Place())
 	}
-	s := fetched(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+	failed := RetrieveError{What: noCredentials + ": " + line.Place() + ": credential_process"}
+	s := fetched(failed, aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		return runProcess(ctx, words)
-	}), "", noCredentials+": "+line.Place()+": credential_process", nil)
+	}), nil)
 	s.check = func(ctx context.Context) error {
 		_, err := s.credentials.Retrieve(ctx)
 		return err
 	}
-	return s, nil
+	return s
 }
 
 // runProcess runs a program, without a shell, and reads the credentials that it prints. Nothing of its stdout is in an error, for that may
@@ -45,21 +46,20 @@ func (c *chooser) process(profile string) (*source, error) {
 func runProcess(ctx context.Context, words []string) (aws.Credentials, error) {
 	ctx, cancel := context.WithTimeout(ctx, processTime)
 	defer cancel()
-	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- it is what the profile asks for
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, &stdout, &stderr
+	cmd.Stdin = os.Stdin
 	cmd.WaitDelay = time.Second // a child of it that lives on may hold the pipes
-	err := cmd.Run()
+	stdout, err := cmd.Output()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return aws.Credentials{}, fmt.Errorf("running %q: %w", words[0], context.Cause(ctx))
 	case errors.As(err, &exit):
-		return aws.Credentials{}, errors.New(strings.TrimSuffix(fmt.Sprintf("%v: %s", exit, strings.TrimSpace(stderr.String())), ": "))
+		return aws.Credentials{}, errors.New(strings.TrimSuffix(fmt.Sprintf("%v: %s", exit, bytes.TrimSpace(exit.Stderr)), ": "))
 	case err != nil:
 		return aws.Credentials{}, fmt.Errorf("running %q: %w", words[0], err)
 	}
-	return parseAnswer(stdout.Bytes())
+	return parseAnswer(stdout)
 }
 
 // parseAnswer reads what a credential_process prints. See
@@ -80,7 +80,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 	}{{"AccessKeyId", &credentials.AccessKeyID, true}, {"SecretAccessKey", &credentials.SecretAccessKey, true}, {"SessionToken", &credentials.SessionToken, false}} {
 		text, isText := answer[member.name].(string)
 		if member.required && text == "" || answer[member.name] != nil && !isText {
-			return aws.Credentials{}, refuse("Missing required key in response: '%s' is no text", member.name)
+			return aws.Credentials{}, newError("Missing required key in response: '%s' is no text", member.name)
 		}
 		*member.value = text
 	}
@@ -93,7 +93,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 		return aws.Credentials{}, errors.New("the Expiration of what it printed is no time like 2006-01-02T15:04:05Z")
 	}
 	if !time.Now().Before(expires) {
-		return aws.Credentials{}, refuse("Credentials were refreshed, but the refreshed credentials are still expired.") // as the AWS CLI says it
+		return aws.Credentials{}, newError("Credentials were refreshed, but the refreshed credentials are still expired.") // as the AWS CLI says it
 	}
 	credentials.CanExpire, credentials.Expires = true, expires
 	return credentials, nil

@@ -31,9 +31,10 @@ func TestProxies(t *testing.T) {
 		{"https://127.0.0.1", "", map[string]string{"https_proxy": "http://p:1"}},
 		{"https://localhost", "", map[string]string{"https_proxy": "http://p:1"}},
 	} {
-		proxies, err := readProxies(func(name string) (string, bool) { value, set := row.env[name]; return value, set })
-		if err != nil {
-			t.Errorf("%v: %v", row.env, err)
+		c := chooser{Options: Options{Lookup: func(name string) (string, bool) { value, set := row.env[name]; return value, set }}}
+		find := c.readProxies()
+		if c.refusal != nil {
+			t.Errorf("%v: %v", row.env, c.refusal)
 			continue
 		}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, row.url, nil)
@@ -41,7 +42,7 @@ func TestProxies(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if proxy, _ := proxies.find(req); proxy != nil {
+		if proxy, _ := find(req); proxy != nil {
 			got = proxy.String()
 		}
 		if got != row.want {

@@ -5,37 +5,30 @@ import (
 )
 
 // chooseRegion chooses the Region. A pseudo-Region such as fips-us-east-1 is the Region, by its FIPS endpoint, as for the AWS CLI.
-func (c *chooser) chooseRegion() error {
-	region, place := c.Region, ""
-	for _, variable := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
-		if value, set := c.Lookup(variable); set && region == "" {
-			if value == "" {
-				return refuse("%s is set and empty: name a Region, or unset it", variable)
-			}
-			region, place = value, variable+": "
-		}
+func (c *chooser) chooseRegion() {
+	region, place := c.firstSet(c.Region, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+	if region == "" && place != "" {
+		c.refuse("%s is set and empty: name a Region, or unset it", place)
 	}
 	if region == "" {
-		s, set, err := setting(c.settings, "region")
-		if err != nil {
-			return err
-		}
+		s, set := c.setting(c.settings, "region")
 		if !set {
-			return &Error{Message: `You must specify a region. You can also configure your region by running "aws configure".`, hint: strings.TrimPrefix(c.absent(), "; ")}
+			c.refuseWith(&Error{Message: `You must specify a region. You can also configure your region by running "aws configure".`, hint: strings.TrimPrefix(c.absent(), "; ")})
 		}
-		region, place = s.Value, s.Place()+": "
+		region, place = s.Value, s.Place()
 	}
 	if !validRegion(region) {
+		if place != "" {
+			place += ": "
+		}
 		remedy := ""
 		if strings.ContainsAny(region, "#;") {
 			remedy = " A comment must have a line of its own."
 		}
-		return refuse("%sProvided region_name %q doesn't match a supported format.%s", place, region, remedy)
+		c.refuse("%sProvided region_name %q doesn't match a supported format.%s", place, region, remedy)
 	}
-	c.region = strings.ReplaceAll(strings.ReplaceAll(region, "fips-", ""), "-fips", "")
-	c.fips = c.region != region
-	c.common.Region = c.region
-	return nil
+	c.common.Region = strings.ReplaceAll(strings.ReplaceAll(region, "fips-", ""), "-fips", "")
+	c.fips = c.common.Region != region
 }
 
 // validRegion reports whether a Region is a host label, as botocore.utils.validate_region_name has it.

@@ -8,178 +8,127 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-const assumeRole = "assume-role" // as the AWS CLI calls it
-
 // role returns the role of a profile, assumed with the credentials of the source that the profile names. above are the profiles whose
 // roles are assumed with this one.
-func (c *chooser) role(profile string, above []string) (*source, error) {
-	settings := c.Files.Profiles[profile]
-	arn, _, err := setting(settings, "role_arn")
-	if err != nil {
-		return nil, err
+func (c *chooser) role(profile string, above []string) *source {
+	settings, _ := c.allSettings(c.Files.Profiles[profile], "role_arn", "role_session_name", "external_id", "duration_seconds")
+	if mfa, set := c.Files.Profiles[profile]["mfa_serial"]; set {
+		return c.refuse(`the profile has an mfa_serial, and awsidem asks for no MFA code: take credentials from another program, as "aws configure export-credentials" with the profile's credential_process (%s)`, mfa.Place())
 	}
-	options, err := roleOptions(settings)
-	if err != nil {
-		return nil, err
+	var duration time.Duration // 0: the SDK's default
+	if seconds := settings["duration_seconds"]; seconds.Value != "" {
+		n, err := strconv.Atoi(seconds.Value)
+		if err != nil || n < 900 || n > 43200 { // as STS takes them
+			return c.refuse("%s: duration_seconds must be a whole number from 900 to 43200, not %q", seconds.Place(), seconds.Value)
+		}
+		duration = time.Duration(n) * time.Second
 	}
-	cfg, err := c.config("STS")
-	if err != nil {
-		return nil, err
-	}
-	from, err := c.roleSource(profile, append(above, profile), arn)
-	if err != nil {
-		return nil, err
+	cfg := c.sourceConfig("STS")
+	from := c.roleSource(profile, append(above, profile), settings["role_arn"])
+	if from == nil {
+		return nil
 	}
 	cfg.Credentials = from.credentials
-	s := fetched(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), arn.Value, options), "STS", "", nil)
+	s := fetched(remote("STS"), stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), settings["role_arn"].Value, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName, o.Duration = settings["role_session_name"].Value, duration
+		if id := settings["external_id"].Value; id != "" {
+			o.ExternalID = &id
+		}
+	}), nil)
 	s.check = from.check
-	return s, nil
-}
-
-// roleOptions reads what is sent to STS with a role.
-func roleOptions(settings awsconfig.Section) (func(*stscreds.AssumeRoleOptions), error) {
-	if mfa, set := settings["mfa_serial"]; set {
-		return nil, refuse(`the profile has an mfa_serial, and awsidem asks for no MFA code: take credentials from another program, as "aws configure export-credentials" with the profile's credential_process (%s)`, mfa.Place())
-	}
-	name, _, err := setting(settings, "role_session_name")
-	if err != nil {
-		return nil, err
-	}
-	externalID, external, err := setting(settings, "external_id")
-	if err != nil {
-		return nil, err
-	}
-	seconds, limited, err := setting(settings, "duration_seconds")
-	if err != nil {
-		return nil, err
-	}
-	n := 0
-	if limited {
-		if n, err = strconv.Atoi(seconds.Value); err != nil || n < 900 || n > 43200 { // as STS takes them
-			return nil, refuse("%s: duration_seconds must be a whole number from 900 to 43200, not %q", seconds.Place(), seconds.Value)
-		}
-	}
-	return func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName = name.Value
-		o.Duration = time.Duration(n) * time.Second // 0: the SDK's default
-		if external {
-			o.ExternalID = aws.String(externalID.Value)
-		}
-	}, nil
+	return s
 }
 
 // roleSource returns the source of a role: exactly one of source_profile and credential_source names it.
-func (c *chooser) roleSource(profile string, visited []string, arn awsconfig.Setting) (*source, error) {
+func (c *chooser) roleSource(profile string, visited []string, arn awsconfig.Setting) *source {
 	settings := c.Files.Profiles[profile]
 	source, fromProfile := settings["source_profile"]
 	named, fromSource := settings["credential_source"]
 	switch {
 	case fromProfile && fromSource:
-		return nil, refuse("The profile %q contains both source_profile and credential_source: delete one of %s and %s", profile, source.Place(), named.Place())
+		return c.refuse("The profile %q contains both source_profile and credential_source: delete one of %s and %s", profile, source.Place(), named.Place())
 	case fromProfile:
 		return c.sourceProfile(profile, visited, source)
 	case fromSource:
 		return c.credentialSource(profile, named)
 	}
-	return nil, refuse("Partial credentials found in %s, missing: source_profile or credential_source: add one of them below %s", assumeRole, arn.Place())
+	return c.refuse("Partial credentials found in assume-role, missing: source_profile or credential_source: add one of them below %s", arn.Place())
 }
 
 // sourceProfile returns the source that another profile names, or this one by its own keys.
-func (c *chooser) sourceProfile(profile string, visited []string, named awsconfig.Setting) (*source, error) {
+func (c *chooser) sourceProfile(profile string, visited []string, named awsconfig.Setting) *source {
 	settings, there := c.Files.Profiles[named.Value]
 	_, id := settings["aws_access_key_id"]
 	_, secret := settings["aws_secret_access_key"]
 	switch keys := id || secret; {
 	case !there:
-		return nil, refuse("The source_profile %q referenced in the profile %q does not exist. It is named in %s.", named.Value, profile, named.Place())
+		return c.refuse("The source_profile %q referenced in the profile %q does not exist. It is named in %s.", named.Value, profile, named.Place())
 	case slices.Contains(visited, named.Value) && (named.Value != profile || !keys):
-		return nil, refuse("Infinite loop in credential configuration detected. Attempting to load from profile %s which has already been visited. Visited profiles: %s (%s)",
+		return c.refuse("Infinite loop in credential configuration detected. Attempting to load from profile %s which has already been visited. Visited profiles: %s (%s)",
 			named.Value, strings.Join(visited, ", "), named.Place())
 	case isRole(settings) && !keys:
 		return c.role(named.Value, visited)
 	}
-	s, err := c.profileSource(named.Value, false)
-	if s == nil && err == nil {
-		err = refuse("The source profile %q must have credentials. It is named in %s.", named.Value, named.Place())
+	if s := c.profileSource(named.Value, false); s != nil {
+		return s
 	}
-	return s, err
+	return c.refuse("The source profile %q must have credentials. It is named in %s.", named.Value, named.Place())
 }
 
 // credentialSource returns a source that a profile names by kind.
-func (c *chooser) credentialSource(profile string, named awsconfig.Setting) (*source, error) {
-	var (
-		s   *source
-		err error
-	)
+func (c *chooser) credentialSource(profile string, named awsconfig.Setting) *source {
+	var s *source
 	switch named.Value {
 	case "Environment":
-		s, err = c.environmentKeys()
+		s = c.environmentKeys()
 	case "EcsContainer":
-		s, err = c.container()
+		s = c.container()
 	case "Ec2InstanceMetadata":
 		return c.instance()
 	default:
-		return nil, refuse(`The credential source %q referenced in profile %q is not valid: write Environment, EcsContainer or Ec2InstanceMetadata (%s)`, named.Value, profile, named.Place())
+		return c.refuse(`The credential source %q referenced in profile %q is not valid: write Environment, EcsContainer or Ec2InstanceMetadata (%s)`, named.Value, profile, named.Place())
 	}
-	if s == nil && err == nil {
-		err = refuse("Error when retrieving credentials from %s: No credentials found in credential_source referenced in profile %s (%s)", named.Value, profile, named.Place())
+	if s == nil {
+		c.refuse("Error when retrieving credentials from %s: No credentials found in credential_source referenced in profile %s (%s)", named.Value, profile, named.Place())
 	}
-	return s, err
+	return s
 }
 
 // webIdentity returns the role of a token, nil if no file of a token is named. Each of its three settings is the environment's, if that
 // counts, else the profile's.
-func (c *chooser) webIdentity(profile string, environment bool) (*source, error) {
-	settings := c.Files.Profiles[profile]
-	read := func(variable, key string) (value, place string, err error) {
+func (c *chooser) webIdentity(profile string, environment bool) *source {
+	read := func(variable, key, remedy string) (value, place string) {
 		if value, set := c.Lookup(variable); set && environment {
-			return value, variable, nil
+			if value == "" {
+				c.refuse("%s is set and empty: %s, or unset it", variable, remedy)
+			}
+			return value, variable
 		}
-		s, _, err := setting(settings, key)
-		return s.Value, s.Place(), err
+		s, _ := c.setting(c.Files.Profiles[profile], key)
+		return s.Value, s.Place()
 	}
-	file, place, err := read("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")
-	switch {
-	case err != nil:
-		return nil, err
-	case file == "" && place == "AWS_WEB_IDENTITY_TOKEN_FILE":
-		return nil, refuse("%s is set and empty: name the file of a token, or unset it", place)
-	case file == "":
-		return nil, nil
+	file, place := read("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file", "name the file of a token")
+	if file == "" {
+		return nil
 	}
-	arn, _, err := read("AWS_ROLE_ARN", "role_arn")
-	if err != nil {
-		return nil, err
-	}
+	arn, _ := read("AWS_ROLE_ARN", "role_arn", "set it to the ARN of a role")
 	if arn == "" {
-		return nil, refuse("%s names a web identity token file, and no role ARN is configured: set role_arn in the profile or AWS_ROLE_ARN", place)
+		return c.refuse("%s names a web identity token file, and no role ARN is configured: set role_arn in the profile or AWS_ROLE_ARN", place)
 	}
+	name, _ := read("AWS_ROLE_SESSION_NAME", "role_session_name", "set it to a name")
 	token := identityToken{file, place}
-	name, place, err := read("AWS_ROLE_SESSION_NAME", "role_session_name")
-	switch {
-	case err != nil:
-		return nil, err
-	case name == "" && place == "AWS_ROLE_SESSION_NAME":
-		return nil, refuse("%s is set and empty: set it to a name, or unset it", place)
-	}
-	cfg, err := c.config("STS")
-	if err != nil {
-		return nil, err
-	}
-	cfg.Credentials = nil // the token is all that there is
-	return fetched(stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(cfg), arn, token, func(o *stscreds.WebIdentityRoleOptions) {
+	return fetched(remote("STS"), stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(c.sourceConfig("STS")), arn, token, func(o *stscreds.WebIdentityRoleOptions) {
 		o.RoleSessionName = name
-	}), "STS", "", func(context.Context) error {
+	}), func(context.Context) error {
 		_, err := token.GetIdentityToken()
 		return err
-	}), nil
+	})
 }
 
 // An identityToken is the file of a web identity token, and where it is named.

@@ -1,10 +1,10 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha1" // #nosec G505 -- it names a file, as the AWS CLI names it
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,159 +24,115 @@ import (
 )
 
 // sso returns the role that a profile has by IAM Identity Center, nil if it has none. "aws sso login" writes the token.
-func (c *chooser) sso(profile string) (*source, error) {
+func (c *chooser) sso(profile string) *source {
 	settings := c.Files.Profiles[profile]
 	_, account := settings["sso_account_id"]
 	_, role := settings["sso_role_name"]
 	if !account && !role {
-		return nil, nil
+		return nil
 	}
-	settings, session, err := c.withSession(settings)
-	if err != nil {
-		return nil, err
-	}
-	value := map[string]string{}
-	var missing []string
-	for _, key := range []string{"sso_role_name", "sso_account_id", "sso_start_url", "sso_region"} {
-		s, set, err := setting(settings, key)
-		if err != nil {
-			return nil, err
-		}
-		if !set {
-			missing = append(missing, key)
-		}
-		value[key] = s.Value
-	}
+	settings, session := c.withSession(settings)
+	settings, missing := c.allSettings(settings, "sso_role_name", "sso_account_id", "sso_start_url", "sso_region")
 	if missing != nil {
-		return nil, refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
+		return c.refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
 	}
-	if !validRegion(value["sso_region"]) {
-		return nil, refuse("%s: sso_region %q doesn't match the format of a Region", settings["sso_region"].Place(), value["sso_region"])
+	region, url := settings["sso_region"], settings["sso_start_url"].Value
+	if !validRegion(region.Value) {
+		return c.refuse("%s: sso_region %q doesn't match the format of a Region", region.Place(), region.Value)
 	}
-	key := session
-	if session == "" {
-		key = value["sso_start_url"]
-	}
-	home, err := awsconfig.Home(c.Lookup)
-	if err != nil {
-		return nil, refuse("finding the home folder for ~/.aws/sso/cache: %v: set HOME", err)
-	}
-	hash := sha1.Sum([]byte(key)) // #nosec G401 -- see above
-	token := filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(hash[:])+".json")
+	token := filepath.Join(c.cacheFolder("sso"), fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above
 
-	client, err := c.config("SSO")
-	if err != nil {
-		return nil, err
-	}
-	client.Region = value["sso_region"]
-	oidc, err := c.config("SSO_OIDC")
-	if err != nil {
-		return nil, err
-	}
-	oidc.Region = value["sso_region"]
-	return fetched(ssocreds.New(sso.NewFromConfig(client), value["sso_account_id"], value["sso_role_name"], value["sso_start_url"], func(o *ssocreds.Options) {
+	client, oidc := c.sourceConfig("SSO"), c.sourceConfig("SSO_OIDC")
+	client.Region, oidc.Region = region.Value, region.Value
+	return fetched(remote("SSO"), ssocreds.New(sso.NewFromConfig(client), settings["sso_account_id"].Value, settings["sso_role_name"].Value, url, func(o *ssocreds.Options) {
 		o.CachedTokenFilepath = token
 		if session != "" {
 			o.SSOTokenProvider = ssocreds.NewSSOTokenProvider(ssooidc.NewFromConfig(oidc), token)
 		}
-	}), "SSO", "", func(context.Context) error { return checkSSOToken(token, session != "") }), nil
+	}), func(context.Context) error { return checkSSOToken(token, session != "") })
+}
+
+// cacheFolder returns the folder in which a login of the AWS CLI keeps its tokens.
+func (c *chooser) cacheFolder(login string) string {
+	home, err := awsconfig.Home(c.Lookup)
+	if err != nil {
+		c.refuse("finding the home folder for ~/.aws/%s/cache: %v: set HOME", login, err)
+	}
+	return filepath.Join(home, ".aws", login, "cache")
+}
+
+// ssoSession returns the sso-session that a profile names, and the setting that names it. Without a name, both are empty.
+func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Section, named awsconfig.Setting) {
+	named, set := c.setting(profile, "sso_session")
+	session, there := c.Files.SSOSessions[named.Value]
+	if set && !there && !c.Unsigned {
+		c.refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
+	}
+	return session, named
 }
 
 // checkSession refuses a profile whose sso_session is not there or lacks a setting, even if there are other credentials. The AWS CLI reads the
 // session for each client that it makes (botocore.tokens.SSOTokenProvider).
-func (c *chooser) checkSession() error {
-	named, set, err := setting(c.settings, "sso_session")
-	if err != nil || !set || c.Unsigned {
-		return err
+func (c *chooser) checkSession() {
+	session, named := c.ssoSession(c.settings)
+	if named.Value == "" || c.Unsigned {
+		return
 	}
-	session, there := c.Files.SSOSessions[named.Value]
-	if !there {
-		return noSession(named)
+	if _, missing := c.allSettings(session, "sso_start_url", "sso_region"); missing != nil {
+		c.refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), missing[0])
 	}
-	for _, key := range []string{"sso_start_url", "sso_region"} {
-		if _, set, err := setting(session, key); err != nil || !set {
-			if err == nil {
-				err = refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), key)
-			}
-			return err
-		}
-	}
-	return nil
-}
-
-func noSession(named awsconfig.Setting) error {
-	return refuse("The specified sso-session does not exist: %q. It is named in %s.", named.Value, named.Place())
 }
 
 // withSession returns the settings of a profile with those of the sso-session that it names, and the session's name; "" for none.
-func (c *chooser) withSession(settings awsconfig.Section) (awsconfig.Section, string, error) {
-	named, set, err := setting(settings, "sso_session")
-	if err != nil || !set {
-		return settings, "", err
-	}
-	session, there := c.Files.SSOSessions[named.Value]
-	if !there {
-		return nil, "", noSession(named)
-	}
-	both := maps.Clone(settings)
+func (c *chooser) withSession(profile awsconfig.Section) (both awsconfig.Section, name string) {
+	session, named := c.ssoSession(profile)
+	both = maps.Clone(profile)
 	for key, s := range session {
-		if own, set := settings[key]; set && own.Value != s.Value {
-			return nil, "", refuse("The value for %s is inconsistent between profile (%s) and sso-session (%s): delete one of the two lines", key, own.Place(), s.Place())
+		if own, set := profile[key]; set && own.Value != s.Value {
+			c.refuse("The value for %s is inconsistent between profile (%s) and sso-session (%s): delete one of the two lines", key, own.Place(), s.Place())
 		}
 		both[key] = s
 	}
-	return both, named.Value, nil
+	return both, named.Value
 }
 
 // checkSSOToken reports as an error that there is no token to ask SSO with. One that has expired may be renewed, if it is a session's.
 func checkSSOToken(file string, renewable bool) error {
-	refused := func(err error) error {
-		return &RetrieveError{What: "Error loading SSO Token: run aws sso login", Err: err}
-	}
 	text, err := readToken(file)
+	if err == nil {
+		var token struct{ AccessToken, ExpiresAt, RefreshToken string }
+		problem := json.Unmarshal(text, &token) // not told: it might have text of the file
+		expires, noTime := parseTime(token.ExpiresAt)
+		switch {
+		case problem != nil || token.AccessToken == "":
+			err = fmt.Errorf("%q holds no token", file)
+		case noTime != nil:
+			err = fmt.Errorf("the end of the token in %q is no time", file)
+		case !time.Now().Before(expires) && (!renewable || token.RefreshToken == ""):
+			err = errors.New("the token has expired")
+		}
+	}
 	if err != nil {
-		return refused(err)
-	}
-	var token struct {
-		AccessToken, ExpiresAt, RefreshToken string
-	}
-	if json.Unmarshal(text, &token) != nil || token.AccessToken == "" { // its error might have text of the file
-		return refused(fmt.Errorf("%q holds no token", file))
-	}
-	expires, err := parseTime(token.ExpiresAt)
-	if err != nil {
-		return refused(fmt.Errorf("the end of the token in %q is no time", file))
-	}
-	if !time.Now().Before(expires) && (!renewable || token.RefreshToken == "") {
-		return refused(errors.New("the token has expired"))
+		return &RetrieveError{What: "Error loading SSO Token: run aws sso login", Err: err}
 	}
 	return nil
 }
 
 // login returns the credentials of "aws login", nil if the profile has no login_session.
-func (c *chooser) login(profile string) (*source, error) {
-	session, set, err := setting(c.Files.Profiles[profile], "login_session")
-	if err != nil || !set {
-		return nil, err
+func (c *chooser) login(profile string) *source {
+	session, set := c.setting(c.Files.Profiles[profile], "login_session")
+	if !set {
+		return nil
 	}
 	folder := c.env("AWS_LOGIN_CACHE_DIRECTORY")
 	if folder == "" {
-		home, err := awsconfig.Home(c.Lookup)
-		if err != nil {
-			return nil, refuse("finding the home folder for ~/.aws/login/cache: %v: set HOME", err)
-		}
-		folder = filepath.Join(home, ".aws", "login", "cache")
+		folder = c.cacheFolder("login")
 	}
-	hash := sha256.Sum256([]byte(strings.TrimSpace(session.Value)))
-	token := filepath.Join(folder, hex.EncodeToString(hash[:])+".json")
-	cfg, err := c.config("SIGNIN")
-	if err != nil {
-		return nil, err
-	}
-	return fetched(logincreds.New(signin.NewFromConfig(cfg), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), "signin", "", func(context.Context) error {
+	token := filepath.Join(folder, fmt.Sprintf("%x.json", sha256.Sum256([]byte(strings.TrimSpace(session.Value)))))
+	return fetched(remote("signin"), logincreds.New(signin.NewFromConfig(c.sourceConfig("SIGNIN")), token, func(o *logincreds.Options) { o.RestrictPermissions = true }), func(context.Context) error {
 		if _, err := os.Stat(token); err != nil {
 			return &RetrieveError{What: "Error loading login session token: run aws login", Err: err}
 		}
 		return nil
-	}), nil
+	})
 }

@@ -92,7 +92,7 @@ func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb
 	}
 	item := dynamodb.Item{
 		keyToken: dynamodb.String(c.intent.ClientToken), keyIntent: dynamodb.String(sortKey(c.intent)),
-		"rev": dynamodb.String(rev), "version": dynamodb.Number(itemVersion), "input": dynamodb.String(string(input)),
+		"rev": dynamodb.String(rev), "version": dynamodb.Number(itemVersion), InputAttribute: dynamodb.String(string(input)),
 	}
 	by := shift(client)
 	line := func(r Record) string {
@@ -143,7 +143,7 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 		return c, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
 	}
 	var input map[string]any
-	if err := json.Unmarshal([]byte(item.Text("input")), &input); err != nil {
+	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {
 		return c, fmt.Errorf("its parameters can't be read: %w", err)
 	}
 	by := shift(client)

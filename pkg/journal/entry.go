@@ -18,10 +18,11 @@ type Entry struct {
 	run     run
 	intent  idem.Intent
 	names   names
-	past    Record   // the zero Record if the journal holds none
-	first   Record   // see FirstUse
-	similar []Record // see Similar
-	claims  bool     // see Claim
+	past    Record        // the zero Record if the journal holds none
+	first   Record        // see FirstUse
+	similar []Record      // see Similar
+	unread  error         // see Unread
+	claim   *idem.Outcome // see Claim; nil if the run joins other runs
 
 	record Record // what this run knows; Attempts counts those of earlier runs
 }
@@ -42,7 +43,7 @@ func (j *Journal) entry(intent idem.Intent, fresh bool) *Entry {
 
 // take makes what the store holds the entry's past.
 func (e *Entry) take(found holding) {
-	e.past, e.first, e.similar = Record{}, Record{}, nil
+	e.past, e.first, e.similar, e.unread = Record{}, Record{}, nil, found.unread
 	for _, r := range found.used {
 		e.first = earlier(e.first, r)
 	}
@@ -96,11 +97,15 @@ func earlier(a, b Record) Record {
 // Similar returns the records of unknown intents that have the same parameters and place and another token, and of which no run goes on.
 func (e *Entry) Similar() []Record { return e.similar }
 
+// Unread returns why the journal, or a record of the intent, could not be read; nil if all was read.
+func (e *Entry) Unread() error { return e.unread }
+
 // OnRecord reports whether the journal holds a record of the intent, by an earlier run or by this run.
 func (e *Entry) OnRecord() bool { return e.past.ClientToken != "" || e.record.file != "" }
 
-// Claim makes the run begin only while the intent is unknown and no other run works on it. Otherwise the run ends with a [*TakenError].
-func (e *Entry) Claim() { e.claims = true }
+// Claim makes the run begin only if no other run works on the intent, and if the intent's outcome on record is the given one; "" if the
+// intent is not on record. Otherwise the run ends with a [*TakenError]. A run without a claim joins other runs: EC2 takes the token once.
+func (e *Entry) Claim(outcome idem.Outcome) { e.claim = &outcome }
 
 // A TakenError reports that another run works on an intent, or has settled it.
 type TakenError struct {
@@ -122,7 +127,7 @@ func (e *Entry) begin(ctx context.Context) error {
 		if found != nil {
 			e.take(*found)
 		}
-		if e.claims && (e.past.Running() || e.past.Outcome != idem.OutcomeUnknown) {
+		if e.claim != nil && (e.past.Running() || e.past.Outcome != *e.claim) {
 			return Record{}, &TakenError{ClientToken: e.intent.ClientToken}
 		}
 		e.record = e.past

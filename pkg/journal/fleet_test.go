@@ -207,7 +207,7 @@ func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
 		return // a mismatch on record
 	}
 	if claim {
-		entry.Claim()
+		entry.Claim(idem.OutcomeUnknown)
 	}
 	creator := Wrap(entry, Answered(entry, Held(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
 		return f.ec2(who, intent)

@@ -24,19 +24,28 @@ type folderRun struct {
 
 func (f *folder) look(intent idem.Intent, _ bool) (holding, run) {
 	r := &folderRun{folder: f, names: namesOf(intent), unread: map[idem.Outcome]error{}}
-	r.unknown, _ = os.Open(f.path(string(idem.OutcomeUnknown))) // begin reports a folder that can't be opened
 	var found holding
+	var err error
+	if r.unknown, err = os.Open(f.path(string(idem.OutcomeUnknown))); !errors.Is(err, fs.ErrNotExist) {
+		found.unread = err // begin reports it, too
+	}
 	if first := f.readFirstUse(r.names); first.ClientToken != "" {
 		found.used = []Record{first}
 	}
-	found.runs, _ = f.runsIn(r.unknown, func(name string) bool { return r.names.sameToken(name) || r.names.sameParameters(name) })
+	var unreadable []string
+	found.runs, unreadable = f.runsIn(r.unknown, func(name string) bool { return r.names.sameToken(name) || r.names.sameParameters(name) })
+	for _, name := range unreadable {
+		if r.names.own(name) {
+			found.unread = &RecordError{f.path(string(idem.OutcomeUnknown), name), errors.New("it is not a record")}
+		}
+	}
 	for _, state := range states[1:] {
 		record, err := f.read(state, r.names.finished())
 		switch {
 		case err == nil:
 			found.finished = append(found.finished, record)
 		case !errors.Is(err, fs.ErrNotExist):
-			r.unread[state] = err
+			r.unread[state], found.unread = err, err
 		}
 	}
 	return found, r

@@ -32,7 +32,11 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 	}
 	switch {
 	case err != nil:
-		return "", &TableError{err, fmt.Sprintf("the table %q can't be made: %v", t.Name, innermost(err)), ""}
+		failed := &TableError{err, fmt.Sprintf("the table %q can't be made: %v", t.Name, innermost(err)), ""}
+		if dynamodb.Code(err) == "AccessDeniedException" {
+			failed.Command = "awsidem journal init --policy " + scheme + t.Name
+		}
+		return "", failed
 	case !found.Has(t.Definition()):
 		return "", &TableError{
 			errors.New("another schema"), fmt.Sprintf("the table %q exists, and is not a journal", t.Name),
@@ -69,17 +73,18 @@ func ready(d dynamodb.Description) bool {
 
 // Policies returns the least IAM policies for the table with an ARN: by role.
 func Policies(arn string) map[string]any {
-	statement := func(actions ...any) any {
+	policy := func(resources []any, actions ...any) any {
 		return map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect": "Allow", "Action": actions, "Resource": []any{arn, arn + "/index/" + openIndex},
-			}},
+			"Version":   "2012-10-17",
+			"Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": resources}},
 		}
 	}
+	ofTable := func(actions ...any) any { return policy([]any{arn, arn + "/index/" + openIndex}, actions...) }
 	return map[string]any{
-		"Writer":   statement("dynamodb:PutItem", "dynamodb:Query"),                                         // create, apply, resume
-		"Reader":   statement("dynamodb:Query", "dynamodb:Scan"),                                            // journal list, show
-		"Operator": statement("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"), // prune, forget, copy
+		"Init": policy([]any{arn}, "dynamodb:CreateTable", "dynamodb:DescribeTable", "dynamodb:TagResource",
+			"dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTimeToLive"),
+		"Writer":   ofTable("dynamodb:PutItem", "dynamodb:Query"),                                         // create, apply, resume
+		"Reader":   ofTable("dynamodb:Query", "dynamodb:Scan"),                                            // journal list, show
+		"Operator": ofTable("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan"), // prune, forget, copy
 	}
 }

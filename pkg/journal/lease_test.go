@@ -123,8 +123,8 @@ func TestClaim(t *testing.T) {
 	intent := intentOf("T")
 	runOnce(t, open(nil), intent, unknown)
 	first, second, joins := open(nil).Entry(intent), open(nil).Entry(intent), open(nil).Entry(intent)
-	first.Claim()
-	second.Claim()
+	first.Claim(idem.OutcomeUnknown)
+	second.Claim(idem.OutcomeUnknown)
 	if err := first.begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestClaim(t *testing.T) {
 		}
 	}
 	late := open(nil).Entry(intent)
-	late.Claim()
+	late.Claim(idem.OutcomeUnknown)
 	if err := late.begin(t.Context()); !errors.As(err, &taken) {
 		t.Errorf("a claim of what is settled: %v", err)
 	}
@@ -193,7 +193,7 @@ func TestLate(t *testing.T) {
 	own.pass(2 * defaultLease)
 
 	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(intent)
-	other.Claim()
+	other.Claim(idem.OutcomeUnknown)
 	if err := other.begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ type holding struct {
 	runs     []Record // in the state unknown; with the same token, or with the same parameters and another token
 	finished []Record // of the intent itself; succeeded before rejected
 	used     []Record // succeeded ones of the token in the intent's place, whatever their parameters; the first use is among them
+	unread   error    // why the store, or a record of the intent, could not be read
 }
 
 // A run writes the record of one run of an intent. Errors of its methods are [*WriteError]s unless a function that they call returns

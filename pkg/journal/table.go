@@ -116,6 +116,9 @@ func (t Table) Definition() dynamodb.Table {
 // ExpiresAttribute is the attribute that holds when a finished record may go, in seconds since 1970.
 const ExpiresAttribute = "expires"
 
+// InputAttribute is the attribute that holds the parameters of the create, which can be sensitive.
+const InputAttribute = "input"
+
 // sortKey returns the sort key of an intent. The name of a profile is not in it, for it is a machine's own.
 func sortKey(i idem.Intent) string {
 	return strings.Join([]string{place(i), hashOf(i.Input)}, "#")
@@ -231,6 +234,10 @@ func (t *table) explain(err error) error {
 		return &TableError{err, fmt.Sprintf("the table %q may not be used: %v", t.Name, innermost(err)), "awsidem journal init --policy " + scheme + t.Name}
 	case code == "ValidationException":
 		return &TableError{err, fmt.Sprintf("the table %q is not a journal, or its index is missing: %v", t.Name, innermost(err)), "awsidem journal init " + scheme + "ANOTHER_NAME"}
+	}
+	var unreachable *dynamodb.UnreachableError
+	if errors.As(err, &unreachable) {
+		return &TableError{err, fmt.Sprintf("the table %q can't be reached: %v", t.Name, innermost(err)), ""}
 	}
 	return &TableError{err, fmt.Sprintf("the table %q can't be used: %v", t.Name, innermost(err)), ""}
 }

@@ -62,6 +62,7 @@ func (t *table) look(intent idem.Intent, fresh bool) (holding, run) {
 	if r.unread == nil && len(problems) > 0 { // perhaps of a later version: never overwrite it
 		r.unread = problems[0]
 	}
+	found.unread = r.unread
 	return found, r
 }
 

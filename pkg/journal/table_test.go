@@ -199,7 +199,7 @@ func TestLostAnswerOfResume(t *testing.T) {
 	intent := intentOf("T")
 	runOnce(t, open(nil), intent, unknown)
 	entry := open(losing(1)).Entry(intent)
-	entry.Claim()
+	entry.Claim(idem.OutcomeUnknown)
 	if err := entry.begin(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -70,12 +70,17 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	)
 	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // a resume might create the resource
 	switch {
-	case errors.As(err, &taken), (uncertain || entry.claims || entry.past.Outcome == idem.OutcomeUnknown) && !keepsToken:
+	case errors.As(err, &taken), (uncertain || entry.open()) && !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
 	case errors.As(err, &large), !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
 	}
 	return nil
+}
+
+// open reports whether the outcome of the intent is unknown before the run begins. If the journal can't be read, only a claim shows that.
+func (e *Entry) open() bool {
+	return e.past.Outcome == idem.OutcomeUnknown || e.claim != nil && *e.claim == idem.OutcomeUnknown
 }
 
 // Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until

@@ -68,10 +68,10 @@ func (l *listWriter) flush() error {
 			out = *bytes.NewBuffer(append([]byte(","), rest...))
 		}
 	case YAML:
-		err = l.writeYAML(&out)
+		err = writeYAML(&out, l.document())
 	case YAMLStream:
 		var lines bytes.Buffer
-		err = l.writeYAML(&lines)
+		err = writeYAML(&lines, l.document())
 		indentItem(&out, lines.Bytes(), !l.begun)
 	case Text:
 		writeText(&out, map[string]any{l.name: l.part})
@@ -87,9 +87,10 @@ func (l *listWriter) flush() error {
 	return err
 }
 
-func (l *listWriter) writeYAML(out *bytes.Buffer) error {
+// document returns the part as the encoder of YAML continues or begins the object with it.
+func (l *listWriter) document() any {
 	if l.begun {
-		return writeItems(out, l.part)
+		return l.part
 	}
-	return writeYAML(out, map[string]any{l.name: l.part})
+	return map[string]any{l.name: l.part}
 }

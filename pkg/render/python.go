@@ -60,12 +60,8 @@ func quotePython(text string) string {
 		case r == quote || r == '\\':
 			out.WriteRune('\\')
 			out.WriteRune(r)
-		case r == '\n':
-			out.WriteString(`\n`)
-		case r == '\r':
-			out.WriteString(`\r`)
-		case r == '\t':
-			out.WriteString(`\t`)
+		case strings.ContainsRune("\n\r\t", r):
+			out.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		case strconv.IsPrint(r):
 			out.WriteRune(r)
 		case r < 0x100:

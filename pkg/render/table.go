@@ -16,7 +16,9 @@ const terminalWidth = 80
 // writeTable draws the sections below each other, all as wide as the widest. A nested section has one more bar on each side
 // than the section that contains it.
 func writeTable(out *bytes.Buffer, title string, value any) {
-	sections := tableSections(title, value)
+	var t tableBuilder
+	t.section(title, value, 0)
+	sections := t.sections
 	for i := range sections {
 		sections[i].escape()
 	}
@@ -93,27 +95,21 @@ func (s *section) draw(width int) []string {
 	style := table.StyleDefault
 	style.Box.PaddingLeft, style.Box.PaddingRight = padLeft, padRight
 	style.Format.Header = pretty.FormatDefault
+	style.Format.HeaderAlign = pretty.AlignCenter
 	style.Title.Align = pretty.AlignCenter
 	style.Size.WidthMin = width
-	writer.SetStyle(style)
-	if len(s.header) == 0 && len(s.rows) == 0 {
-		// The library draws no title without a table.
-		writer.SetColumnConfigs([]table.ColumnConfig{{Number: 1, Align: pretty.AlignCenter}})
-		writer.AppendRow(table.Row{s.title})
-		return strings.Split(writer.Render(), "\n")
-	}
-	if s.title != "" {
+	rows := s.rows
+	if len(s.header) == 0 && len(rows) == 0 { // the library draws no title without a table
+		style.Format.RowAlign = pretty.AlignCenter
+		rows = [][]string{{s.title}}
+	} else if s.title != "" {
 		writer.SetTitle("%s", s.title)
 	}
+	writer.SetStyle(style)
 	if len(s.header) > 0 {
 		writer.AppendHeader(tableRow(s.header))
-		var columns []table.ColumnConfig
-		for i := range s.header {
-			columns = append(columns, table.ColumnConfig{Number: i + 1, AlignHeader: pretty.AlignCenter})
-		}
-		writer.SetColumnConfigs(columns)
 	}
-	for _, row := range s.rows {
+	for _, row := range rows {
 		writer.AppendRow(tableRow(row))
 	}
 	return strings.Split(writer.Render(), "\n")

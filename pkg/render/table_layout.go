@@ -8,30 +8,23 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/jmespath"
 )
 
-// tableSections divides value into the sections of its table, as the AWS CLI does. The scalars of an object are a row below a
+// tableBuilder divides a value into the sections of its table, as the AWS CLI does. The scalars of an object are a row below a
 // header; if there is only one, its name and value are the row. The objects of a list are a row each. Every other member is a
 // section of its own.
-func tableSections(title string, value any) []section {
-	var t tableBuilder
-	t.section(title, value, 0)
-	return t.sections
-}
-
 type tableBuilder struct{ sections []section }
 
 func (t *tableBuilder) open(title string, depth int) {
 	t.sections = append(t.sections, section{title: title, depth: depth})
 }
 
-func (t *tableBuilder) row(cells ...string) {
-	if len(cells) == 0 {
-		return
-	}
-	last := &t.sections[len(t.sections)-1]
-	last.rows = append(last.rows, cells)
-}
+func (t *tableBuilder) last() *section { return &t.sections[len(t.sections)-1] }
 
-func (t *tableBuilder) header(names []string) { t.sections[len(t.sections)-1].header = names }
+// row adds a row to the last section, unless the row has no cells.
+func (t *tableBuilder) row(cells ...string) {
+	if len(cells) > 0 {
+		t.last().rows = append(t.last().rows, cells)
+	}
+}
 
 func (t *tableBuilder) section(title string, value any, depth int) {
 	if isFalsy(value) {
@@ -47,14 +40,14 @@ func (t *tableBuilder) section(title string, value any, depth int) {
 }
 
 func (t *tableBuilder) object(object map[string]any, depth int) {
-	names := scalarKeys(object)
+	names, others := memberNames(object)
 	if len(names) == 1 {
 		t.row(names[0], scalarText(object[names[0]]))
-	} else if len(names) > 1 {
-		t.header(names)
+	} else {
+		t.last().header = names
 		t.row(cells(object, names)...)
 	}
-	for _, name := range otherKeys(object) {
+	for _, name := range others {
 		t.section(name, object[name], depth+1)
 	}
 }
@@ -93,20 +86,12 @@ func (t *tableBuilder) item(item any) {
 // objects adds a header with the scalars of all objects and a row for each object. If any object has other members, each
 // object has a section of its own.
 func (t *tableBuilder) objects(title string, items []any, depth int) {
-	var names, others []string
-	for _, item := range items {
-		if object, ok := item.(map[string]any); ok {
-			names = append(names, scalarKeys(object)...)
-			others = append(others, otherKeys(object)...)
-		}
-	}
-	names, others = distinct(names), distinct(others)
-
-	t.header(names)
+	names, others := memberNames(items...)
+	t.last().header = names
 	for i, item := range items {
 		if i > 0 && len(others) > 0 {
 			t.open(title, depth)
-			t.header(names)
+			t.last().header = names
 		}
 		object, ok := item.(map[string]any)
 		if !ok {
@@ -118,22 +103,6 @@ func (t *tableBuilder) objects(title string, items []any, depth int) {
 			t.section(name, object[name], depth+1)
 		}
 	}
-}
-
-// cells returns the text of the named members, "" for a missing member.
-func cells(object map[string]any, names []string) []string {
-	row := make([]string, len(names))
-	for i, name := range names {
-		if value, ok := object[name]; ok {
-			row[i] = scalarText(value)
-		}
-	}
-	return row
-}
-
-func otherKeys(object map[string]any) []string {
-	keys := slices.Sorted(maps.Keys(object))
-	return slices.DeleteFunc(keys, func(key string) bool { return isScalar(object[key]) })
 }
 
 // isFalsy reports whether Python counts value as false: whatever JMESPath counts as false, and zero.

@@ -19,7 +19,7 @@ type textPrinter struct{ out *bytes.Buffer }
 func (t textPrinter) value(value any, name string) {
 	switch v := value.(type) {
 	case map[string]any:
-		t.object(v, name, scalarKeys(v))
+		t.list([]any{v}, name)
 	case []any:
 		t.list(v, name)
 	default:
@@ -29,17 +29,11 @@ func (t textPrinter) value(value any, name string) {
 
 func (t textPrinter) list(items []any, name string) {
 	var scalars []string
-	var columns []string
 	for _, item := range items {
-		if object, ok := item.(map[string]any); ok {
-			columns = append(columns, scalarKeys(object)...)
-		}
 		if isScalar(item) {
 			scalars = append(scalars, scalarText(item))
 		}
 	}
-	columns = distinct(columns)
-
 	if name == "" && len(scalars) > 0 {
 		t.line(scalars...)
 	} else {
@@ -47,6 +41,7 @@ func (t textPrinter) list(items []any, name string) {
 			t.line(strings.ToUpper(name), scalar)
 		}
 	}
+	columns, _ := memberNames(items...)
 	for _, item := range items {
 		if object, ok := item.(map[string]any); ok {
 			t.object(object, name, columns)
@@ -59,19 +54,12 @@ func (t textPrinter) list(items []any, name string) {
 // object prints an object with the given columns. A column that the object lacks is empty. A column whose value is not a scalar
 // in this object, only in others of the list, is in Python's notation.
 func (t textPrinter) object(object map[string]any, name string, columns []string) {
-	var cells []string
-	if name != "" {
-		cells = append(cells, strings.ToUpper(name))
-	}
-	for _, column := range columns {
-		if cell, ok := object[column]; ok {
-			cells = append(cells, scalarText(cell))
-		} else {
-			cells = append(cells, "")
-		}
-	}
 	if len(columns) > 0 {
-		t.line(cells...)
+		row := cells(object, columns)
+		if name != "" {
+			row = slices.Insert(row, 0, strings.ToUpper(name))
+		}
+		t.line(row...)
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if _, isColumn := slices.BinarySearch(columns, key); !isColumn {
@@ -93,13 +81,31 @@ func isScalar(value any) bool {
 	return true
 }
 
-// scalarKeys returns the sorted names of the members that are scalars.
-func scalarKeys(object map[string]any) []string {
-	keys := slices.Sorted(maps.Keys(object))
-	return slices.DeleteFunc(keys, func(key string) bool { return !isScalar(object[key]) })
+// memberNames returns the sorted names of the members that are scalars in at least one of the objects among items, and of the
+// members that are not scalars in at least one of them.
+func memberNames(items ...any) (scalars, others []string) {
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		for key, value := range object {
+			if isScalar(value) {
+				scalars = append(scalars, key)
+			} else {
+				others = append(others, key)
+			}
+		}
+	}
+	slices.Sort(scalars)
+	slices.Sort(others)
+	return slices.Compact(scalars), slices.Compact(others)
 }
 
-func distinct(names []string) []string {
-	slices.Sort(names)
-	return slices.Compact(names)
+// cells returns the text of the named members, "" for a missing member.
+func cells(object map[string]any, names []string) []string {
+	row := make([]string, len(names))
+	for i, name := range names {
+		if value, ok := object[name]; ok {
+			row[i] = scalarText(value)
+		}
+	}
+	return row
 }

@@ -33,35 +33,24 @@ func Parse(args []string) CommandLine {
 		own   []string // the arguments in line.Args that belong to the command
 	)
 	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		if arg == "--" {
+		flag, isFlag := strings.CutPrefix(args[i], "--")
+		given, _, bound := strings.Cut(flag, "=")
+		name, known := Expand(given, slices.Concat(valueFlags[:], switchFlags[:]))
+		switch {
+		case args[i] == "--":
 			line.Args, own = append(line.Args, args[i:]...), append(own, args[i:]...)
-			break
-		}
-		flag, isFlag := strings.CutPrefix(arg, "--")
-		if !isFlag {
-			if len(names) < 2 && !strings.HasPrefix(arg, "-") {
-				names = append(names, arg)
-			} else {
-				line.Args, own = append(line.Args, arg), append(own, arg)
+			i = len(args)
+		case len(names) < 2 && !strings.HasPrefix(args[i], "-"):
+			names = append(names, args[i])
+		case !isFlag || !known:
+			line.Args, own = append(line.Args, args[i]), append(own, args[i])
+		default:
+			line.Args = append(line.Args, "--"+name+strings.TrimPrefix(flag, given))
+			line.Help = line.Help || name == "version"
+			if slices.Contains(valueFlags[:], name) && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+				i++
+				line.Args = append(line.Args, args[i])
 			}
-			continue
-		}
-		name, value, bound := strings.Cut(flag, "=")
-		name, known := Expand(name, slices.Concat(valueFlags[:], switchFlags[:]))
-		if !known {
-			line.Args, own = append(line.Args, arg), append(own, arg)
-			continue
-		}
-		arg = "--" + name
-		if bound {
-			arg += "=" + value
-		}
-		line.Args = append(line.Args, arg)
-		line.Help = line.Help || name == "version"
-		if slices.Contains(valueFlags[:], name) && !bound && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
-			i++
-			line.Args = append(line.Args, args[i])
 		}
 	}
 	names = append(names, "", "")
@@ -75,18 +64,9 @@ func Expand(name string, names []string) (string, bool) {
 	if slices.Contains(names, name) {
 		return name, true
 	}
-	full := ""
-	for _, n := range names {
-		if !strings.HasPrefix(n, name) {
-			continue
-		}
-		if full != "" {
-			return name, false
-		}
-		full = n
-	}
-	if full == "" {
+	full := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasPrefix(n, name) })
+	if len(full) != 1 {
 		return name, false
 	}
-	return full, true
+	return full[0], true
 }

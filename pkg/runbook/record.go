@@ -29,6 +29,7 @@ type Create struct {
 	ClientToken    string   `json:",omitempty"`
 	Region         string   `json:",omitempty"`
 	DryRun         bool     `json:",omitempty"`
+	UsedUp         bool     `json:",omitempty"` // the create failed, and would fail again: its token stands for another resource, or for a failed one
 	ExitCode       *int     // nil while the create runs, and for ever if it was killed
 }
 

@@ -10,7 +10,7 @@ import (
 type action struct {
 	takes    shape
 	requires string
-	handle   func(*call) (*answer, error)
+	handle   func(*call) (*node, error)
 }
 
 // actions returns the table of actions, which is read-only.
@@ -22,15 +22,15 @@ var actions = sync.OnceValue(func() map[string]action {
 		"DeleteTags":   {takes: parseShape("DryRun ResourceId.N Tag.N:Tag"), handle: deleteTags},
 	}
 	for _, k := range names().kinds {
-		all[k.Describe] = action{k.describeTakes, k.DescribeRequires, func(c *call) (*answer, error) { return c.describe(k) }}
+		all[k.Describe] = action{k.DescribeTakes, k.DescribeRequires, func(c *call) (*node, error) { return c.describe(k) }}
 		if k.Delete != "" {
-			all[k.Delete] = action{k.deleteTakes, k.DeleteRequires, func(c *call) (*answer, error) { return c.delete(k) }}
+			all[k.Delete] = action{k.DeleteTakes, k.DeleteRequires, func(c *call) (*node, error) { return c.delete(k) }}
 		}
 	}
 	for _, cr := range names().creates {
-		all[cr.Action] = action{cr.takes, cr.Requires, func(c *call) (*answer, error) { return c.create(cr) }}
+		all[cr.Action] = action{cr.Takes, cr.Requires, func(c *call) (*node, error) { return c.create(cr) }}
 	}
-	for name, handle := range map[string]func(*call) (*answer, error){
+	for name, handle := range map[string]func(*call) (*node, error){
 		"CancelImportTask":               cancelImportTask, // of two kinds
 		"DeleteLaunchTemplate":           deleteTemplate,
 		"DeleteLaunchTemplateVersions":   deleteTemplateVersions,

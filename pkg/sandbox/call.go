@@ -1,11 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -101,7 +101,7 @@ func (c *call) label() string {
 }
 
 // apply executes the request.
-func (c *call) apply() (*answer, error) {
+func (c *call) apply() (*node, error) {
 	name := c.action()
 	act, known := actions()[name]
 	switch {
@@ -134,38 +134,25 @@ func (c *call) dryRun() error {
 	}
 }
 
-// isDryRun reports whether the request is a dry run. A dry run neither looks up its token nor remembers it.
-func (c *call) isDryRun() bool { return c.dryRun() != nil }
-
 // log writes the request's line.
 func (c *call) log(p reply) {
 	if c.sandbox.config.Log == nil {
 		return
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", c.number, orDash(c.region), c.label())
+	line := fmt.Sprintf("#%d %s %s", c.number, cmp.Or(c.region, "-"), c.label())
 	if c.fault != "" {
-		fmt.Fprintf(&b, " fault=%s", c.fault)
+		line += " fault=" + c.fault
 	}
-	b.WriteString(" ->")
-	details := []string{c.note}
+	line += " ->"
 	if p.status != 0 {
-		details = []string{fmt.Sprint(p.status), c.note}
+		line += fmt.Sprint(" ", p.status)
 	}
-	if label := p.delivery.String(); label != "" {
-		details = append(details, "("+label+")")
+	if c.note != "" {
+		line += " " + c.note
 	}
-	for _, d := range slices.DeleteFunc(details, func(d string) bool { return d == "" }) {
-		b.WriteString(" " + d)
+	if p.delivery != deliverWhole {
+		line += fmt.Sprintf(" (%s)", p.delivery)
 	}
-	b.WriteByte('\n')
 	// A failing log must not change what the client sees.
-	_, _ = io.WriteString(c.sandbox.config.Log, b.String())
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+	_, _ = io.WriteString(c.sandbox.config.Log, line+"\n")
 }

@@ -1,16 +1,21 @@
 package sandbox
 
+import (
+	"maps"
+	"slices"
+)
+
 // A create is an action that creates resources under a client token. Its exported fields are a line of the table.
 type create struct {
 	Action, Kind  string
-	Takes         string
+	Takes         shape
 	Requires      string // parameters
 	Answer        string // element of the resource or resources; "" if they are the answer itself
 	List          bool   // whether Answer is a list
 	ID            string // element within Answer; "" if Answer lists the ids
 	State, Tags   string // elements within Answer; "" if it has none
-	Echo          string // request members that Answer repeats
-	Shows         string // request members that Describe repeats; "=" if they are those of Echo
+	Echo          shape  // request members that Answer repeats
+	Shows         shape  // request members that Describe repeats
 	Token         string // parameter
 	TagParam      string // parameter of tag specifications; "" if there is none
 	OtherTagTypes string // resource types that tag specifications may have besides the kind's
@@ -18,12 +23,11 @@ type create struct {
 	Count         string // parameter of the number of resources; of a list, its length counts
 	Zone          string // Availability Zone parameter that EC2 excepts from the comparison of parameters
 
-	kind               *kind
-	takes, echo, shows shape
+	kind *kind
 }
 
 // create creates the resources that the request asks for, or repeats the answer of the first request with its token.
-func (c *call) create(cr *create) (*answer, error) {
+func (c *call) create(cr *create) (*node, error) {
 	k := cr.kind
 	tags, err := c.tagSpecifications(cr)
 	if err != nil {
@@ -33,8 +37,8 @@ func (c *call) create(cr *create) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	vpcID, takesVPC := c.vpcID(cr)
-	if takesVPC {
+	vpcID := c.params.get("VpcId")
+	if vpcID != "" {
 		if err := kindNamed("vpc").check(vpcID); err != nil {
 			return nil, err
 		}
@@ -44,17 +48,15 @@ func (c *call) create(cr *create) (*answer, error) {
 		return nil, err
 	}
 	params := c.fingerprint(cr, tags)
-	if token != "" && !c.isDryRun() {
+	if token != "" && c.dryRun() == nil { // a dry run neither looks up its token nor remembers it
 		// A replay must succeed even if the VPC was deleted in the meantime.
 		if a, err := c.replay(cr, token, params); a != nil || err != nil {
 			return a, err
 		}
 	}
-	var vpc *resource
-	if takesVPC {
-		if vpc, err = c.find(kindNamed("vpc"), vpcID); err != nil {
-			return nil, err
-		}
+	vpc, err := c.named(cr)
+	if err != nil {
+		return nil, err
 	}
 	if err := c.naturalKeyTaken(cr); err != nil {
 		return nil, err
@@ -67,25 +69,41 @@ func (c *call) create(cr *create) (*answer, error) {
 		if c.partial && i == count-1 && k.Kind == "vpc-flow-log" {
 			break
 		}
-		made = append(made, c.newResource(k, resource{create: cr, vpc: vpc, tags: tags[k.Kind], token: token, params: c.stored(cr), index: i}))
-	}
-	for _, r := range made {
-		r.group = made[0].id
+		r := c.newResource(k, resource{Resource: Resource{Tags: tags[k.Kind], ClientToken: token}, create: cr, vpc: vpc, params: c.stored(cr), index: i})
+		made = append(made, r)
+		r.group = made[0].ID
 	}
 	c.afterCreate(cr, made)
 	a := c.createAnswer(cr, token, made)
 	if token != "" {
-		c.remember(cr, token, tokenUse{params: params, made: made, first: a, at: c.now})
+		c.home().tokens[c.tokenKey(cr, token)] = &tokenUse{params: params, made: made, first: a, at: c.now}
 	}
 	return a, nil
 }
 
-// vpcID returns the VPC that a create names, if its action takes one and the request has it.
-func (c *call) vpcID(cr *create) (string, bool) {
-	_, takes := cr.takes.find("VpcId")
-	id := c.params.get("VpcId")
-	return id, takes && id != ""
+// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist. A VPC has to
+// exist, and so has what the create names by name. An id of another kind may be of a resource that the sandbox never had, but not
+// of one that was deleted or is not visible yet.
+func (c *call) named(cr *create) (vpc *resource, err error) {
+	if id := c.params.get("VpcId"); id != "" {
+		if vpc, err = c.find(kindNamed("vpc"), id); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.params)) {
+		id := c.params.get(name)
+		if r := c.home().byID[id]; r != nil && !r.visible(c.now) && idParam().MatchString(name) {
+			return nil, r.kind.missing(id)
+		}
+	}
+	if cr.Kind == "launch-template-version" {
+		_, err = c.templateID()
+	}
+	return vpc, err
 }
+
+// idParam matches the name of a parameter of an id, also in a list: SubnetId, InstanceId.1.
+var idParam = expression(`Id(\.[0-9]+)?$`)
 
 // maxCount is the largest number of resources that one request may create.
 const maxCount = 1000
@@ -95,7 +113,7 @@ func (c *call) count(cr *create) (int, error) {
 	if cr.Count == "" {
 		return 1, nil
 	}
-	if m, _ := cr.takes.find(cr.Count); m.list {
+	if m, _ := cr.Takes.find(cr.Count); m.list {
 		return len(c.params.entries(cr.Count)), nil
 	}
 	if !c.params.has(cr.Count) {
@@ -117,20 +135,16 @@ func (c *call) count(cr *create) (int, error) {
 
 // stored returns the parameters that the resource keeps: an ignored token is never shown.
 func (c *call) stored(cr *create) params {
-	if !c.sandbox.config.IgnoreTokens || !c.params.has(cr.Token) {
+	if !c.sandbox.config.IgnoreTokens {
 		return c.params
 	}
-	out := params{}
-	for name, values := range c.params {
-		if name != cr.Token {
-			out[name] = values
-		}
-	}
+	out := maps.Clone(c.params)
+	delete(out, cr.Token)
 	return out
 }
 
 // createAnswer returns the answer of a create, with the current state of its resources.
-func (c *call) createAnswer(cr *create, token string, made []*resource) *answer {
+func (c *call) createAnswer(cr *create, token string, made []*resource) *node {
 	a := answerOf()
 	var items []node
 	for _, r := range made {
@@ -138,11 +152,7 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *answer 
 	}
 	switch {
 	case cr.ID == "":
-		var ids []string
-		for _, r := range made {
-			ids = append(ids, r.id)
-		}
-		a.add(texts(cr.Answer, ids))
+		a.add(texts(cr.Answer, idsOf(made)))
 	case cr.List:
 		for i := range items {
 			items[i].name = "item"
@@ -179,9 +189,16 @@ func (c *call) besideResources(cr *create, made []*resource) []node {
 	case "RunInstances":
 		return reservation(made[0])
 	case "CreateFlowLogs":
-		return []node{c.unsuccessfulFlowLogs(len(made))}
+		return []node{listOf("unsuccessful", c.params.list("ResourceId")[len(made):], func(id string) []node {
+			return []node{tree("error", leaf("code", "InternalError"), leaf("message", "The flow log could not be created.")), leaf("resourceId", id)}
+		})}
 	case "CreateFleet":
 		return fleetOutcome(made[0])
 	}
 	return nil
+}
+
+// reservation returns the elements of the reservation that an instance belongs to.
+func reservation(r *resource) []node {
+	return []node{leaf("reservationId", relatedID("r", r.Region, r.group)), leaf("ownerId", Account), leaf("groupSet", "")}
 }

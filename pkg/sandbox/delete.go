@@ -1,10 +1,13 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // delete deletes the resources that a request names. It deletes all of them or none.
-func (c *call) delete(k *kind) (*answer, error) {
-	ids := c.ids(k.deleteTakes, k.DeleteID)
+func (c *call) delete(k *kind) (*node, error) {
+	ids := c.params.values(k.DeleteID)
 	if len(ids) == 0 {
 		return nil, missing(lowerFirst(k.DeleteID))
 	}
@@ -20,14 +23,12 @@ func (c *call) delete(k *kind) (*answer, error) {
 }
 
 // remove deletes resources that no other resource depends on.
-func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
+func (c *call) remove(k *kind, rs []*resource) (*node, error) {
 	var parts []*resource
 	for _, r := range rs {
-		of := c.partsOf(r)
-		for _, part := range of {
-			if !part.isDefault {
-				return nil, k.dependent(r.id)
-			}
+		of := c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted }) // none but of a VPC
+		if slices.ContainsFunc(of, func(part *resource) bool { return !part.isDefault }) {
+			return nil, k.dependent(r.ID)
 		}
 		if r.isDefault && k.rules.undeletable != nil {
 			return nil, k.rules.undeletable(r)
@@ -38,62 +39,35 @@ func (c *call) remove(k *kind, rs []*resource) (*answer, error) {
 		return nil, err
 	}
 	before := make([]string, len(rs))
-	var ids []string
 	for i, r := range rs {
 		before[i] = r.state(c.now)
-		ids = append(ids, r.id)
-		if !r.ended && !r.deleted {
+		if !r.Deleted {
 			c.sandbox.report.Deleted[k.Kind]++
 		}
-		r.end()
+		r.Deleted = true
 	}
 	for _, part := range parts {
-		part.end()
+		part.Deleted = true
 	}
-	c.note = strings.Join(ids, " ")
+	c.note = strings.Join(idsOf(rs), " ")
 	return c.deleted(k, rs, before), nil
 }
 
-// partsOf returns the resources in a VPC; none of any other resource.
-func (c *call) partsOf(r *resource) []*resource {
-	if r.kind.Kind != "vpc" {
-		return nil
-	}
-	return c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.ended })
-}
-
-// end deletes a resource, or leaves it visible in its last state.
-func (r *resource) end() {
-	if r.kind.Gone == "" {
-		r.deleted = true
-	} else {
-		r.ended = true
-	}
-}
-
 // deleted returns the answer of a delete. before has the states of the resources before it.
-func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
+func (c *call) deleted(k *kind, rs []*resource, before []string) *node {
 	switch k.DeletedForm {
-	case "":
-		return done()
-	case "empty":
-		return answerOf(leaf(k.Deleted, ""))
 	case "id":
-		return answerOf(leaf(k.Deleted, rs[0].id))
+		return answerOf(leaf(k.Deleted, rs[0].ID))
 	case "item":
 		n := rs[0].inDescribe(c.now)
 		return answerOf(tree(k.Deleted, n.nodes...))
 	case "ids":
-		var ids []string
-		for _, r := range rs {
-			ids = append(ids, r.id)
-		}
-		return answerOf(texts(k.Deleted, ids))
+		return answerOf(texts(k.Deleted, idsOf(rs)))
 	case "items":
 		i := -1
 		return answerOf(listOf(k.Deleted, rs, func(r *resource) []node {
 			i++
-			n := node{}
+			var n node
 			n.set(k.DeletedID, r.shownID())
 			if k.DeletedState != "" {
 				n.set(k.DeletedState, r.state(c.now))
@@ -103,16 +77,15 @@ func (c *call) deleted(k *kind, rs []*resource, before []string) *answer {
 			}
 			return n.nodes
 		}))
-	case "state":
-		n := node{}
-		n.set(k.Deleted, "deleting")
-		return answerOf(n.nodes...)
 	}
-	return answerOf(leaf(k.Deleted, "true"))
+	path, text, _ := strings.Cut(k.Deleted, "=")
+	a := answerOf()
+	a.set(path, text)
+	return a
 }
 
 // cancelImportTask cancels an image import or a snapshot import.
-func cancelImportTask(c *call) (*answer, error) {
+func cancelImportTask(c *call) (*node, error) {
 	id := c.params.get("ImportTaskId")
 	if k := kindOf(id); k != nil && strings.HasPrefix(k.Kind, "import-") {
 		return c.delete(k)
@@ -121,7 +94,7 @@ func cancelImportTask(c *call) (*answer, error) {
 }
 
 // deprovisionCIDR deletes a CIDR of an IPAM pool, which the request names by the pool and the CIDR.
-func deprovisionCIDR(c *call) (*answer, error) {
+func deprovisionCIDR(c *call) (*node, error) {
 	k := kindNamed("ipam-pool-cidr")
 	rs := c.visible(func(r *resource) bool {
 		return r.kind == k && r.params.get("IpamPoolId") == c.params.get("IpamPoolId") && r.params.get("Cidr") == c.params.get("Cidr")

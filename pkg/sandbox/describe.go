@@ -1,13 +1,14 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
 // describe lists the visible resources of a kind that have one of the ids, if any are given, and match the filters.
-func (c *call) describe(k *kind) (*answer, error) {
-	ids := c.ids(k.describeTakes, k.IDs)
+func (c *call) describe(k *kind) (*node, error) {
+	ids := c.params.values(k.IDs)
 	filters, err := c.resourceFilters(k)
 	if err != nil {
 		return nil, err
@@ -15,7 +16,7 @@ func (c *call) describe(k *kind) (*answer, error) {
 	if len(ids) > 0 && c.params.has("MaxResults") {
 		return nil, fail("InvalidParameterCombination", "The parameter %ss cannot be used with the parameter MaxResults", k.IDs)
 	}
-	p, err := c.pageOf(k)
+	p, err := c.page(cmp.Or(k.rules.maxResults, largestPage))
 	if err != nil {
 		return nil, err
 	}
@@ -26,25 +27,9 @@ func (c *call) describe(k *kind) (*answer, error) {
 		return nil, err
 	}
 	found := c.visible(func(r *resource) bool {
-		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.id)) && c.isParent(r) && matches(filters, r)
+		return r.kind == k && (len(ids) == 0 || slices.Contains(ids, r.ID)) && c.isParent(r) && matches(filters, r)
 	})
-	found, next := cut(p, found, (*resource).cursor)
-	a := answerOf(c.list(k, found))
-	if next != "" {
-		a.add(leaf("nextToken", next))
-	}
-	return a, nil
-}
-
-// ids returns the ids of a parameter, which may take one id or a list. There are none without the parameter.
-func (c *call) ids(takes shape, param string) []string {
-	if m, _ := takes.find(param); m.list {
-		return c.params.list(param)
-	}
-	if c.params.has(param) {
-		return []string{c.params.get(param)}
-	}
-	return nil
+	return answerPage(p, found, (*resource).cursor, func(rs []*resource) node { return c.list(k, rs) }), nil
 }
 
 // exist returns an error if one of the ids is malformed or not visible.

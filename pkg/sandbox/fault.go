@@ -10,10 +10,10 @@ import (
 // A Fault is a failure that the sandbox injects a number of times or with a probability. ParseFault returns one; the zero
 // Fault has no effect.
 type Fault struct {
-	kind        *faultKind
+	kind        *FaultKind
 	action      string  // "": any
 	probability float64 // 0: counted
-	count       int
+	count       int     // of a running sandbox, what is left of it
 }
 
 // errorCode matches an EC2 error code. The names of FaultKinds begin with a lower-case letter.
@@ -32,10 +32,15 @@ func ParseFault(s string) (Fault, error) {
 	}
 	name, action, limited := strings.Cut(what, ":")
 	f := Fault{kind: findFault(name), action: action, count: 1}
+	_, served := actions()[action]
 	switch {
 	case f.kind == nil:
-		return Fault{}, fmt.Errorf("parsing fault %q: unknown kind %q: want %s, or an EC2 error code such as InternalError", s, name, anyOf(faultNames()))
-	case limited && !isAction(action):
+		var names []string
+		for _, k := range Faults() {
+			names = append(names, k.Name)
+		}
+		return Fault{}, fmt.Errorf("parsing fault %q: unknown kind %q: want one of %s, or an EC2 error code such as InternalError", s, name, strings.Join(names, ", "))
+	case limited && !served:
 		return Fault{}, fmt.Errorf("parsing fault %q: unknown action %q: want an action that the sandbox serves, such as CreateRouteTable", s, action)
 	case limited && !f.kind.affects(action):
 		return Fault{}, fmt.Errorf("parsing fault %q: %s has no effect on %q", s, name, action)
@@ -87,21 +92,8 @@ func (f Fault) String() string {
 	return s + "=x" + strconv.Itoa(f.count)
 }
 
-func isAction(name string) bool {
-	_, ok := actions()[name]
-	return ok
-}
-
-func anyOf(names []string) string { return "one of " + strings.Join(names, ", ") }
-
-// An activeFault is a fault of a running sandbox.
-type activeFault struct {
-	Fault
-	left int // remaining count
-}
-
 // nextFault returns the kind of the first fault that fires for the request; nil if none does.
-func (s *Sandbox) nextFault(c *call) *faultKind {
+func (s *Sandbox) nextFault(c *call) *FaultKind {
 	for i := range s.faults {
 		if s.faults[i].fires(c.action(), s.rng) {
 			return s.faults[i].kind
@@ -110,14 +102,14 @@ func (s *Sandbox) nextFault(c *call) *faultKind {
 	return nil
 }
 
-func (d *activeFault) fires(action string, rng *rand.Rand) bool {
+func (f *Fault) fires(action string, rng *rand.Rand) bool {
 	switch {
-	case d.kind == nil || d.action != "" && d.action != action || !d.kind.affects(action):
+	case f.kind == nil || f.action != "" && f.action != action || !f.kind.affects(action):
 		return false
-	case d.probability > 0:
-		return rng.Float64() < d.probability
-	case d.left > 0:
-		d.left--
+	case f.probability > 0:
+		return rng.Float64() < f.probability
+	case f.count > 0:
+		f.count--
 		return true
 	}
 	return false

@@ -74,23 +74,9 @@ func halfDocument(p reply) reply {
 	return p
 }
 
-func applyAgain(c *call) reply { return c.answered(c.apply()) }
-
-// failLater applies a create whose resources fail instead of becoming usable.
-func failLater(c *call) reply {
-	c.failing = true
-	return c.answered(c.apply())
-}
-
-// succeedInPart applies a create that creates less than the request asks for.
-func succeedInPart(c *call) reply {
-	c.partial = true
-	return c.answered(c.apply())
-}
-
 // nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
-func (a *answer) nameOtherParameters(cr *create) {
-	resources := []*node{&a.node}
+func nameOtherParameters(a *node, cr *create) {
+	resources := []*node{a}
 	if cr.Answer != "" {
 		resources = a.children(cr.Answer)
 	}
@@ -98,7 +84,7 @@ func (a *answer) nameOtherParameters(cr *create) {
 		resources = resources[0].children("item")
 	}
 	for _, r := range resources {
-		for _, m := range cr.echo {
+		for _, m := range cr.Echo {
 			for _, n := range r.children(m.element) {
 				switch {
 				case m.shape != "" || m.param == cr.Token:
@@ -140,11 +126,11 @@ func otherThan(text string) string {
 
 const anotherToken = "00000000-0000-4000-8000-000000000000"
 
-func (a *answer) echoAnotherToken(cr *create) {
+func echoAnotherToken(a *node, cr *create) {
 	if cr.EchoesToken && len(a.values("clientToken")) == 0 {
 		a.add(node{name: "clientToken"})
 	}
 	a.each("clientToken", func(n *node) { n.text = anotherToken })
 }
 
-func (a *answer) echoNoToken(*create) { a.drop("clientToken") }
+func echoNoToken(a *node, _ *create) { a.drop("clientToken") }

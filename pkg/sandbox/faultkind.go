@@ -9,16 +9,13 @@ import (
 type FaultKind struct {
 	Name string
 	Help string // one line
-}
 
-type faultKind struct {
-	FaultKind
 	on     func(*create) bool // creates that it affects; nil if it affects every action
 	effect func(*call) reply  // returns what the client receives
 }
 
 // affects reports whether the fault has an effect on an action.
-func (k *faultKind) affects(action string) bool {
+func (k *FaultKind) affects(action string) bool {
 	if k.on == nil {
 		return true
 	}
@@ -26,42 +23,26 @@ func (k *faultKind) affects(action string) bool {
 	return cr != nil && k.on(cr)
 }
 
-// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
-// ParseFault accepts EC2's error codes, too; Faults does not list them.
-func Faults() []FaultKind {
-	var out []FaultKind
-	for _, k := range faultKinds() {
-		out = append(out, k.FaultKind)
-	}
-	return out
-}
-
-func faultNames() []string {
-	var out []string
-	for _, k := range faultKinds() {
-		out = append(out, k.Name)
-	}
-	return out
-}
-
 // findFault returns the kind with that name or EC2 error code; nil if there is none.
-func findFault(name string) *faultKind {
-	kinds, is := faultKinds(), name
+func findFault(name string) *FaultKind {
+	kinds, is := Faults(), name
 	if name == "wrong-vpc" { // the old name of wrong-parameter
 		is = "wrong-parameter"
 	}
-	if i := slices.IndexFunc(kinds, func(k faultKind) bool { return k.Name == is }); i >= 0 {
+	if i := slices.IndexFunc(kinds, func(k FaultKind) bool { return k.Name == is }); i >= 0 {
 		kinds[i].Name = name
 		return &kinds[i]
 	}
 	if errorCode().MatchString(name) {
-		return &faultKind{FaultKind: FaultKind{Name: name}, effect: refuse(name)}
+		return &FaultKind{Name: name, effect: refuse(name)}
 	}
 	return nil
 }
 
-func faultKinds() []faultKind {
-	return []faultKind{
+// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
+// ParseFault accepts EC2's error codes, too; Faults does not list them.
+func Faults() []FaultKind {
+	return []FaultKind{
 		before("throttle", "503 RequestLimitExceeded, as EC2 throttles", refuse("RequestLimitExceeded")),
 		before("throttle-retry-after", "503 RequestLimitExceeded with Retry-After: 1", retryAfter(refuse("RequestLimitExceeded"))),
 		before("throttling", "400 Throttling, as other AWS services throttle", refuse("Throttling")),
@@ -95,23 +76,23 @@ func faultKinds() []faultKind {
 		damaged("half-document", "applied; a complete body with half of the XML document", halfDocument),
 		damaged("stall", "applied; half of the body, then nothing until the client disconnects", deliverAs(deliverStalled)),
 		damaged("slow", "applied; the correct answer, one second late", deliverAs(deliverSlow)),
-		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", applyAgain),
-		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, (*answer).nameOtherParameters),
-		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, (*answer).echoAnotherToken),
-		altered("no-token", "applied; the answer echoes no client token", repeatsToken, (*answer).echoNoToken),
-		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, failLater),
-		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, succeedInPart),
+		after("duplicate", "applied twice, as by a proxy that retries; the client gets the second answer", (*call).applied),
+		altered("wrong-parameter", "applied; the answer names other parameters, such as another VPC", repeatsParameters, nameOtherParameters),
+		altered("wrong-token", "applied; the answer echoes another client token", repeatsToken, echoAnotherToken),
+		altered("no-token", "applied; the answer echoes no client token", repeatsToken, echoNoToken),
+		some("failed-state", "applied; the resource fails instead of becoming usable", canFail, func(c *call) { c.failing = true }),
+		some("partial-success", "applied in part; the answer names what was not created", canSucceedInPart, func(c *call) { c.partial = true }),
 	}
 }
 
 // repeatsParameters reports whether the answer of a create repeats parameters of the request.
 func repeatsParameters(cr *create) bool {
-	return slices.ContainsFunc(cr.echo, func(m member) bool { return m.shape == "" })
+	return slices.ContainsFunc(cr.Echo, func(m member) bool { return m.shape == "" })
 }
 
 // repeatsToken reports whether the answer of a create has the client token.
 func repeatsToken(cr *create) bool {
-	_, inResource := cr.echo.find(cr.Token)
+	_, inResource := cr.Echo.find(cr.Token)
 	return cr.EchoesToken || inResource
 }
 
@@ -122,14 +103,14 @@ func canSucceedInPart(cr *create) bool {
 }
 
 // before returns a kind whose effect replaces the request.
-func before(name, help string, effect func(*call) reply) faultKind {
-	return faultKind{FaultKind: FaultKind{name, help}, effect: effect}
+func before(name, help string, effect func(*call) reply) FaultKind {
+	return FaultKind{Name: name, Help: help, effect: effect}
 }
 
 // after returns a kind that applies the request and replaces the answer.
-func after(name, help string, effect func(*call) reply) faultKind {
+func after(name, help string, effect func(*call) reply) FaultKind {
 	return before(name, help, func(c *call) reply {
-		lost := c.answered(c.apply())
+		lost := c.applied()
 		p := effect(c)
 		if p.status == 0 {
 			p.status = lost.status // for the log
@@ -139,25 +120,27 @@ func after(name, help string, effect func(*call) reply) faultKind {
 }
 
 // damaged returns a kind that applies the request and damages the reply.
-func damaged(name, help string, damage func(reply) reply) faultKind {
-	return before(name, help, func(c *call) reply { return damage(c.answered(c.apply())) })
+func damaged(name, help string, damage func(reply) reply) FaultKind {
+	return before(name, help, func(c *call) reply { return damage(c.applied()) })
 }
 
-// altered returns a kind that applies a create and alters its answer.
-func altered(name, help string, on func(*create) bool, alter func(*answer, *create)) faultKind {
-	return some(name, help, on, func(c *call) reply {
+// altered returns a kind that applies some creates and alters their answer.
+func altered(name, help string, on func(*create) bool, alter func(*node, *create)) FaultKind {
+	return FaultKind{Name: name, Help: help, on: on, effect: func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
-			a = &answer{a.clone()} // the original is what a replay repeats
+			copied := a.clone() // the original is what a replay repeats
+			a = &copied
 			alter(a, names().creates[c.action()])
 		}
 		return c.answered(a, err)
-	})
+	}}
 }
 
-// some returns a kind that affects some creates only.
-func some(name, help string, on func(*create) bool, effect func(*call) reply) faultKind {
-	k := before(name, help, effect)
-	k.on = on
-	return k
+// some returns a kind that changes how some creates are applied.
+func some(name, help string, on func(*create) bool, change func(*call)) FaultKind {
+	return FaultKind{Name: name, Help: help, on: on, effect: func(c *call) reply {
+		change(c)
+		return c.applied()
+	}}
 }

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,8 +12,8 @@ import (
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 type filter[T any] struct {
 	values   func(T) []string
-	plain    map[string]bool // values without a wildcard; a map, because there may be 200
-	patterns []pattern       // values with a wildcard
+	plain    map[string]bool  // values without a wildcard; a map, because there may be 200
+	patterns []*regexp.Regexp // values with a wildcard
 }
 
 const maxFilterValues = 200
@@ -56,13 +58,13 @@ func matches[T any](filters []filter[T], item T) bool {
 }
 
 func (f filter[T]) match(value string) bool {
-	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p pattern) bool { return p.match(value) })
+	return f.plain[value] || slices.ContainsFunc(f.patterns, func(p *regexp.Regexp) bool { return p.MatchString(value) })
 }
 
 // resourceFilters returns the filters of a Describe request.
 func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
 	list := "Filter"
-	for _, m := range k.describeTakes {
+	for _, m := range k.DescribeTakes {
 		if m.shape == "Filter" {
 			list = m.param
 		}
@@ -71,62 +73,43 @@ func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
 }
 
 // filterValues returns the function of a filter; nil if the name is invalid. Where AWS documents the names of a kind's
-// filters, those are valid and no others; elsewhere every name is.
+// filters, those are valid, and so are tag-value and the names in the kind's rules. Elsewhere every name is valid.
 func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 	documented := strings.Fields(k.Filters)
+	_, hasRule := k.rules.filters[name]
 	key, isTag := strings.CutPrefix(name, "tag:")
 	switch {
-	case isTag:
-		if len(documented) > 0 && !slices.ContainsFunc(documented, func(d string) bool { return strings.HasPrefix(d, "tag") }) {
-			return nil
-		}
-		return func(r *resource) []string { return r.tagged(key) }
-	case k.rules.filters != nil:
-		if _, ok := k.rules.filters[name]; !ok {
-			return nil
-		}
-	case len(documented) > 0 && !slices.Contains(documented, name):
+	case len(documented) == 0, hasRule, slices.Contains(documented, name):
+	case !isTag && name != "tag-value", !slices.ContainsFunc(documented, func(d string) bool { return strings.HasPrefix(d, "tag") }):
 		return nil
 	}
-	switch name {
-	case "tag-key":
-		return func(r *resource) []string { return slices.Collect(maps.Keys(r.tags)) }
-	case "tag-value":
-		return func(r *resource) []string { return slices.Collect(maps.Values(r.tags)) }
+	switch {
+	case isTag:
+		return func(r *resource) []string {
+			if v, ok := r.Tags[key]; ok {
+				return []string{v}
+			}
+			return nil
+		}
+	case name == "tag-key":
+		return func(r *resource) []string { return slices.Collect(maps.Keys(r.Tags)) }
+	case name == "tag-value":
+		return func(r *resource) []string { return slices.Collect(maps.Values(r.Tags)) }
 	}
 	return func(r *resource) []string { return r.filtered(name, c) }
 }
 
-// tagged returns the value that the filter tag:KEY matches.
-func (r *resource) tagged(key string) []string {
-	if v, ok := r.tags[key]; ok {
-		return []string{v}
-	}
-	return nil
-}
-
-// filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId, and a list is called
-// subnetIdSet.
+// filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.
 func (r *resource) filtered(name string, c *call) []string {
 	if name == "vpc-id" && r.vpc != nil {
-		return []string{r.vpc.id} // saves time: clients ask for it often
-	}
-	element, ok := r.kind.rules.filters[name]
-	if !ok {
-		element = camel(name)
+		return []string{r.vpc.ID} // saves time: clients ask for it often
 	}
 	n := r.inDescribe(c.now)
-	if values := n.values(element); values != nil {
-		return values
-	}
-	if values := n.values(element + "Set"); values != nil {
-		return values
-	}
-	switch name {
-	case "state", "status", "instance-state-name", "vpc-endpoint-state":
+	values := n.values(cmp.Or(r.kind.rules.filters[name], camel(name)))
+	if values == nil && slices.Contains([]string{"state", "status", "instance-state-name", "vpc-endpoint-state"}, name) {
 		return []string{r.state(c.now)}
 	}
-	return nil
+	return values
 }
 
 // camel returns the element that a filter is named after.

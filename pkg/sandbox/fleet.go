@@ -10,7 +10,7 @@ func (c *call) launchFleet(fleet *resource) {
 		n--
 	}
 	for i := range n {
-		fleet.parts = append(fleet.parts, c.newResource(kindNamed("instance"), resource{params: params{}, index: i, group: fleet.id}))
+		fleet.parts = append(fleet.parts, c.newResource(kindNamed("instance"), resource{params: params{}, index: i, group: fleet.ID}))
 	}
 }
 
@@ -18,15 +18,11 @@ func (c *call) launchFleet(fleet *resource) {
 func fleetOutcome(fleet *resource) []node {
 	errors := node{name: "errorSet"}
 	if fleet.partial {
-		errors.nodes = []node{tree("item", leaf("errorCode", "InsufficientInstanceCapacity"),
-			leaf("errorMessage", "There is no capacity for one of the instances."), leaf("lifecycle", "on-demand"))}
+		errors.add(tree("item", leaf("errorCode", "InsufficientInstanceCapacity"),
+			leaf("errorMessage", "There is no capacity for one of the instances."), leaf("lifecycle", "on-demand")))
 	}
 	if len(fleet.parts) == 0 {
 		return []node{errors}
 	}
-	var ids []string
-	for _, r := range fleet.parts {
-		ids = append(ids, r.id)
-	}
-	return []node{errors, tree("fleetInstanceSet", tree("item", texts("instanceIds", ids), leaf("lifecycle", "on-demand")))}
+	return []node{errors, tree("fleetInstanceSet", tree("item", texts("instanceIds", idsOf(fleet.parts)), leaf("lifecycle", "on-demand")))}
 }

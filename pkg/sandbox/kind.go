@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 )
 
 // A kind is an EC2 resource type. Its exported fields are a line of the table.
 type kind struct {
 	Kind     string // resource type of tag specifications, or a name of ours if the type takes no tags
 	Taggable bool
-	Prefix   string // of ids, without the hyphen
+	Prefix   string // of ids
 	Form     string // of ids after the prefix: "" for 17 hexadecimal digits, hex33, hex8, uuid, number
 	Noun     string // in error messages
 	NotFound string // error code
@@ -19,54 +18,19 @@ type kind struct {
 	State, Pending, Usable, Failed string // element of the state, and its values
 	Gone                           string // state of a deleted resource; "" if Describe stops showing it
 
-	Describe, DescribeTakes string
-	DescribeRequires        string // parents that a request must name
-	IDs, Filters            string // parameter of ids, names of documented filters
-	List, ID, Tags, Owner   string // elements
-	Reason                  string // elements that say why a resource failed
+	Describe                   string
+	DescribeRequires           string // parents that a request must name
+	DescribeTakes, DeleteTakes shape
+	IDs, Filters               string // parameter of ids, names of documented filters
+	List, ID, Tags, Owner      string // elements
+	Reason                     string // elements that say why a resource failed
 
-	Delete, DeleteTakes, DeleteRequires string
-	DeleteID                            string // parameter of the id or ids
-	Deleted, DeletedForm                string // element of the answer and its form
-	DeletedID, DeletedState             string // elements of an item of the answer
+	Delete, DeleteRequires  string
+	DeleteID                string // parameter of the id or ids
+	Deleted, DeletedForm    string // element of the answer and its form, or path=text of an element
+	DeletedID, DeletedState string // elements of an item of the answer
 
-	describeTakes, deleteTakes shape
-	rules                      rules
-}
-
-// A rules is what the names of a kind do not say.
-type rules struct {
-	malformed   string                            // error code, unless it follows from NotFound
-	maxResults  int                               // largest page, unless it is 1000
-	filters     map[string]string                 // element of each filter, "" for one that no resource has
-	content     func(*resource) []node            // replaces the elements that a request sets
-	extra       func(*resource, time.Time, *node) // adds elements
-	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC
-}
-
-// rulesOf returns the rules of a kind.
-func rulesOf(name string) rules {
-	switch name {
-	case "vpc":
-		return vpcRules()
-	case "route-table":
-		return routeTableRules()
-	case "network-acl":
-		return networkACLRules()
-	case "instance":
-		return instanceRules()
-	case "launch-template":
-		return launchTemplateRules()
-	case "launch-template-version":
-		return launchTemplateVersionRules()
-	case "vpc-flow-log":
-		return flowLogRules()
-	case "egress-only-internet-gateway":
-		return rules{extra: func(r *resource, _ time.Time, n *node) {
-			n.add(tree("attachmentSet", tree("item", leaf("state", "attached"), leaf("vpcId", r.vpc.id))))
-		}}
-	}
-	return rules{}
+	rules rules
 }
 
 // kindNamed returns a kind that the code names.
@@ -76,7 +40,7 @@ func kindNamed(name string) *kind { return names().kinds[name] }
 func kindOf(id string) *kind {
 	var found *kind
 	for _, k := range names().kinds {
-		if k.Taggable && strings.HasPrefix(id, k.Prefix+"-") && (found == nil || len(k.Prefix) > len(found.Prefix)) {
+		if k.Taggable && strings.HasPrefix(id, k.Prefix) && (found == nil || len(k.Prefix) > len(found.Prefix)) {
 			found = k
 		}
 	}
@@ -102,14 +66,10 @@ func (k *kind) form() *regexp.Regexp {
 
 // check returns an error if the id is malformed.
 func (k *kind) check(id string) error {
-	prefix := k.Prefix
-	if prefix != "" {
-		prefix += "-"
-	}
-	rest, ok := strings.CutPrefix(id, prefix)
+	rest, ok := strings.CutPrefix(id, k.Prefix)
 	switch {
 	case !ok:
-		return fail(k.malformed(), `Invalid id: "%s" (expecting "%s...")`, id, prefix)
+		return fail(k.malformed(), `Invalid id: "%s" (expecting "%s...")`, id, k.Prefix)
 	case !k.form().MatchString(rest):
 		return fail(k.malformed(), `Invalid id: "%s"`, id)
 	}
@@ -142,19 +102,13 @@ func (k *kind) dependent(id string) error {
 
 // newID returns a random id in EC2's form.
 func (s *Sandbox) newID(k *kind) string {
-	var id string
 	switch k.Form {
 	case "uuid":
-		id = s.uuid()
+		return k.Prefix + s.uuid()
 	case "hex8":
-		id = fmt.Sprintf("%08x", s.rng.Uint32())
+		return k.Prefix + fmt.Sprintf("%08x", s.rng.Uint32())
 	case "hex33":
-		id = fmt.Sprintf("0%016x%016x", s.rng.Uint64(), s.rng.Uint64())
-	default:
-		id = fmt.Sprintf("0%016x", s.rng.Uint64())
+		return k.Prefix + fmt.Sprintf("0%016x%016x", s.rng.Uint64(), s.rng.Uint64())
 	}
-	if k.Prefix == "" {
-		return id
-	}
-	return k.Prefix + "-" + id
+	return k.Prefix + fmt.Sprintf("0%016x", s.rng.Uint64())
 }

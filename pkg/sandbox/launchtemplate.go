@@ -3,47 +3,33 @@ package sandbox
 import (
 	"slices"
 	"strconv"
-	"time"
 )
 
-// A launch template begins with version 1. A version belongs to the template that its create names by id or by name; the
-// template need not exist.
+// A launch template begins with version 1. A version belongs to the template that its create names by id or by name.
 
-func launchTemplateRules() rules {
-	return rules{
-		extra: func(r *resource, _ time.Time, n *node) {
-			n.add(leaf("defaultVersionNumber", "1"), leaf("latestVersionNumber", strconv.Itoa(r.index)))
-		},
-	}
-}
-
-func launchTemplateVersionRules() rules {
-	return rules{
-		extra: func(r *resource, _ time.Time, n *node) {
-			n.set("launchTemplateId", r.group)
-			n.add(leaf("defaultVersion", strconv.FormatBool(r.index == 1)))
-		},
-	}
-}
-
-// templateID returns the id of the launch template that a request names; "" if it names none.
-func (c *call) templateID() string {
+// templateID returns the id of the launch template that a request names. A template that it names by its name has to exist.
+func (c *call) templateID() (string, error) {
 	id, name := c.params.get("LaunchTemplateId"), c.params.get("LaunchTemplateName")
-	for _, r := range c.home().resources {
-		if id == "" && r.kind.Kind == "launch-template" && !r.deleted && r.params.get("LaunchTemplateName") == name {
-			return r.id
-		}
+	switch {
+	case id != "":
+		return id, nil
+	case name == "":
+		return "", missing("launchTemplateId")
 	}
-	if id == "" && name != "" {
-		return relatedID("lt", c.region, name)
+	found := c.visible(func(r *resource) bool {
+		return r.Type == "launch-template" && r.params.get("LaunchTemplateName") == name
+	})
+	if len(found) == 0 {
+		return "", fail("InvalidLaunchTemplateName.NotFoundException", "At least one of the launch templates specified in the request does not exist.")
 	}
-	return id
+	return found[0].ID, nil
 }
 
 // numberTemplateVersion numbers a new version of a template.
 func (c *call) numberTemplateVersion(version *resource) {
 	home := c.home()
-	version.group, version.index = c.templateID(), 1
+	version.group, _ = c.templateID() // named has checked it
+	version.index = 1
 	for _, r := range home.resources {
 		switch {
 		case r == version || r.group != version.group:
@@ -54,10 +40,10 @@ func (c *call) numberTemplateVersion(version *resource) {
 			r.index = version.index // its latest version
 		}
 	}
-	delete(home.byID, version.id)
-	version.id = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
-	home.byID[version.id] = version
-	c.note = version.id
+	delete(home.byID, version.ID)
+	version.ID = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
+	home.byID[version.ID] = version
+	c.note = version.ID
 }
 
 // templateVersions returns the visible versions of a template that have one of the numbers, if any are given.
@@ -67,11 +53,11 @@ func (c *call) templateVersions(k *kind, id string, numbers []string) []*resourc
 	})
 }
 
-func describeTemplateVersions(c *call) (*answer, error) {
+func describeTemplateVersions(c *call) (*node, error) {
 	k := kindNamed("launch-template-version")
-	id := c.templateID()
-	if id == "" {
-		return nil, missing("launchTemplateId")
+	id, err := c.templateID()
+	if err != nil {
+		return nil, err
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err
@@ -79,29 +65,33 @@ func describeTemplateVersions(c *call) (*answer, error) {
 	numbers := c.params.list(k.IDs)
 	found := c.templateVersions(k, id, numbers)
 	if len(numbers) > len(found) {
-		return nil, fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the launch template version for the Launch Template ID %s", id)
+		return nil, noVersion(id)
 	}
 	return answerOf(c.list(k, found)), nil
 }
 
-func deleteTemplate(c *call) (*answer, error) {
-	k, id := kindNamed("launch-template"), c.templateID()
-	if id == "" {
-		return nil, missing("launchTemplateId")
-	}
-	r, err := c.find(k, id)
+func deleteTemplate(c *call) (*node, error) {
+	id, err := c.templateID()
 	if err != nil {
 		return nil, err
 	}
-	return c.remove(k, []*resource{r})
+	c.params["LaunchTemplateId"] = []string{id}
+	return c.delete(kindNamed("launch-template"))
 }
 
-func deleteTemplateVersions(c *call) (*answer, error) {
+func deleteTemplateVersions(c *call) (*node, error) {
 	k := kindNamed("launch-template-version")
-	id := c.templateID()
+	id, err := c.templateID()
+	if err != nil {
+		return nil, err
+	}
 	found := c.templateVersions(k, id, c.params.list(k.DeleteID))
 	if len(found) == 0 {
-		return nil, fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the launch template version for the Launch Template ID %s", id)
+		return nil, noVersion(id)
 	}
 	return c.remove(k, found)
+}
+
+func noVersion(template string) error {
+	return fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the launch template version for the Launch Template ID %s", template)
 }

@@ -61,7 +61,7 @@ func (cr *create) idsIn(t *testing.T, body string) []string {
 func (k *kind) describeSpec(ids []string, create string) string {
 	spec := k.Describe
 	if k.IDs != "" {
-		m, _ := k.describeTakes.find(k.IDs)
+		m, _ := k.DescribeTakes.find(k.IDs)
 		for i, id := range ids {
 			if m.list {
 				spec += fmt.Sprintf(" %s.%d=%s", k.IDs, i+1, id)
@@ -106,7 +106,7 @@ func TestLifecycles(t *testing.T) {
 					token += fmt.Sprintf(" %s.1.ResourceType=%s %[1]s.1.Tag.1.Key=a %[1]s.1.Tag.1.Value=1", cr.TagParam, k.Kind)
 				}
 
-				if _, takes := cr.takes.find("DryRun"); takes {
+				if _, takes := cr.Takes.find("DryRun"); takes {
 					equal(t, "dry run", ask(t, s, spec+token+" DryRun=true").Code, "DryRunOperation")
 				} else {
 					equal(t, "dry run", ask(t, s, spec+token+" DryRun=true").Code, "UnknownParameter")
@@ -145,14 +145,14 @@ func TestLifecycles(t *testing.T) {
 					equal(t, "usable", seen.firstValue(k.List+"."+k.State), k.Usable)
 				}
 				if k.IDs != "" && k.Form == "" {
-					id := k.Prefix + "-0123456789abcdef0"
+					id := k.Prefix + "0123456789abcdef0"
 					equal(t, "unknown id", ask(t, s, k.describeSpec([]string{id}, spec)).Code, k.NotFound)
 				}
 				if cr.TagParam != "" && k.Taggable {
 					equal(t, "tag", seen.values(k.List+"."+k.Tags+".value"), slicesRepeat("1", len(ids)))
 					ok(t, s, "CreateTags ResourceId.1="+ids[0]+" Tag.1.Key=b Tag.1.Value=2")
 					equal(t, "tags", len(parseNode(t, ok(t, s, "DescribeTags"+filters("resource-id="+ids[0]+" resource-type="+k.Kind))).values("tagSet.key")), 2)
-					if _, takes := k.describeTakes.find("Filter"); takes && k.Filters != "" && !strings.Contains(k.Filters, "tag") {
+					if _, takes := k.DescribeTakes.find("Filter"); takes && k.Filters != "" && !strings.Contains(k.Filters, "tag") {
 						equal(t, "by tag", ask(t, s, k.describeSpec(nil, spec)+filters("tag:b=2")).Code, "InvalidParameterValue") // not documented
 					} else if takes {
 						equal(t, "by tag", parseNode(t, ok(t, s, k.describeSpec(nil, spec)+filters("tag:b=2"))).values(k.List+"."+k.ID), ids[:1])
@@ -188,7 +188,7 @@ func slicesRepeat(s string, n int) (out []string) {
 // deleteSpec returns a delete request for the ids.
 func (k *kind) deleteSpec(ids []string, create string) string {
 	spec := k.Delete
-	m, _ := k.deleteTakes.find(k.DeleteID)
+	m, _ := k.DeleteTakes.find(k.DeleteID)
 	for i, id := range ids {
 		if m.list {
 			spec += fmt.Sprintf(" %s.%d=%s", k.DeleteID, i+1, id)
@@ -197,7 +197,7 @@ func (k *kind) deleteSpec(ids []string, create string) string {
 		}
 	}
 	for required := range strings.FieldsSeq(k.DeleteRequires + " LaunchTemplateId Cidr") {
-		if _, takes := k.deleteTakes.find(required); required == k.DeleteID || !takes || strings.Contains(spec, " "+required+"=") {
+		if _, takes := k.DeleteTakes.find(required); required == k.DeleteID || !takes || strings.Contains(spec, " "+required+"=") {
 			continue
 		}
 		value := "x"

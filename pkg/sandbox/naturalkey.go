@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A naturalKey is the parameters that no two resources of a kind may have in common, and the error if they do:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
@@ -10,30 +13,26 @@ type naturalKey struct {
 	message string // with the id of the existing resource
 }
 
-func naturalKeyOf(action string) (naturalKey, bool) {
-	switch action {
-	case "CopyImage":
-		return naturalKey{"Name", "InvalidAMIName.Duplicate", "AMI name is already in use by AMI %s"}, true
-	case "CreateLaunchTemplate":
-		return naturalKey{"LaunchTemplateName", "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use: %s"}, true
-	case "CreateTrafficMirrorFilterRule":
-		return naturalKey{"TrafficMirrorFilterId TrafficDirection RuleNumber", "TrafficMirrorFilterRuleAlreadyExists", "A rule with that number exists: %s"}, true
-	case "CreateFlowLogs":
-		return naturalKey{"ResourceId TrafficType LogDestinationType LogDestination LogGroupName", "FlowLogAlreadyExists", "Error. There is an existing Flow Log with the same configuration and log destination: %s"}, true
+// naturalKeys returns the natural keys by action.
+func naturalKeys() map[string]naturalKey {
+	return map[string]naturalKey{
+		"CopyImage":                     {"Name", "InvalidAMIName.Duplicate", "AMI name is already in use by AMI %s"},
+		"CreateLaunchTemplate":          {"LaunchTemplateName", "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use: %s"},
+		"CreateTrafficMirrorFilterRule": {"TrafficMirrorFilterId TrafficDirection RuleNumber", "TrafficMirrorFilterRuleAlreadyExists", "A rule with that number exists: %s"},
+		"CreateFlowLogs":                {"ResourceId TrafficType LogDestinationType LogDestination LogGroupName", "FlowLogAlreadyExists", "Error. There is an existing Flow Log with the same configuration and log destination: %s"},
 	}
-	return naturalKey{}, false
 }
 
 // naturalKeyTaken returns an error if a resource with the natural key of the request exists. A resource counts even if it is
 // not visible yet.
 func (c *call) naturalKeyTaken(cr *create) error {
-	key, ok := naturalKeyOf(cr.Action)
+	key, ok := naturalKeys()[cr.Action]
 	if !ok {
 		return nil
 	}
 	for _, r := range c.home().resources {
-		if r.create == cr && !r.deleted && key.equal(r.params, c.params) {
-			return fail(key.code, key.message, r.id)
+		if r.create == cr && !r.gone() && key.equal(r.params, c.params) {
+			return fail(key.code, key.message, r.ID)
 		}
 	}
 	return nil
@@ -42,17 +41,8 @@ func (c *call) naturalKeyTaken(cr *create) error {
 // equal reports whether two requests have the same key. Two lists are equal if they have a value in common.
 func (k naturalKey) equal(a, b params) bool {
 	for name := range strings.FieldsSeq(k.params) {
-		if listA := a.list(name); len(listA) > 0 {
-			common := false
-			for _, v := range b.list(name) {
-				for _, w := range listA {
-					common = common || v == w
-				}
-			}
-			if !common {
-				return false
-			}
-		} else if a.get(name) != b.get(name) {
+		inA, inB := a.values(name), b.values(name)
+		if !slices.Equal(inA, inB) && !slices.ContainsFunc(inA, func(v string) bool { return slices.Contains(inB, v) }) {
 			return false
 		}
 	}

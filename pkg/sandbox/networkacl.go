@@ -1,38 +1,9 @@
 package sandbox
 
-import "strconv"
-
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
-func networkACLRules() rules {
-	return rules{
-		malformed: "InvalidNetworkAclId.Malformed",
-		undeletable: func(r *resource) error {
-			return fail("InvalidParameterValue", "cannot delete default network ACL %s", r.id)
-		},
-		content: networkACLContent,
-		filters: map[string]string{
-			"association.association-id": "",
-			"association.network-acl-id": "",
-			"association.subnet-id":      "",
-			"default":                    "default",
-			"entry.cidr":                 "entrySet.cidrBlock",
-			"entry.egress":               "entrySet.egress",
-			"entry.icmp.code":            "",
-			"entry.icmp.type":            "",
-			"entry.ipv6-cidr":            "entrySet.ipv6CidrBlock",
-			"entry.port-range.from":      "",
-			"entry.port-range.to":        "",
-			"entry.protocol":             "entrySet.protocol",
-			"entry.rule-action":          "entrySet.ruleAction",
-			"entry.rule-number":          "entrySet.ruleNumber",
-			"network-acl-id":             "networkAclId",
-			"owner-id":                   "ownerId",
-			"tag-key":                    "",
-			"tag-value":                  "",
-			"vpc-id":                     "vpcId",
-		},
-	}
-}
+import (
+	"strconv"
+	"time"
+)
 
 // The rules that EC2 creates. The last rule, which the console shows as an asterisk, denies all other traffic.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
@@ -42,21 +13,18 @@ const (
 	allTraffic = "-1"
 )
 
-// networkACLContent returns the elements of a network ACL that denies everything. The default network ACL of a VPC allows
-// everything.
+// addEntries adds the rules of a network ACL that denies everything. The default network ACL of a VPC allows everything.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkAcl.html
-func networkACLContent(r *resource) []node {
+func addEntries(r *resource, _ time.Time, n *node) {
 	entries := node{name: "entrySet"}
 	for _, egress := range []bool{true, false} {
 		if r.isDefault {
-			entries.nodes = append(entries.nodes, aclEntries(r.vpc, allowRule, "allow", egress)...)
+			entries.add(aclEntries(r.vpc, allowRule, "allow", egress)...)
 		}
-		entries.nodes = append(entries.nodes, aclEntries(r.vpc, denyRule, "deny", egress)...)
+		entries.add(aclEntries(r.vpc, denyRule, "deny", egress)...)
 	}
-	return []node{
-		leaf("networkAclId", r.id), leaf("vpcId", r.vpc.id), leaf("ownerId", Account), leaf("default", strconv.FormatBool(r.isDefault)),
-		entries, leaf("associationSet", ""), tagSet("tagSet", r),
-	}
+	n.set("ownerId", Account)
+	n.add(leaf("default", strconv.FormatBool(r.isDefault)), entries, leaf("associationSet", ""))
 }
 
 // aclEntries returns the rule for IPv4 and, if the VPC has an IPv6 block, the rule for IPv6.

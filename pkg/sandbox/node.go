@@ -20,6 +20,12 @@ func leaf(name, text string) node { return node{name: name, text: text} }
 
 func tree(name string, nodes ...node) node { return node{name: name, nodes: nodes} }
 
+// answerOf returns the content of a successful response, after the request id.
+func answerOf(nodes ...node) *node { return &node{nodes: nodes} }
+
+// done returns the answer of an action without a result.
+func done() *node { return answerOf(leaf("return", "true")) }
+
 // listOf returns a list in EC2's XML form.
 func listOf[T any](name string, all []T, item func(T) []node) node {
 	n := node{name: name}
@@ -55,7 +61,8 @@ func (n *node) set(path, text string) {
 	}
 }
 
-// values returns the non-empty texts of the elements at a path. The items of a list need no step of the path.
+// values returns the non-empty texts of the elements at a path. A step of the path is the name of an element, which may end in
+// Set. The items of a list need no step.
 func (n *node) values(path string) []string {
 	var out []string
 	for i := range n.nodes {
@@ -67,7 +74,7 @@ func (n *node) values(path string) []string {
 				out = append(out, child.text)
 			}
 			out = append(out, child.values(path)...)
-		case !strings.EqualFold(child.name, first):
+		case !strings.EqualFold(child.name, first) && !strings.EqualFold(child.name, first+"Set"):
 		case more:
 			out = append(out, child.values(rest)...)
 		case child.text != "":

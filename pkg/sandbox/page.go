@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -21,12 +20,8 @@ const (
 
 var cursorStart = expression(`^[0-9]{10}`)
 
-// pageOf returns the page that a Describe request asks for; k is nil for DescribeTags.
-func (c *call) pageOf(k *kind) (page, error) {
-	largest := largestPage
-	if k != nil {
-		largest = cmp.Or(k.rules.maxResults, largest)
-	}
+// page returns the page that a Describe request asks for, of at most largest items.
+func (c *call) page(largest int) (page, error) {
 	size, err := c.params.number("MaxResults", smallestPage, largest)
 	if err != nil {
 		return page{}, err
@@ -41,16 +36,16 @@ func (c *call) pageOf(k *kind) (page, error) {
 // cursor returns the position of a resource. Creates and deletes between two pages do not change it.
 func (r *resource) cursor() string { return fmt.Sprintf("%010d", r.seq) }
 
-// cut returns a page of a listing, which is in the order of its cursors, and the token of the next page.
-func cut[T any](p page, all []T, cursor func(T) string) (items []T, next string) {
+// answerPage returns a page of a listing, which is in the order of its cursors, and the token of the next page.
+func answerPage[T any](p page, all []T, cursor func(T) string, list func([]T) node) *node {
 	from := slices.IndexFunc(all, func(t T) bool { return cursor(t) > p.after })
 	if from < 0 {
-		return nil, ""
+		return answerOf(list(nil))
 	}
-	items = all[from:]
+	items := all[from:]
 	if p.size == 0 || len(items) <= p.size {
-		return items, ""
+		return answerOf(list(items))
 	}
 	items = items[:p.size]
-	return items, base64.RawURLEncoding.EncodeToString([]byte(cursor(items[p.size-1])))
+	return answerOf(list(items), leaf("nextToken", base64.RawURLEncoding.EncodeToString([]byte(cursor(items[p.size-1])))))
 }

@@ -86,6 +86,14 @@ func (p params) list(name string) []string {
 	return out
 }
 
+// values returns the values of a parameter, which is a string or a list of strings.
+func (p params) values(name string) []string {
+	if p.has(name) {
+		return []string{p.get(name)}
+	}
+	return p.list(name)
+}
+
 // isNumber reports whether s is a list index: 1, but not 01 or +1.
 func isNumber(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 31)

@@ -1,5 +1,7 @@
 package sandbox
 
+import "strings"
+
 // A region is the state of one Region.
 type region struct {
 	resources []*resource // in the order of creation, including deleted ones
@@ -16,18 +18,18 @@ func (c *call) home() *region {
 	}
 	s.regions[c.region] = &region{byID: map[string]*resource{}, tokens: map[string]*tokenUse{}, buckets: map[string]*level{}}
 	vpc := kindNamed("vpc")
-	s.addDefaults(s.store(&resource{kind: vpc, id: DefaultVPC, region: c.region, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
-	s.addDefaults(s.store(&resource{kind: vpc, id: OtherVPC, region: c.region, cidr: "10.0.0.0/16", tenancy: "default"}))
+	s.addDefaults(s.store(&resource{kind: vpc, Resource: Resource{ID: DefaultVPC, Region: c.region}, cidr: "172.31.0.0/16", tenancy: "default", isDefault: true}))
+	s.addDefaults(s.store(&resource{kind: vpc, Resource: Resource{ID: OtherVPC, Region: c.region}, cidr: "10.0.0.0/16", tenancy: "default"}))
 	return s.regions[c.region]
 }
 
 // addDefaults creates the main route table and the default network ACL of a new VPC, as EC2 does.
 func (s *Sandbox) addDefaults(vpc *resource) {
-	for _, name := range []string{"route-table", "network-acl"} {
-		k := kindNamed(name)
+	for _, action := range []string{"CreateRouteTable", "CreateNetworkAcl"} {
+		cr := names().creates[action]
 		s.store(&resource{
-			kind: k, id: vpc.related(k.Prefix), region: vpc.region, vpc: vpc, isDefault: true,
-			createdAt: vpc.createdAt, visibleAt: vpc.visibleAt,
+			Resource: Resource{ID: vpc.related(strings.TrimSuffix(cr.kind.Prefix, "-")), Region: vpc.Region, CreatedAt: vpc.CreatedAt},
+			kind:     cr.kind, create: cr, params: params{"VpcId": {vpc.ID}}, vpc: vpc, isDefault: true, visibleAt: vpc.visibleAt,
 		})
 	}
 }

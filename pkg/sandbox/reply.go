@@ -38,13 +38,16 @@ func (c *call) document(status int, body []byte) reply {
 }
 
 // answered returns EC2's reply: the answer, or the error document if err is not nil.
-func (c *call) answered(a *answer, err error) reply {
+func (c *call) answered(a *node, err error) reply {
 	if err != nil {
 		return c.failed(err)
 	}
 	root := tree(c.action()+"Response", append([]node{leaf("requestId", c.id)}, a.nodes...)...)
 	return c.document(http.StatusOK, root.document(namespace))
 }
+
+// applied applies the request and returns EC2's reply.
+func (c *call) applied() reply { return c.answered(c.apply()) }
 
 func (c *call) failed(err error) reply {
 	var e *apiError
@@ -56,23 +59,19 @@ func (c *call) failed(err error) reply {
 	return c.document(e.status, root.document(""))
 }
 
-// A delivery is how a reply reaches the client or fails to reach it.
-type delivery int
+// A delivery is how a reply reaches the client or fails to reach it, in the words of the log.
+type delivery string
 
 const (
-	deliverWhole delivery = iota
-	deliverSlow
-	deliverTruncated
-	deliverStalled
-	deliverReset
-	deliverDrop
-	deliverHang
-	deliverLate
+	deliverWhole     delivery = ""
+	deliverSlow      delivery = "slow"
+	deliverTruncated delivery = "truncated"
+	deliverStalled   delivery = "stalled"
+	deliverReset     delivery = "reset"
+	deliverDrop      delivery = "dropped"
+	deliverHang      delivery = "no answer"
+	deliverLate      delivery = "no answer, applied late"
 )
-
-func (d delivery) String() string {
-	return [...]string{"", "slow", "truncated", "stalled", "reset", "dropped", "no answer", "no answer, applied late"}[d]
-}
 
 // deliver sends the reply. It panics with http.ErrAbortHandler to break the connection.
 func (p reply) deliver(w http.ResponseWriter, r *http.Request) {

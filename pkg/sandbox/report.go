@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,10 +16,6 @@ type Report struct {
 	Replayed   int            // creates answered with the resource that their token created before
 	Mismatches int            // creates refused with IdempotentParameterMismatch
 	Throttled  int            // requests refused by Config.Bucket
-}
-
-func newReport() Report {
-	return Report{Calls: map[string]int{}, Faults: map[string]int{}, Created: map[string]int{}, Deleted: map[string]int{}}
 }
 
 func (r Report) clone() Report {
@@ -41,12 +36,6 @@ func (r Report) String() string {
 		count(r.Throttled, "call throttled by the bucket", "calls throttled by the bucket"),
 	}
 	return strings.Join(lines, "\n") + "\n"
-}
-
-// WriteTo writes the report as text. It implements io.WriterTo.
-func (r Report) WriteTo(w io.Writer) (int64, error) {
-	n, err := io.WriteString(w, r.String())
-	return int64(n), err
 }
 
 func count(n int, one, many string) string {

@@ -21,48 +21,35 @@ type Resource struct {
 	CreatedAt   time.Time
 }
 
-// A resource is the sandbox's record of a resource.
+// A resource is the sandbox's record of a resource, also of those that come with a VPC.
 type resource struct {
+	Resource
+
 	kind      *kind
-	seq       int // order of creation
-	id        string
-	region    string
+	seq       int       // order of creation
 	vpc       *resource // itself, if it is a VPC; nil if its create named none
-	create    *create   // nil for a VPC and what comes with it
+	create    *create   // nil for a VPC
 	params    params    // of its create
 	index     int       // among the resources of its create; number of a launch template version
 	group     string    // id of the first resource of its create, or of the launch template of a version
 	parts     []*resource
-	tags      map[string]string
-	token     string
 	isDefault bool // the default VPC, or the main route table or default network ACL of its VPC
-	deleted   bool
-	ended     bool // deleted, but still visible in a last state
 	failed    bool // fails instead of becoming usable
 	partial   bool // its create succeeded in part
-	createdAt time.Time
 	visibleAt time.Time
 	usableAt  time.Time // from then on it is usable, or has failed
 
 	cidr, cidr6, tenancy string // of a VPC
 }
 
-func (r *resource) export() Resource {
-	out := Resource{
-		Type: r.kind.Kind, ID: r.id, Region: r.region, Tags: maps.Clone(r.tags),
-		ClientToken: r.token, Deleted: r.deleted || r.ended, CreatedAt: r.createdAt,
-	}
-	if r.vpc != nil {
-		out.VpcID = r.vpc.id
-	}
-	return out
-}
+// gone reports whether the resource was deleted and Describe does not show a last state of its kind.
+func (r *resource) gone() bool { return r.Deleted && r.kind.Gone == "" }
 
 // visible reports whether EC2 shows the resource at that time.
-func (r *resource) visible(now time.Time) bool { return !r.deleted && !now.Before(r.visibleAt) }
+func (r *resource) visible(now time.Time) bool { return !r.gone() && !now.Before(r.visibleAt) }
 
 // related returns the id of a part of the resource. It depends only on the resource's id and not on the random source.
-func (r *resource) related(prefix string) string { return relatedID(prefix, r.region, r.id) }
+func (r *resource) related(prefix string) string { return relatedID(prefix, r.Region, r.ID) }
 
 func relatedID(prefix, region, id string) string {
 	h := fnv.New64a()
@@ -83,36 +70,48 @@ func (r *resource) shownID() string {
 	if r.kind.Form == "number" {
 		return strconv.Itoa(r.index)
 	}
-	return r.id
+	return r.ID
+}
+
+func idsOf(rs []*resource) []string {
+	var ids []string
+	for _, r := range rs {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // newResource stores a new resource of a client and counts it.
 func (c *call) newResource(k *kind, r resource) *resource {
 	s := c.sandbox
-	r.kind, r.id, r.region = k, s.newID(k), c.region
-	r.createdAt, r.visibleAt, r.usableAt = c.now, c.now.Add(s.config.VisibilityLag), c.now.Add(s.config.StateLag)
+	r.kind, r.ID, r.Region = k, s.newID(k), c.region
+	r.CreatedAt, r.visibleAt, r.usableAt = c.now, c.now.Add(s.config.VisibilityLag), c.now.Add(s.config.StateLag)
 	r.failed, r.partial = c.failing, c.partial
-	r.tags = maps.Clone(r.tags) // several resources of one create change on their own
+	r.Tags = maps.Clone(r.Tags) // several resources of one create change on their own
 	c.home()                    // the Region's initial resources come first
 	made := s.store(&r)
 	s.made = append(s.made, made)
 	s.report.Created[k.Kind]++
-	c.note = strings.TrimSpace(c.note + " " + made.id)
+	c.note = strings.TrimSpace(c.note + " " + made.ID)
 	return made
 }
 
 // store adds a resource to its Region.
 func (s *Sandbox) store(r *resource) *resource {
-	if r.kind.Kind == "vpc" {
+	r.Type = r.kind.Kind
+	if r.Type == "vpc" {
 		r.vpc = r
 	}
-	if r.tags == nil {
-		r.tags = map[string]string{}
+	if r.vpc != nil {
+		r.VpcID = r.vpc.ID
+	}
+	if r.Tags == nil {
+		r.Tags = map[string]string{}
 	}
 	s.seq++
 	r.seq = s.seq
-	home := s.regions[r.region]
-	home.byID[r.id] = r
+	home := s.regions[r.Region]
+	home.byID[r.ID] = r
 	home.resources = append(home.resources, r)
 	return r
 }

@@ -1,42 +1,10 @@
 package sandbox
 
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
-func routeTableRules() rules {
-	return rules{
-		malformed: "InvalidRouteTableId.Malformed", maxResults: 100,
-		undeletable: func(r *resource) error { return r.kind.dependent(r.id) },
-		content:     routeTableContent,
-		filters: map[string]string{
-			"association.gateway-id":                 "",
-			"association.main":                       "associationSet.main",
-			"association.route-table-association-id": "associationSet.routeTableAssociationId",
-			"association.route-table-id":             "associationSet.routeTableId",
-			"association.state":                      "associationSet.associationState.state",
-			"association.subnet-id":                  "",
-			"owner-id":                               "ownerId",
-			"route-table-id":                         "routeTableId",
-			"route.destination-cidr-block":           "routeSet.destinationCidrBlock",
-			"route.destination-ipv6-cidr-block":      "routeSet.destinationIpv6CidrBlock",
-			"route.destination-prefix-list-id":       "",
-			"route.egress-only-internet-gateway-id":  "",
-			"route.gateway-id":                       "routeSet.gatewayId",
-			"route.instance-id":                      "",
-			"route.nat-gateway-id":                   "",
-			"route.origin":                           "routeSet.origin",
-			"route.state":                            "routeSet.state",
-			"route.transit-gateway-id":               "",
-			"route.vpc-peering-connection-id":        "",
-			"tag-key":                                "",
-			"tag-value":                              "",
-			"vpc-id":                                 "vpcId",
-		},
-	}
-}
+import "time"
 
-// routeTableContent returns the elements of a route table with the local routes of its VPC. The main route table has an
-// association with the VPC.
+// addRoutes adds the local routes of the VPC to a route table. The main route table has an association with the VPC.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html
-func routeTableContent(r *resource) []node {
+func addRoutes(r *resource, _ time.Time, n *node) {
 	local := func(element, cidr string) node {
 		return tree("item", leaf(element, cidr), leaf("gatewayId", "local"), leaf("state", "active"), leaf("origin", "CreateRouteTable"))
 	}
@@ -46,11 +14,9 @@ func routeTableContent(r *resource) []node {
 	}
 	associations := node{name: "associationSet"}
 	if r.isDefault {
-		associations.nodes = []node{tree("item", leaf("routeTableAssociationId", r.related("rtbassoc")), leaf("routeTableId", r.id),
+		associations.nodes = []node{tree("item", leaf("routeTableAssociationId", r.related("rtbassoc")), leaf("routeTableId", r.ID),
 			leaf("main", "true"), tree("associationState", leaf("state", "associated")))}
 	}
-	return []node{
-		leaf("routeTableId", r.id), leaf("vpcId", r.vpc.id), leaf("ownerId", Account),
-		routes, associations, leaf("propagatingVgwSet", ""), tagSet("tagSet", r),
-	}
+	n.set("ownerId", Account)
+	n.add(routes, associations, leaf("propagatingVgwSet", ""))
 }

@@ -17,7 +17,8 @@
 // The names of parameters and elements are those of AWS's model (table.jsonl). The sandbox does not check most of what EC2 requires
 // beyond the model. In particular:
 //   - An answer shows a resource's id, state and tags, and those members of the request that EC2's answer repeats.
-//   - A VPC that a create names has to exist. A create may name any other resource, whether it exists or not.
+//   - A VPC that a create names has to exist, and so has a launch template that it names by name. A create may name any other resource
+//     by an id that the sandbox never had, but not by the id of a resource that was deleted or is not visible yet.
 //   - If AWS documents filters for a Describe action, the action accepts these filters only. Otherwise it accepts any filter.
 //   - For instances, volumes, Dedicated Hosts and Capacity Reservations, the same client token in another Availability Zone is another
 //     token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
@@ -32,8 +33,10 @@ package sandbox
 
 import (
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -77,7 +80,7 @@ type Sandbox struct {
 
 	mu      sync.Mutex // held while a request is applied, never while its answer is sent
 	rng     *rand.Rand
-	faults  []activeFault
+	faults  []Fault
 	regions map[string]*region
 	seq     int         // number of resources so far; it orders them
 	made    []*resource // resources that clients created
@@ -91,10 +94,10 @@ func New(config Config) *Sandbox {
 		config:  config,
 		rng:     rand.New(rand.NewPCG(config.Seed, 0x61777369_64656d)), // #nosec G404 -- the sequence must be repeatable; the second half is arbitrary, but fixed
 		regions: map[string]*region{},
-		report:  newReport(),
+		faults:  slices.Clone(config.Faults),
+		report:  Report{Calls: map[string]int{}, Faults: map[string]int{}, Created: map[string]int{}, Deleted: map[string]int{}},
 	}
 	for _, f := range config.Faults {
-		s.faults = append(s.faults, activeFault{Fault: f, left: f.count})
 		if f.kind != nil {
 			s.report.Faults[f.kind.Name] = 0
 		}
@@ -137,7 +140,7 @@ func (s *Sandbox) outcome(c *call) reply {
 	}
 	k := s.nextFault(c)
 	if k == nil {
-		return c.answered(c.apply())
+		return c.applied()
 	}
 	c.fault = k.Name
 	s.report.Faults[k.Name]++
@@ -149,7 +152,7 @@ func (s *Sandbox) applyLate(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.now = time.Now()
-	c.log(c.answered(c.apply()))
+	c.log(c.applied())
 }
 
 // Report returns the counts so far.
@@ -165,7 +168,8 @@ func (s *Sandbox) Resources() []Resource {
 	defer s.mu.Unlock()
 	out := make([]Resource, len(s.made))
 	for i, r := range s.made {
-		out[i] = r.export()
+		out[i] = r.Resource
+		out[i].Tags = maps.Clone(r.Tags)
 	}
 	return out
 }

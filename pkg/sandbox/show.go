@@ -10,14 +10,14 @@ import (
 // inCreate returns the resource as the answer of its create shows it.
 func (r *resource) inCreate(now time.Time) node {
 	cr := r.create
-	return r.show(now, cr.echo, cr.ID, cr.State, cr.Tags, "")
+	return r.show(now, cr.Echo, cr.ID, cr.State, cr.Tags, "")
 }
 
 // inDescribe returns the resource as Describe shows it.
 func (r *resource) inDescribe(now time.Time) node {
 	var shows shape
 	if r.create != nil {
-		shows = r.create.shows
+		shows = r.create.Shows
 	}
 	k := r.kind
 	return r.show(now, shows, k.ID, k.State, k.Tags, k.Owner)
@@ -26,9 +26,6 @@ func (r *resource) inDescribe(now time.Time) node {
 // show returns the elements of a resource: its id, the members of its request, its state and its tags.
 func (r *resource) show(now time.Time, members shape, id, state, tags, owner string) node {
 	k := r.kind
-	if k.rules.content != nil {
-		return tree("item", k.rules.content(r)...)
-	}
 	n := tree("item")
 	if id != "" {
 		n.set(id, r.shownID())
@@ -85,8 +82,8 @@ func echo(p params, prefix string, members shape) []node {
 
 // tagSet returns the tags, sorted by key. EC2 promises no order.
 func tagSet(name string, r *resource) node {
-	return listOf(name, slices.Sorted(maps.Keys(r.tags)), func(key string) []node {
-		return []node{leaf("key", key), leaf("value", r.tags[key])}
+	return listOf(name, slices.Sorted(maps.Keys(r.Tags)), func(key string) []node {
+		return []node{leaf("key", key), leaf("value", r.Tags[key])}
 	})
 }
 
@@ -95,9 +92,9 @@ func tagSet(name string, r *resource) node {
 func (r *resource) state(now time.Time) string {
 	k := r.kind
 	switch {
-	case r.ended:
+	case r.Deleted && k.Gone != "":
 		return k.Gone
-	case k.Pending != "" && (now.Before(r.usableAt) || r.failed && !now.After(r.createdAt)):
+	case k.Pending != "" && (now.Before(r.usableAt) || r.failed && !now.After(r.CreatedAt)):
 		return k.Pending
 	case r.failed && k.Failed != "":
 		return k.Failed

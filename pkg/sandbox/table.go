@@ -26,11 +26,13 @@ type table struct {
 var names = sync.OnceValue(func() *table {
 	t := &table{kinds: map[string]*kind{}, creates: map[string]*create{}, shapes: map[string]shape{}}
 	lines := json.NewDecoder(strings.NewReader(tableText))
+	lines.DisallowUnknownFields()
 	for lines.More() {
 		var record struct {
-			Kind           *kind
-			Create         *create
-			Shape, Members string
+			Kind    *kind
+			Create  *create
+			Shape   string
+			Members shape
 		}
 		switch err := lines.Decode(&record); {
 		case err != nil:
@@ -38,18 +40,13 @@ var names = sync.OnceValue(func() *table {
 		case record.Kind != nil:
 			k := record.Kind
 			k.rules = rulesOf(k.Kind)
-			k.describeTakes, k.deleteTakes = parseShape(k.DescribeTakes), parseShape(k.DeleteTakes)
 			t.kinds[k.Kind] = k
 		case record.Create != nil:
 			cr := record.Create
 			cr.kind = t.kinds[cr.Kind]
-			cr.takes, cr.echo = parseShape(cr.Takes), parseShape(cr.Echo)
-			if cr.shows = cr.echo; cr.Shows != "=" {
-				cr.shows = parseShape(cr.Shows)
-			}
 			t.creates[cr.Action] = cr
 		default:
-			t.shapes[record.Shape] = parseShape(record.Members)
+			t.shapes[record.Shape] = record.Members
 		}
 	}
 	return t
@@ -85,6 +82,12 @@ func parseShape(text string) shape {
 		s = append(s, m)
 	}
 	return s
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *shape) UnmarshalText(text []byte) error {
+	*s = parseShape(string(text))
+	return nil
 }
 
 func (s shape) find(param string) (member, bool) {

@@ -101,7 +101,7 @@ func (c *call) taggedResources() ([]*resource, error) {
 }
 
 // createTags adds or overwrites tags on all of the resources or on none.
-func createTags(c *call) (*answer, error) {
+func createTags(c *call) (*node, error) {
 	tags := map[string]string{}
 	if err := c.readTags("Tag", tags); err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func createTags(c *call) (*answer, error) {
 		return nil, err
 	}
 	for _, r := range resources {
-		after := maps.Clone(r.tags)
+		after := maps.Clone(r.Tags)
 		maps.Copy(after, tags)
 		if err := tooMany(after); err != nil {
 			return nil, err
@@ -124,14 +124,14 @@ func createTags(c *call) (*answer, error) {
 		return nil, err
 	}
 	for _, r := range resources {
-		maps.Copy(r.tags, tags)
+		maps.Copy(r.Tags, tags)
 	}
 	return done(), nil
 }
 
 // deleteTags removes the tags with the given keys. With a value, it removes a tag only if the value is equal; without any
 // tag, it removes all tags.
-func deleteTags(c *call) (*answer, error) {
+func deleteTags(c *call) (*node, error) {
 	resources, err := c.taggedResources()
 	if err != nil {
 		return nil, err
@@ -142,12 +142,12 @@ func deleteTags(c *call) (*answer, error) {
 	entries := c.params.entries("Tag")
 	for _, r := range resources {
 		if len(entries) == 0 {
-			clear(r.tags)
+			clear(r.Tags)
 		}
 		for _, entry := range entries {
 			key := c.params.get(entry + ".Key")
-			if !c.params.has(entry+".Value") || c.params.get(entry+".Value") == r.tags[key] {
-				delete(r.tags, key)
+			if !c.params.has(entry+".Value") || c.params.get(entry+".Value") == r.Tags[key] {
+				delete(r.Tags, key)
 			}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type tokenUse struct {
 	params string      // fingerprint of the parameters
 	made   []*resource // none if the request was refused
-	first  *answer     // original answer
+	first  *node       // original answer
 	at     time.Time
 }
 
@@ -41,7 +41,7 @@ func (c *call) fingerprint(cr *create, tags map[string]map[string]string) string
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(c.params)) {
 		first, _, _ := strings.Cut(name, ".")
-		_, takes := cr.takes.find(first)
+		_, takes := cr.Takes.find(first)
 		isTag := cr.TagParam != "" && strings.HasPrefix(name, cr.TagParam+".")
 		if takes && !isTag && name != "DryRun" && !cr.isZone(name) {
 			fmt.Fprintf(&b, " %q=%q", name, c.params.get(name))
@@ -72,7 +72,7 @@ func (c *call) tokenKey(cr *create, token string) string {
 
 // replay answers a request whose token was used before. If the token is new, replay returns neither an answer nor an
 // error.
-func (c *call) replay(cr *create, token, params string) (*answer, error) {
+func (c *call) replay(cr *create, token, params string) (*node, error) {
 	used := c.home().tokens[c.tokenKey(cr, token)]
 	ttl := c.sandbox.config.TokenTTL
 	if used == nil || ttl > 0 && c.now.Sub(used.at) >= ttl {
@@ -85,23 +85,15 @@ func (c *call) replay(cr *create, token, params string) (*answer, error) {
 	if used.first == nil {
 		return nil, nil
 	}
-	deleted, ended := false, false
-	for _, r := range used.made {
-		deleted, ended = deleted || r.deleted, ended || r.ended
-	}
-	if ended && cr.Action == "RunInstances" {
+	if cr.Action == "RunInstances" && slices.ContainsFunc(used.made, func(r *resource) bool { return r.Deleted }) {
 		return nil, fail("IdempotentInstanceTerminated", "The instance of the request with token %s is terminated", token)
 	}
 	c.sandbox.report.Replayed++
-	c.note = idsOf(used.made) + " (replayed)"
-	if deleted {
+	c.note = strings.Join(idsOf(used.made), " ") + " (replayed)"
+	if slices.ContainsFunc(used.made, (*resource).gone) {
 		return used.first, nil
 	}
 	return c.createAnswer(cr, token, used.made), nil // with the current state
-}
-
-func (c *call) remember(cr *create, token string, u tokenUse) {
-	c.home().tokens[c.tokenKey(cr, token)] = &u
 }
 
 // bindToken remembers the token of a create that EC2 refuses for lack of capacity: such a request binds its token to its
@@ -116,14 +108,5 @@ func (c *call) bindToken() {
 	if token == "" || err != nil || tagsErr != nil || c.home().tokens[c.tokenKey(cr, token)] != nil {
 		return
 	}
-	c.remember(cr, token, tokenUse{params: c.fingerprint(cr, tags), at: c.now})
-}
-
-// idsOf returns the ids of resources, for the log.
-func idsOf(rs []*resource) string {
-	var ids []string
-	for _, r := range rs {
-		ids = append(ids, r.id)
-	}
-	return strings.Join(ids, " ")
+	c.home().tokens[c.tokenKey(cr, token)] = &tokenUse{params: c.fingerprint(cr, tags), at: c.now}
 }

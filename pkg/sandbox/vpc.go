@@ -1,59 +1,36 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
+	"time"
 )
 
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
-func vpcRules() rules {
-	return rules{
-		content: func(r *resource) []node { return vpcContent(r, "available") },
-		filters: map[string]string{
-			"cidr":                                        "cidrBlock",
-			"cidr-block-association.cidr-block":           "cidrBlockAssociationSet.cidrBlock",
-			"cidr-block-association.association-id":       "cidrBlockAssociationSet.associationId",
-			"cidr-block-association.state":                "cidrBlockAssociationSet.cidrBlockState.state",
-			"ipv6-cidr-block-association.ipv6-cidr-block": "ipv6CidrBlockAssociationSet.ipv6CidrBlock",
-			"dhcp-options-id":                             "dhcpOptionsId",
-			"is-default":                                  "isDefault",
-			"isDefault":                                   "isDefault",
-			"owner-id":                                    "ownerId",
-			"state":                                       "state",
-			"tag-key":                                     "",
-			"tag-value":                                   "",
-			"vpc-id":                                      "vpcId",
-		},
-	}
-}
-
-// vpcContent returns the elements of a VPC:
+// addBlocks adds the IP address blocks of a VPC and what else its create chose:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html
-func vpcContent(r *resource, state string) []node {
+func addBlocks(r *resource, _ time.Time, n *node) {
 	associated := leaf("state", "associated")
 	cidr := tree("item", leaf("cidrBlock", r.cidr), leaf("associationId", r.related("vpc-cidr-assoc")), tree("cidrBlockState", associated))
 	cidr6 := node{name: "ipv6CidrBlockAssociationSet"}
 	if r.cidr6 != "" {
-		cidr6.nodes = append(cidr6.nodes, tree("item", leaf("ipv6CidrBlock", r.cidr6), leaf("associationId", r.related("vpc-cidr-assoc-ipv6")),
+		cidr6.add(tree("item", leaf("ipv6CidrBlock", r.cidr6), leaf("associationId", r.related("vpc-cidr-assoc-ipv6")),
 			tree("ipv6CidrBlockState", associated), leaf("ipv6Pool", "Amazon")))
 	}
-	return []node{
-		leaf("vpcId", r.id),
-		leaf("ownerId", Account),
-		leaf("state", state),
+	n.add(
 		leaf("cidrBlock", r.cidr),
 		tree("cidrBlockAssociationSet", cidr),
 		cidr6,
-		leaf("dhcpOptionsId", relatedID("dopt", r.region, "default")), // all VPCs of a Region share one DHCP options set
-		tagSet("tagSet", r),
+		leaf("dhcpOptionsId", relatedID("dopt", r.Region, "default")), // all VPCs of a Region share one DHCP options set
 		leaf("instanceTenancy", r.tenancy),
 		leaf("isDefault", strconv.FormatBool(r.isDefault)),
-	}
+	)
 }
 
 // createVPC creates a VPC. CreateVpc takes no client token, so a retry creates a second VPC.
-func createVPC(c *call) (*answer, error) {
+func createVPC(c *call) (*node, error) {
 	k := kindNamed("vpc")
 	tags, err := c.tagSpecifications(&create{kind: k, TagParam: "TagSpecification"})
 	if err != nil {
@@ -63,31 +40,28 @@ func createVPC(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	tenancy := c.params.get("InstanceTenancy")
-	switch tenancy {
-	case "":
-		tenancy = "default"
-	case "default", "dedicated", "host":
-	default:
+	tenancy := cmp.Or(c.params.get("InstanceTenancy"), "default")
+	if !slices.Contains([]string{"default", "dedicated", "host"}, tenancy) {
 		return nil, fail("InvalidParameterValue", "Value (%s) for parameter instanceTenancy is invalid.", tenancy)
 	}
-	wants6 := false
-	if v := c.params.get("AmazonProvidedIpv6CidrBlock"); v != "" {
-		if wants6, err = strconv.ParseBool(v); err != nil {
-			return nil, fail("InvalidParameterValue", "Value (%s) for parameter amazonProvidedIpv6CidrBlock is invalid.", v)
-		}
+	v := cmp.Or(c.params.get("AmazonProvidedIpv6CidrBlock"), "false")
+	wants6, err := strconv.ParseBool(v)
+	if err != nil {
+		return nil, fail("InvalidParameterValue", "Value (%s) for parameter amazonProvidedIpv6CidrBlock is invalid.", v)
 	}
 	if err := c.dryRun(); err != nil {
 		return nil, err
 	}
-	r := resource{tags: tags[k.Kind], cidr: cidr, tenancy: tenancy}
+	r := resource{Resource: Resource{Tags: tags[k.Kind]}, cidr: cidr, tenancy: tenancy}
 	if wants6 {
 		n := c.sandbox.rng.Uint32()
 		r.cidr6 = fmt.Sprintf("2600:1f%02x:%x:%x00::/56", n>>24, n>>8&0xffff, n&0xff)
 	}
 	made := c.newResource(k, r)
 	c.sandbox.addDefaults(made)
-	return answerOf(tree("vpc", vpcContent(made, "pending")...)), nil // Describe shows available
+	n := made.inDescribe(c.now)
+	n.set("state", "pending") // Describe shows available
+	return answerOf(tree("vpc", n.nodes...)), nil
 }
 
 // vpcCIDR returns the IPv4 block of a VPC with its host bits cleared. EC2 accepts /16 to /28.

@@ -45,30 +45,23 @@ func decode(target reflect.Value, path string, v any, from notation) (any, error
 		target = target.Elem()
 	}
 	kind := KindOf(target.Type())
-	var generic any
-	ok := false
-	switch kind {
-	case Structure, Map:
-		if members, isObject := v.(map[string]any); isObject && kind == Structure {
-			return decodeMembers(target, path, members, from)
-		} else if isObject {
-			return decodeEntries(target, path, members, from)
-		}
-	case List:
-		list, isList := v.([]any)
-		if !isList && from == untyped {
-			list, isList = []any{v}, true // the AWS CLI accepts Tags={Key=a} for Tags=[{Key=a}]
-		}
-		if isList {
-			return decodeElements(target, path, list, from)
-		}
-	default:
-		generic, ok = decodeScalar(target, kind, v, from)
+	object, isObject := v.(map[string]any)
+	list, isList := v.([]any)
+	if !isList && from == untyped {
+		list, isList = []any{v}, true // the AWS CLI accepts Tags={Key=a} for Tags=[{Key=a}]
 	}
-	if !ok {
-		return nil, mismatch(path, kind, v, from)
+	switch {
+	case kind == Structure && isObject:
+		return decodeMembers(target, path, object, from)
+	case kind == Map && isObject:
+		return decodeEntries(target, path, object, from)
+	case kind == List && isList:
+		return decodeElements(target, path, list, from)
 	}
-	return generic, nil
+	if generic, ok := decodeScalar(target, kind, v, from); ok {
+		return generic, nil
+	}
+	return nil, mismatch(path, target.Type(), v, from)
 }
 
 func decodeMembers(target reflect.Value, path string, given map[string]any, from notation) (any, error) {

@@ -12,7 +12,10 @@ import (
 // begin with "parsing" and source.
 func ParseJSON(t reflect.Type, source string, data []byte) (map[string]any, error) {
 	v, err := text.ParseJSON(data)
-	return checkInput(t, source, v, err)
+	if err != nil {
+		return nil, fmt.Errorf("parsing %s: %w", source, err)
+	}
+	return Check(t, source, v)
 }
 
 // ParseYAML parses an operation's input as --cli-input-yaml does. t and source are as for [ParseJSON]. If YAML reads unquoted text as a number,
@@ -23,13 +26,16 @@ func ParseYAML(t reflect.Type, source string, data []byte) (map[string]any, erro
 	if node != nil {
 		err = text.DecodeYAML(node, &v)
 	}
-	return checkInput(t, source, v, err)
+	if err != nil {
+		return nil, fmt.Errorf("parsing %s: %w", source, err)
+	}
+	return Check(t, source, v)
 }
 
-func checkInput(t reflect.Type, source string, v any, err error) (map[string]any, error) {
-	if err == nil {
-		v, err = toGeneric(t, "", v, typed)
-	}
+// Check returns v, which text.ParseJSON or text.DecodeYAML decoded, as the generic value of an operation's input. t and source are as for
+// [ParseJSON].
+func Check(t reflect.Type, source string, v any) (map[string]any, error) {
+	v, err := toGeneric(t, "", v, typed)
 	if err != nil {
 		return nil, fmt.Errorf("parsing %s: %w", source, err)
 	}

@@ -3,6 +3,7 @@ package shape
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -29,18 +30,27 @@ func (e *ValueError) WithoutValue() string {
 	return message
 }
 
-// mismatch returns the error for a value that is not of the wanted kind.
-func mismatch(path string, kind Kind, v any, from notation) error {
-	message := describe(v)
+// mismatch returns the error for a value that is not of the wanted type.
+func mismatch(path string, t reflect.Type, v any, from notation) error {
+	kind, message := KindOf(t), describe(v)
 	switch _, list := v.([]any); {
 	case kind == String && list && from == untyped:
 		message += " (a value with a comma needs quotes)"
 	case kind == String && isNumber(v):
 		message += " (quote it)"
+	case kind == Integer && isWhole(v):
+		least := int64(-1) << (t.Bits() - 1)
+		message += fmt.Sprintf(" (the range is %d to %d)", least, -(least + 1))
 	case kind == Timestamp:
 		message += " (as in 2024-01-22T10:00:00Z)"
 	}
 	return &ValueError{path, kind, message}
+}
+
+// isWhole reports whether v is a whole number, or the text of one.
+func isWhole(v any) bool {
+	digits := strings.TrimPrefix(fmt.Sprint(v), "-")
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
 func isNumber(v any) bool {

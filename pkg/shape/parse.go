@@ -103,19 +103,19 @@ func isBareValue(m Member, arg string) bool {
 // Load returns the value for which an argument stands. For file://PATH it returns the text of the file as a string, for fileb://PATH the bytes
 // of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
-	path, isText := strings.CutPrefix(arg, "file://")
-	if !isText {
-		var isBytes bool
-		if path, isBytes = strings.CutPrefix(arg, "fileb://"); !isBytes {
-			return arg, nil
-		}
+	scheme, path, found := strings.Cut(arg, "://")
+	if !found || scheme != "file" && scheme != "fileb" {
+		return arg, nil
 	}
-	path = expand(path)
-	data, err := readFile(path)
+	data, err := readFile(expand(path))
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err // without the path, which arg has already
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %q: %w", arg, reason(err))
+		return nil, fmt.Errorf("reading %q: %w", arg, err)
 	}
-	if !isText {
+	if scheme == "fileb" {
 		return data, nil
 	}
 	if !utf8.Valid(data) {
@@ -123,15 +123,6 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	}
 	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
-}
-
-// reason returns err without the path, which the caller's message has already.
-func reason(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // expand expands variables and a leading ~ in a path, as a shell does. It keeps the names of unset variables.

@@ -105,7 +105,8 @@ func TestParseErrors(t *testing.T) {
 		{"create-route-table", "tag-specifications", "ResourceType@=file:///no", `parsing --tag-specifications: reading "file:///no": file does not exist`},
 		{"create-route-table", "vpc-id", "a\xff", `parsing --vpc-id: "a\xff" is not UTF-8`},
 		{"create-route-table", "dry-run", "yes", `parsing --dry-run: DryRun: want a boolean, got the string "yes"`},
-		{"describe-instances", "max-results", "99999999999", `parsing --max-results: MaxResults: want an integer, got the string "99999999999"`},
+		{"describe-instances", "max-results", "99999999999", `parsing --max-results: MaxResults: want an integer, got the string "99999999999" (the range is -2147483648 to 2147483647)`},
+		{"describe-instances", "max-results", "1.5", `parsing --max-results: MaxResults: want an integer, got the string "1.5"`},
 		{"create-route-table", "tag-specifications", strings.Repeat("x", 70) + "," + strings.Repeat("y", 70),
 			"parsing --tag-specifications: expected '=', got ',' at column 71:\n..." + strings.Repeat("x", 60) + "," + strings.Repeat("y", 59) + "...\n" +
 				strings.Repeat(" ", 63) + "^"},

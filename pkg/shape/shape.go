@@ -19,7 +19,10 @@ package shape
 
 import (
 	"reflect"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Kind classifies shapes by how their values are written.
@@ -115,29 +118,21 @@ func deref(t reflect.Type) reflect.Type {
 // (VpcId: vpc-id), and at the last capital letter before a small letter (CIDRBlock: cidr-block). Capital letters followed by a
 // final s are one word (GatewayARNs: gateway-arns).
 func FlagName(member string) string {
-	plural := len(member) // the index at which a plural acronym begins
-	if i := len(member) - 1; i >= 2 && member[i] == 's' && isUpper(member[i-1]) && isUpper(member[i-2]) {
-		plural = i
-		for plural > 0 && isUpper(member[plural-1]) {
-			plural--
+	stem, isPlural := strings.CutSuffix(member, "s")
+	acronym := len(strings.TrimRightFunc(stem, unicode.IsUpper)) // the index at which the last capital letters begin
+	isPlural = isPlural && len(stem)-acronym > 1
+	var flag strings.Builder
+	for i, c := range member {
+		previous, _ := utf8.DecodeLastRuneInString(member[:i])
+		next, _ := utf8.DecodeRuneInString(member[i+1:])
+		begins := i > 0 && unicode.IsUpper(c) && (!unicode.IsUpper(previous) || unicode.IsLower(next))
+		if isPlural && i >= acronym {
+			begins = i == acronym
 		}
+		if begins {
+			flag.WriteByte('-')
+		}
+		flag.WriteRune(unicode.ToLower(c))
 	}
-	flag := make([]byte, 0, 2*len(member))
-	for i := range len(member) {
-		c := member[i]
-		begins := i > 0 && isUpper(c) &&
-			(isLower(member[i-1]) || isDigit(member[i-1]) || i+1 < len(member) && isLower(member[i+1]))
-		if i == plural || i < plural && begins {
-			flag = append(flag, '-')
-		}
-		if isUpper(c) {
-			c += 'a' - 'A'
-		}
-		flag = append(flag, c)
-	}
-	return string(flag)
+	return flag.String()
 }
-
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
-func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -38,12 +38,7 @@ func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, err
 	p := &parser{in: []rune(arg), readFile: readFile}
 	pairs := map[string]any{}
 	for {
-		at := p.pos
-		key, value, err := p.pair(p.values)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.add(pairs, key, value, at); err != nil {
+		if err := p.pair(pairs, p.values); err != nil {
 			return nil, err
 		}
 		if p.space(); p.atEnd() {
@@ -55,13 +50,13 @@ func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, err
 	}
 }
 
-// pair parses a key, the equals sign, and what read parses after it.
-func (p *parser) pair(read func(fromFile bool) (any, error)) (key string, value any, err error) {
+// pair parses a key, the equals sign, and what read parses after it. It adds the pair to pairs.
+func (p *parser) pair(pairs map[string]any, read func(fromFile bool) (any, error)) error {
 	start := p.pos
 	for isKey(p.peek()) {
 		p.pos++
 	}
-	key = string(p.in[start:p.pos])
+	key := string(p.in[start:p.pos])
 	p.space()
 	fromFile := p.peek() == '@'
 	if fromFile {
@@ -69,18 +64,16 @@ func (p *parser) pair(read func(fromFile bool) (any, error)) (key string, value 
 		p.space()
 	}
 	if err := p.expect('='); err != nil {
-		return "", nil, err
+		return err
 	}
-	value, err = read(fromFile)
-	return key, value, err
-}
-
-// add adds a pair that begins at the position at. A key that is there already is an error.
-func (p *parser) add(pairs map[string]any, key string, value any, at int) error {
+	value, err := read(fromFile)
+	if err != nil {
+		return err
+	}
 	if _, twice := pairs[key]; twice && p.depth == 0 { // most often the user meant a space, which separates arguments
-		return p.fail(at, "key %q given twice (a space, not a comma, goes between arguments)", key)
+		return p.fail(start, "key %q given twice (a space, not a comma, goes between arguments)", key)
 	} else if twice {
-		return p.fail(at, "key %q given twice", key)
+		return p.fail(start, "key %q given twice", key)
 	}
 	pairs[key] = value
 	return nil
@@ -133,14 +126,7 @@ func (p *parser) value(fromFile bool) (any, error) {
 		return list, err
 	case '{':
 		hash := map[string]any{}
-		err := p.enclosed('}', func() error {
-			at := p.pos
-			key, v, err := p.pair(p.value)
-			if err != nil {
-				return err
-			}
-			return p.add(hash, key, v, at)
-		})
+		err := p.enclosed('}', func() error { return p.pair(hash, p.value) })
 		return hash, err
 	}
 	return p.word(false, fromFile)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,10 +20,9 @@ type Notes struct {
 
 // Skeleton returns what --generate-cli-skeleton prints: an input in JSON with every member, in which the user replaces the values.
 func Skeleton(t reflect.Type, notes Notes) []byte {
-	var compact, b bytes.Buffer
-	writeJSON(&compact, notes.node(t, nil))
-	if err := json.Indent(&b, append(compact.Bytes(), '\n'), "", "    "); err != nil {
-		panic(err) // writeJSON writes valid JSON
+	var b bytes.Buffer
+	if err := json.Indent(&b, append(compactJSON(notes.input(t)), '\n'), "", "    "); err != nil {
+		panic(err) // compactJSON returns valid JSON
 	}
 	return b.Bytes()
 }
@@ -33,15 +33,37 @@ func SkeletonYAML(t reflect.Type, notes Notes) []byte {
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
 	e.CompactSeqIndent()
-	if err := e.Encode(notes.node(t, nil)); err != nil {
-		panic(err) // encoding a tree that node returned into memory does not fail
+	if err := e.Encode(notes.input(t)); err != nil {
+		panic(err) // encoding a tree that input returned into memory does not fail
 	}
 	return b.Bytes()
 }
 
-// node returns the skeleton of a shape as a YAML tree, which unlike a map has an order and comments. within lists the enclosing
-// structures; a structure that is nested in itself stays empty.
-func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
+// OutputSkeleton returns the example of an answer that --generate-cli-skeleton output prints. The value of each text member is the member's
+// name.
+func OutputSkeleton(t reflect.Type) map[string]any {
+	tree := Notes{}.node(t, "", nil, func(_ reflect.Type, name string) string { return name })
+	var members map[string]any
+	if err := json.Unmarshal(compactJSON(tree), &members); err != nil {
+		panic(err) // compactJSON returns valid JSON
+	}
+	return members
+}
+
+// input returns the skeleton of an input, in which text is empty or the first value of its enum.
+func (n Notes) input(t reflect.Type) *yaml.Node {
+	return n.node(t, "", nil, func(t reflect.Type, _ string) string {
+		if values := n.Enums[t]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
+	})
+}
+
+// node returns the skeleton of a shape as a YAML tree, which unlike a map has an order and comments. name is the name of the member that has
+// the shape, and text returns the value of a text member. within lists the enclosing structures; a structure that is nested in itself stays
+// empty.
+func (n Notes) node(t reflect.Type, name string, within []reflect.Type, text func(t reflect.Type, name string) string) *yaml.Node {
 	t = deref(t)
 	switch KindOf(t) {
 	case Structure:
@@ -50,19 +72,23 @@ func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
 			return node
 		}
 		for _, m := range Members(t) {
-			name, value := scalar("!!str", m.Name), n.node(m.Type, append(within, t))
+			key, value := scalar("!!str", m.Name), n.node(m.Type, m.Name, append(within, t), text)
 			at := value
 			if m.Kind.complex() {
-				at = name // after the value, the comment would be several lines below the name
+				at = key // after the value, the comment would be several lines below the name
 			}
 			at.LineComment = n.comment(m, len(within) == 0)
-			node.Content = append(node.Content, name, value)
+			node.Content = append(node.Content, key, value)
 		}
 		return node
 	case List:
-		return &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n.node(t.Elem(), within)}}
+		element := deref(t.Elem()).Name() // EC2's name of the shape, if it is an enum
+		if element == "string" {
+			element = "String" // EC2's name of all other text
+		}
+		return &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n.node(t.Elem(), element, within, text)}}
 	case Map:
-		return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("!!str", "KeyName"), n.node(t.Elem(), within)}}
+		return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("!!str", "KeyName"), n.node(t.Elem(), "", within, text)}}
 	case Boolean:
 		return scalar("!!bool", "true")
 	case Integer:
@@ -70,11 +96,10 @@ func (n Notes) node(t reflect.Type, within []reflect.Type) *yaml.Node {
 	case Float:
 		return scalar("!!float", "0.0")
 	case Timestamp:
-		return scalar("!!str", placeholderTime)
+		// The AWS CLI's example. An input needs the zone, which the AWS CLI leaves out.
+		return scalar("!!str", "1970-01-01T00:00:00+00:00")
 	case String:
-		if values := n.Enums[t]; len(values) > 0 {
-			return scalar("!!str", values[0])
-		}
+		return scalar("!!str", text(t, name))
 	}
 	return scalar("!!str", "")
 }
@@ -99,67 +124,19 @@ func (n Notes) comment(m Member, top bool) string {
 	return strings.Join(parts, " ")
 }
 
-// writeJSON writes the tree as compact JSON.
-func writeJSON(b *bytes.Buffer, node *yaml.Node) {
+// compactJSON returns the tree in JSON.
+func compactJSON(node *yaml.Node) []byte {
 	switch {
 	case node.Kind == yaml.ScalarNode && node.Tag == "!!str":
-		fmt.Fprintf(b, "%q", node.Value)
+		return strconv.AppendQuote(nil, node.Value)
 	case node.Kind == yaml.ScalarNode:
-		b.WriteString(node.Value)
+		return []byte(node.Value)
 	case node.Kind == yaml.SequenceNode:
-		b.WriteByte('[')
-		writeJSON(b, node.Content[0])
-		b.WriteByte(']')
-	default:
-		b.WriteByte('{')
-		separator := ""
-		for i := 0; i < len(node.Content); i += 2 {
-			fmt.Fprintf(b, "%s%q:", separator, node.Content[i].Value)
-			writeJSON(b, node.Content[i+1])
-			separator = ","
-		}
-		b.WriteByte('}')
+		return fmt.Appendf(nil, "[%s]", compactJSON(node.Content[0]))
 	}
-}
-
-// placeholderTime is the AWS CLI's example of a timestamp. An input needs the zone, which the AWS CLI leaves out.
-const placeholderTime = "1970-01-01T00:00:00+00:00"
-
-// OutputSkeleton returns the example of an answer that --generate-cli-skeleton output prints. The value of each text member is the member's
-// name.
-func OutputSkeleton(t reflect.Type) map[string]any {
-	members, _ := placeholder(t, "", nil).(map[string]any)
-	return members
-}
-
-func placeholder(t reflect.Type, name string, within []reflect.Type) any {
-	t = deref(t)
-	switch KindOf(t) {
-	case Structure:
-		out := map[string]any{}
-		if slices.Contains(within, t) {
-			return out
-		}
-		for _, m := range Members(t) {
-			out[m.Name] = placeholder(m.Type, m.Name, append(within, t))
-		}
-		return out
-	case List:
-		element := deref(t.Elem()).Name() // EC2's name of the shape, if it is an enum
-		if element == "string" {
-			element = "String" // EC2's name of all other text
-		}
-		return []any{placeholder(t.Elem(), element, within)}
-	case Map:
-		return map[string]any{"KeyName": placeholder(t.Elem(), "", within)}
-	case Boolean:
-		return true
-	case Integer, Float:
-		return 0.0
-	case Timestamp:
-		return placeholderTime
-	case String:
-		return name
+	var members [][]byte
+	for pair := range slices.Chunk(node.Content, 2) {
+		members = append(members, fmt.Appendf(nil, "%q:%s", pair[0].Value, compactJSON(pair[1])))
 	}
-	return ""
+	return fmt.Appendf(nil, "{%s}", bytes.Join(members, []byte(",")))
 }

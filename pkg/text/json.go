@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"unicode/utf16"
+	"regexp"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -84,34 +84,15 @@ func checkCharacters(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("it is not UTF-8")
 	}
-	for {
-		_, escape, found := bytes.Cut(data, []byte(`\`))
-		if !found {
-			return nil
+	for _, match := range escapes().FindAllSubmatch(data, -1) {
+		if half := match[1]; half != nil {
+			return fmt.Errorf(`the escape \%s is half of a surrogate pair, and no character`, half)
 		}
-		first := codeUnit(escape)
-		if !utf16.IsSurrogate(first) {
-			data = escape[min(1, len(escape)):] // after an escaped backslash
-			continue
-		}
-		second, follows := bytes.CutPrefix(escape[unitLength:], []byte(`\`))
-		if !follows || utf16.DecodeRune(first, codeUnit(second)) == utf8.RuneError {
-			return fmt.Errorf(`the escape \%s is half of a surrogate pair, and no character`, escape[:unitLength])
-		}
-		data = second[unitLength:]
 	}
+	return nil
 }
 
-const unitLength = len("uXXXX")
-
-// codeUnit returns the UTF-16 code unit that uXXXX, the text after a backslash, stands for. It returns 0 for any other escape.
-func codeUnit(escape []byte) rune {
-	if len(escape) < unitLength || escape[0] != 'u' {
-		return 0
-	}
-	unit, err := strconv.ParseUint(string(escape[1:unitLength]), 16, 16)
-	if err != nil {
-		return 0
-	}
-	return rune(unit)
-}
+// escapes matches an escape, or the two escapes of a surrogate pair. Its group is an escape that is half of a pair.
+var escapes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\(?:u(?i:d[89ab][0-9a-f]{2})\\u(?i:d[c-f][0-9a-f]{2})|(u(?i:d[89a-f][0-9a-f]{2}))|(?s:.))`)
+})

@@ -1,9 +1,8 @@
-// Command docs writes man pages and completion scripts from awsidem's commands.
+// Command docs writes the man pages of awsidem's commands into a folder: awsidem.1, awsidem-create-route-table.1, ...
 //
-//	go run ./scripts/docs man DIR           awsidem.1, awsidem-create-route-table.1, ...
-//	go run ./scripts/docs completions DIR   awsidem.bash, awsidem.zsh, awsidem.fish, awsidem.ps1
+//	go run ./scripts/docs DIR
 //
-// The same commands produce the same bytes. SOURCE_DATE_EPOCH sets the date of the man pages.
+// The same commands produce the same bytes. SOURCE_DATE_EPOCH sets the date of the pages.
 package main
 
 import (
@@ -11,7 +10,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,39 +32,9 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 2 {
-		return errors.New("usage: docs man|completions DIR")
+	if len(args) != 1 {
+		return errors.New("usage: docs DIR")
 	}
-	write := map[string]func(dir string) error{"man": writeMan, "completions": writeCompletions}[args[0]]
-	if write == nil {
-		return fmt.Errorf("unknown kind %q: it must be man or completions", args[0])
-	}
-	if err := os.MkdirAll(args[1], 0o755); err != nil { //nolint:gosec // every user reads it
-		return err
-	}
-	return write(args[1])
-}
-
-func writeCompletions(dir string) error {
-	root := cli.NewCommand()
-	for name, generate := range map[string]func(io.Writer) error{
-		"awsidem.bash": func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
-		"awsidem.zsh":  root.GenZshCompletion,
-		"awsidem.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
-		"awsidem.ps1":  root.GenPowerShellCompletionWithDesc,
-	} {
-		var b bytes.Buffer
-		if err := generate(&b); err != nil {
-			return fmt.Errorf("generating %s: %w", name, err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil { //nolint:gosec // every user reads it
-			return err
-		}
-	}
-	return nil
-}
-
-func writeMan(dir string) error {
 	var date time.Time
 	if epoch := os.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
@@ -75,7 +43,10 @@ func writeMan(dir string) error {
 		}
 		date = time.Unix(seconds, 0).UTC()
 	}
-	return writePages(cli.NewCommand(), date, dir)
+	if err := os.MkdirAll(args[0], 0o755); err != nil { //nolint:gosec // every user reads it
+		return err
+	}
+	return writePages(cli.NewCommand(), date, args[0])
 }
 
 // writePages writes the pages of a command and its subcommands. A command's help topics are sections of its page.

@@ -17,7 +17,7 @@ import (
 // Every command has a man page with all its flags.
 func TestMan(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
-	pages := generate(t, "man")
+	pages := generate(t)
 	var check func(*cobra.Command)
 	check = func(cmd *cobra.Command) {
 		if cmd.IsAdditionalHelpTopicCommand() {
@@ -52,7 +52,7 @@ func TestMan(t *testing.T) {
 			t.Errorf(".goreleaser.yaml lacks the man page %s", name)
 		}
 	}
-	if again := generate(t, "man"); !cmp.Equal(pages, again) {
+	if again := generate(t); !cmp.Equal(pages, again) {
 		t.Errorf("two runs differ: %s", cmp.Diff(pages, again))
 	}
 	if first, _, _ := strings.Cut(pages["awsidem.1"], "\n"); strings.Contains(first, "0001") {
@@ -62,33 +62,17 @@ func TestMan(t *testing.T) {
 
 func TestManDate(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
-	if page := generate(t, "man")["awsidem.1"]; !strings.Contains(page, `"Nov 2023"`) {
+	if page := generate(t)["awsidem.1"]; !strings.Contains(page, `"Nov 2023"`) {
 		t.Errorf("not dated by SOURCE_DATE_EPOCH:\n%.200s", page)
 	}
 	t.Setenv("SOURCE_DATE_EPOCH", "yesterday")
-	if err := run([]string{"man", t.TempDir()}); err == nil {
+	if err := run([]string{t.TempDir()}); err == nil {
 		t.Error("SOURCE_DATE_EPOCH=yesterday is accepted")
 	}
 }
 
-// Each script asks awsidem for completions.
-func TestCompletions(t *testing.T) {
-	scripts := generate(t, "completions")
-	for _, name := range []string{"awsidem.bash", "awsidem.zsh", "awsidem.fish", "awsidem.ps1"} {
-		if !strings.Contains(scripts[name], cobra.ShellCompRequestCmd) {
-			t.Errorf("%s does not call awsidem %s", name, cobra.ShellCompRequestCmd)
-		}
-	}
-	if len(scripts) != 4 {
-		t.Errorf("%d files", len(scripts))
-	}
-	if again := generate(t, "completions"); !cmp.Equal(scripts, again) {
-		t.Errorf("two runs differ: %s", cmp.Diff(scripts, again))
-	}
-}
-
 func TestBadArguments(t *testing.T) {
-	for _, args := range [][]string{nil, {"man"}, {"html", t.TempDir()}} {
+	for _, args := range [][]string{nil, {"man", t.TempDir()}} {
 		if err := run(args); err == nil {
 			t.Errorf("%q: no error", args)
 		}
@@ -108,11 +92,11 @@ func TestNotInTheProgram(t *testing.T) {
 	}
 }
 
-// generate returns the files of one kind by name.
-func generate(t *testing.T, kind string) map[string]string {
+// generate returns the man pages by name.
+func generate(t *testing.T) map[string]string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "new")
-	if err := run([]string{kind, dir}); err != nil {
+	if err := run([]string{dir}); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(dir)

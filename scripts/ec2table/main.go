@@ -9,17 +9,17 @@
 // how many it creates; the parameter of the Availability Zone, if EC2 excepts it from the comparison of parameters; the other
 // resource types that its tag specifications may have.
 //
-//	go run ./scripts/ec2table pkg/sandbox/table.jsonl          write the table
-//	go run ./scripts/ec2table -check pkg/sandbox/table.jsonl   exit 1 if the file is not current
+//	go run ./scripts/ec2table pkg/sandbox/table.jsonl
 package main
 
 import (
 	"bytes"
 	_ "embed"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -36,17 +36,15 @@ var (
 const module = "github.com/aws/aws-sdk-go-v2/service/ec2"
 
 func main() {
-	check := flag.Bool("check", false, "only compare the file with the table")
-	flag.Parse()
-	if err := run(flag.Arg(0), *check); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "ec2table:", err)
 		os.Exit(1)
 	}
 }
 
-func run(file string, check bool) error {
-	if file == "" {
-		return errors.New("name the file to write")
+func run(args []string) error {
+	if len(args) != 1 {
+		return errors.New("usage: ec2table FILE")
 	}
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
 	if err != nil {
@@ -56,17 +54,7 @@ func run(file string, check bool) error {
 	if err != nil {
 		return err
 	}
-	if !check {
-		return os.WriteFile(file, table, 0o644) // #nosec G306 -- source code
-	}
-	committed, err := os.ReadFile(file) // #nosec G304 -- the file to check
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(table, committed) {
-		return fmt.Errorf("%s is not current: run go generate ./pkg/sandbox", file)
-	}
-	return nil
+	return os.WriteFile(args[0], table, 0o644) // #nosec G306 -- source code
 }
 
 // generate returns the table: one JSON document per line.
@@ -75,17 +63,17 @@ func generate(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &generator{sdk: sdk, shapes: map[string]string{}, echoes: map[string]string{}}
+	g := &generator{sdk: sdk, shapes: map[string]string{}}
 	rows, err := readTSV("kinds.tsv", kindsTSV)
 	if err != nil {
 		return nil, err
 	}
 	var records []record
-	kinds := map[string]*kindRecord{}
+	kinds := map[string]*kind{}
 	for _, row := range rows {
 		k := g.kind(row)
-		kinds[k.Kind] = k
-		records = append(records, record{Kind: k})
+		kinds[row["kind"]] = k
+		records = append(records, record{"Kind": k.record})
 	}
 	rows, err = readTSV("creates.tsv", createsTSV)
 	if err != nil {
@@ -96,17 +84,10 @@ func generate(dir string) ([]byte, error) {
 		if k == nil {
 			return nil, fmt.Errorf("creates.tsv: %s: unknown kind %q", row["operation"], row["kind"])
 		}
-		records = append(records, record{Create: g.create(row, k)})
+		records = append(records, record{"Create": g.create(row, k)})
 	}
-	for _, shapes := range []map[string]string{g.shapes, g.echoes} {
-		var names []string
-		for name := range shapes {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			records = append(records, record{Shape: name, Members: shapes[name]})
-		}
+	for _, name := range slices.Sorted(maps.Keys(g.shapes)) {
+		records = append(records, record{"Shape": name, "Members": g.shapes[name]})
 	}
 	if g.errs != nil {
 		return nil, errors.Join(g.errs...)
@@ -124,18 +105,18 @@ func generate(dir string) ([]byte, error) {
 
 // readTSV returns the rows of a table whose first line names its columns. A cell "-" is empty.
 func readTSV(name, text string) ([]map[string]string, error) {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	columns := strings.Split(lines[0], "\t")
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = '\t'
+	lines, err := r.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	var rows []map[string]string
-	for i, line := range lines[1:] {
-		cells := strings.Split(line, "\t")
-		if len(cells) != len(columns) {
-			return nil, fmt.Errorf("%s:%d: %d cells, want %d", name, i+2, len(cells), len(columns))
-		}
+	for _, cells := range lines[1:] {
 		row := map[string]string{}
-		for j, cell := range cells {
+		for i, cell := range cells {
 			if cell != "-" {
-				row[columns[j]] = cell
+				row[lines[0][i]] = cell
 			}
 		}
 		rows = append(rows, row)

@@ -1,90 +1,70 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// A record is one line of the table. The types of pkg/sandbox/table.go document its members.
-type record struct {
-	Kind    *kindRecord   `json:",omitempty"`
-	Create  *createRecord `json:",omitempty"`
-	Shape   string        `json:",omitempty"`
-	Members string        `json:",omitempty"`
+// A record is the fields of one line of the table, which the types of pkg/sandbox document. Empty fields are left out.
+type record map[string]any
+
+func (r record) MarshalJSON() ([]byte, error) {
+	full := map[string]any(maps.Clone(r))
+	maps.DeleteFunc(full, func(_ string, v any) bool { return v == "" || v == false })
+	return json.Marshal(full)
 }
 
-type kindRecord struct {
-	Kind, Prefix, Form, Noun, NotFound string `json:",omitempty"`
-	Taggable                           bool   `json:",omitempty"`
-	State, Pending                     string `json:",omitempty"`
-	Usable, Failed, Gone               string `json:",omitempty"`
-
-	Describe, DescribeTakes, DescribeRequires string `json:",omitempty"`
-	IDs, Filters, List, ID, Tags, Reason      string `json:",omitempty"`
-	Owner                                     string `json:",omitempty"`
-	Delete, DeleteTakes, DeleteRequires       string `json:",omitempty"`
-	DeleteID                                  string `json:",omitempty"`
-	Deleted, DeletedForm                      string `json:",omitempty"`
-	DeletedID, DeletedState                   string `json:",omitempty"`
-
+// A kind is a kind of resource.
+type kind struct {
+	record
 	described string // type of an item of the Describe answer
 	id        string // its field
 	state     string // its path of fields
 }
 
-type createRecord struct {
-	Action, Kind, Takes, Requires string `json:",omitempty"`
-	Answer, ID, State, Tags       string `json:",omitempty"`
-	List                          bool   `json:",omitempty"`
-	Echo, Shows                   string `json:",omitempty"`
-	Token, TagParam               string `json:",omitempty"`
-	EchoesToken                   bool   `json:",omitempty"`
-	Count, Zone, OtherTagTypes    string `json:",omitempty"`
-}
-
-// kind returns the record of a row of kinds.tsv.
-func (g *generator) kind(row map[string]string) *kindRecord {
-	fields := strings.Split(row["described"], ".")
-	k := &kindRecord{
-		Kind: row["kind"], Prefix: row["prefix"], Form: row["id_form"], NotFound: row["not_found"], Taggable: row["taggable"] == "yes",
-		Pending: row["pending"], Usable: row["usable"], Failed: row["failed"], Gone: row["gone"],
-		Describe: row["describe"], Delete: row["delete"], state: row["state"], id: fields[len(fields)-1],
+// kind returns the kind of a row of kinds.tsv.
+func (g *generator) kind(row map[string]string) *kind {
+	list, id := row["described"], ""
+	if i := strings.LastIndex(list, "."); i >= 0 {
+		list, id = list[:i], list[i+1:]
 	}
-	k.Noun = lowerFirst(strings.TrimSuffix(k.id, "Id"))
-	if k.Form == "hex17" {
-		k.Form = ""
+	describe := row["describe"]
+	in := describe + "Input"
+	elements, item := g.path(describe+"Output", list)
+	k := &kind{described: item.typ, id: id, state: row["state"]}
+	k.record = record{
+		"Kind": row["kind"], "Prefix": row["prefix"], "Form": strings.Replace(row["id_form"], "hex17", "", 1), "NotFound": row["not_found"],
+		"Taggable": row["taggable"] == "yes", "Noun": lowerFirst(strings.TrimSuffix(id, "Id")),
+		"Pending": row["pending"], "Usable": row["usable"], "Failed": row["failed"], "Gone": row["gone"], "Reason": g.reason(k),
+		"Describe": describe, "DescribeTakes": g.takes(in), "DescribeRequires": g.parameters(in, g.required[describe]),
+		"List": elements, "State": g.optionalPath(item.typ, row["state"]), "Tags": g.tags(item.typ), "Owner": g.optionalPath(item.typ, "OwnerId"),
 	}
-	in, out := k.Describe+"Input", k.Describe+"Output"
-	list, last := g.path(out, strings.Join(fields[:len(fields)-1], "."))
-	k.List, k.described = list, last.typ
-	k.ID, _ = g.path(k.described, k.id)
-	if k.state != "" {
-		k.State, _ = g.path(k.described, k.state)
-	}
-	k.Tags = g.optionalPath(k.described, "Tags")
-	if k.Tags == "" {
-		k.Tags = g.optionalPath(k.described, "TagSet")
-	}
-	k.Reason = g.reason(k)
-	k.Owner = g.optionalPath(k.described, "OwnerId")
-	k.DescribeTakes, k.DescribeRequires = g.takes(in), g.parameters(in, g.required[k.Describe])
+	k.record["ID"], _ = g.path(item.typ, id)
 	for _, f := range g.structs[in] {
 		switch {
 		case f.typ == "Filter":
-			k.Filters = strings.Join(documentedFilters(f.doc), " ")
-		case f.name == k.id, f.name == k.id+"s", k.id == "HostReservationId" && f.name == "HostReservationIdSet", k.id == "VersionNumber" && f.name == "Versions":
-			k.IDs = g.requests[in][f.name]
+			k.record["Filters"] = strings.Join(documentedFilters(f.doc), " ")
+		case f.name == id, f.name == id+"s", id == "HostReservationId" && f.name == "HostReservationIdSet", id == "VersionNumber" && f.name == "Versions":
+			k.record["IDs"] = g.requests[in][f.name]
 		}
 	}
-	if k.Delete != "" {
-		g.deletes(k)
+	if row["delete"] != "" {
+		g.deletes(k, row["delete"])
 	}
 	return k
 }
 
+// tags returns the element of a type's tags; "" if there is none.
+func (g *generator) tags(typ string) string {
+	return cmp.Or(g.optionalPath(typ, "Tags"), g.optionalPath(typ, "TagSet"))
+}
+
 // reason returns the elements of the described type that say why a resource failed: those of a code, of a message, or both.
-func (g *generator) reason(k *kindRecord) string {
+func (g *generator) reason(k *kind) string {
 	paths := []string{"FailureCode", "FailureMessage", "FailureReason", "StateMessage", "StatusMessage", "StateReason.Code", "StateReason.Message", "LastError.Code", "LastError.Message", "Fault.Code", "Fault.Message", "DeliverLogsErrorMessage", "QuoteStateReason"}
 	if parent, _, nested := strings.Cut(k.state, "."); nested {
 		paths = append(paths, parent+".Message", parent+".StatusMessage")
@@ -99,54 +79,55 @@ func (g *generator) reason(k *kindRecord) string {
 }
 
 // deletes adds the names of the kind's delete action.
-func (g *generator) deletes(k *kindRecord) {
-	in, out := k.Delete+"Input", k.Delete+"Output"
-	k.DeleteTakes, k.DeleteRequires = g.takes(in), g.parameters(in, g.required[k.Delete])
+func (g *generator) deletes(k *kind, action string) {
+	in, out := action+"Input", action+"Output"
+	k.record["Delete"], k.record["DeleteTakes"], k.record["DeleteRequires"] = action, g.takes(in), g.parameters(in, g.required[action])
 	short := strings.TrimPrefix(k.id, "Export") // ExportImageTaskId is the ExportTaskId of CancelExportTask
 	for _, f := range g.structs[in] {
 		switch f.name {
 		case k.id, k.id + "s", "Export" + strings.TrimPrefix(short, "Image"), "Versions":
-			k.DeleteID = g.requests[in][f.name]
+			k.record["DeleteID"] = g.requests[in][f.name]
 		}
 	}
+	deleted, form := "", ""
 	for _, f := range g.structs[out] {
 		element := g.answers[out][f.name]
-		set := func(form, path string) { k.DeletedForm, k.Deleted = form, path }
 		switch {
 		case f.name == "NextToken":
 		case f.typ == "bool":
-			set("true", element)
+			deleted, form = element+"=true", ""
 		case f.typ == k.described && !f.list:
-			set("item", element)
+			deleted, form = element, "item"
 		case f.name == k.id:
-			set("id", element)
+			deleted, form = element, "id"
 		case k.state != "" && f.name == strings.Split(k.state, ".")[0]:
 			path, _ := g.path(out, k.state)
-			set("state", path)
+			deleted, form = path+"=deleting", ""
 		case f.list && f.typ == "string":
-			set("ids", element)
+			deleted, form = element, "ids"
 		case f.list && g.isStruct(f.typ) && strings.HasPrefix(f.name, "Unsuccessful"):
-			if k.Deleted == "" {
-				set("empty", element)
-			}
+			deleted = cmp.Or(deleted, element+"=")
 		case f.list && g.isStruct(f.typ):
 			if id := g.optionalPath(f.typ, k.id); id != "" {
-				set("items", element)
-				k.DeletedID = id
-				for _, m := range g.structs[f.typ] {
-					if m.name == "State" || strings.HasPrefix(m.name, "Current") {
-						k.DeletedState = g.answers[f.typ][m.name]
-						if g.isStruct(m.typ) {
-							k.DeletedState += "." + g.answers[m.typ]["Name"]
-						}
-					}
-				}
+				deleted, form = element, "items"
+				k.record["DeletedID"], k.record["DeletedState"] = id, g.stateElement(f.typ)
 			}
 		}
 	}
-	if k.Deleted == "" && len(g.structs[out]) > 0 {
-		g.fail("%s: the answer has an unknown form", k.Delete)
+	if deleted == "" && len(g.structs[out]) > 0 {
+		g.fail("%s: the answer has an unknown form", action)
 	}
+	k.record["Deleted"], k.record["DeletedForm"] = cmp.Or(deleted, "return=true"), form
+}
+
+// stateElement returns the element of the current state in an item of a delete's answer; "" if there is none.
+func (g *generator) stateElement(typ string) string {
+	for _, f := range g.structs[typ] {
+		if f.name == "State" || strings.HasPrefix(f.name, "Current") {
+			return strings.TrimSuffix(g.answers[typ][f.name]+"."+g.answers[f.typ]["Name"], ".")
+		}
+	}
+	return ""
 }
 
 var filterName = regexp.MustCompile(`(?m)^\s*- ([a-z0-9:.<>-]+(?:, [a-z0-9:.<>-]+)*) - `)
@@ -162,10 +143,14 @@ func documentedFilters(doc string) []string {
 }
 
 // create returns the record of a row of creates.tsv.
-func (g *generator) create(row map[string]string, k *kindRecord) *createRecord {
+func (g *generator) create(row map[string]string, k *kind) record {
 	op := row["operation"]
 	in, out := op+"Input", op+"Output"
-	c := &createRecord{Action: op, Kind: k.Kind, Takes: g.takes(in), Requires: g.parameters(in, g.required[op])}
+	c := record{
+		"Action": op, "Kind": k.record["Kind"], "Takes": g.takes(in), "Requires": g.parameters(in, g.required[op]), "Shows": g.echo(in, k.described),
+		"Token": g.requests[in]["ClientToken"], "TagParam": g.requests[in]["TagSpecifications"],
+		"Count": g.requests[in][row["count"]], "Zone": row["zone"], "OtherTagTypes": strings.ReplaceAll(row["other_tag_types"], ",", " "),
+	}
 	answered := out
 	parent, id, nested := strings.Cut(row["id"], ".")
 	if !nested {
@@ -176,35 +161,20 @@ func (g *generator) create(row map[string]string, k *kindRecord) *createRecord {
 	}
 	if parent != "" {
 		var f field
-		c.Answer, f = g.path(out, parent)
-		answered, c.List = f.typ, f.list
+		c["Answer"], f = g.path(out, parent)
+		answered, c["List"] = f.typ, f.list
 	}
 	if id != "" {
-		c.ID, _ = g.path(answered, id)
-		c.State = g.optionalPath(answered, k.state)
-		c.Tags = g.optionalPath(answered, "Tags")
-		if c.Tags == "" {
-			c.Tags = g.optionalPath(answered, "TagSet")
-		}
-		c.Echo = g.echo(in, answered)
+		c["ID"], _ = g.path(answered, id)
+		c["State"], c["Tags"], c["Echo"] = g.optionalPath(answered, k.state), g.tags(answered), g.echo(in, answered)
 	}
-	c.Shows = g.echo(in, k.described)
-	if c.Shows == c.Echo {
-		c.Shows = "="
-	}
-	_, c.EchoesToken = g.field(out, "ClientToken")
-	c.Token = g.requests[in]["ClientToken"]
-	c.TagParam = g.requests[in]["TagSpecifications"]
+	_, c["EchoesToken"] = g.field(out, "ClientToken")
 	if config, nested := g.field(in, "SpotFleetRequestConfig"); nested {
 		name := g.requests[in][config.name] + "."
-		c.Token, c.TagParam = name+g.requests[config.typ]["ClientToken"], name+g.requests[config.typ]["TagSpecifications"]
+		c["Token"], c["TagParam"] = name+g.requests[config.typ]["ClientToken"], name+g.requests[config.typ]["TagSpecifications"]
 	}
-	if c.Token == "" {
+	if c["Token"] == "" {
 		g.fail("%s takes no client token", op)
 	}
-	if row["count"] != "" {
-		c.Count = g.requests[in][row["count"]]
-	}
-	c.Zone, c.OtherTagTypes = row["zone"], strings.ReplaceAll(row["other_tag_types"], ",", " ")
 	return c
 }

@@ -9,8 +9,7 @@ import (
 // A generator collects the shapes that the operations use.
 type generator struct {
 	*sdk
-	shapes map[string]string // members of request structures, by type
-	echoes map[string]string // members that an answer repeats, by "request type>answer type"
+	shapes map[string]string // members of request structures by type, and members that an answer repeats by "request type>answer type"
 	errs   []error
 }
 
@@ -73,12 +72,12 @@ func (g *generator) echo(in, out string) string {
 		}
 		if g.isStruct(f.typ) {
 			pair := f.typ + ">" + o.typ
-			if _, known := g.echoes[pair]; !known {
-				g.echoes[pair] = ""
-				g.echoes[pair] = g.echo(f.typ, o.typ)
+			if _, known := g.shapes[pair]; !known {
+				g.shapes[pair] = ""
+				g.shapes[pair] = g.echo(f.typ, o.typ)
 			}
-			if g.echoes[pair] == "" {
-				delete(g.echoes, pair)
+			if g.shapes[pair] == "" {
+				delete(g.shapes, pair)
 				continue
 			}
 			wire += ":" + pair

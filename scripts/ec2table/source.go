@@ -7,8 +7,8 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 )
 
 // An sdk is what the source of the AWS SDK says of EC2's names.
@@ -41,14 +41,15 @@ func parseSDK(dir string) (*sdk, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, decl := range file.Decls {
-			switch d := decl.(type) {
-			case *ast.GenDecl:
-				s.addStructs(d)
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				s.addStruct(n)
 			case *ast.FuncDecl:
-				s.addFunc(d)
+				s.addFunc(n)
 			}
-		}
+			return true
+		})
 	}
 	if len(s.structs) == 0 || len(s.requests) == 0 || len(s.answers) == 0 || len(s.required) == 0 {
 		return nil, fmt.Errorf("%s: the source has another form than expected", dir)
@@ -56,21 +57,15 @@ func parseSDK(dir string) (*sdk, error) {
 	return s, nil
 }
 
-func (s *sdk) addStructs(d *ast.GenDecl) {
-	for _, spec := range d.Specs {
-		ts, ok := spec.(*ast.TypeSpec)
-		if !ok {
-			continue
-		}
-		st, ok := ts.Type.(*ast.StructType)
-		if !ok {
-			continue
-		}
-		for _, f := range st.Fields.List {
-			if len(f.Names) == 1 && f.Names[0].IsExported() && f.Names[0].Name != "ResultMetadata" {
-				typ, list := typeName(f.Type)
-				s.structs[ts.Name.Name] = append(s.structs[ts.Name.Name], field{name: f.Names[0].Name, typ: typ, list: list, doc: f.Doc.Text()})
-			}
+func (s *sdk) addStruct(spec *ast.TypeSpec) {
+	st, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range st.Fields.List {
+		if len(f.Names) == 1 && f.Names[0].IsExported() && f.Names[0].Name != "ResultMetadata" {
+			typ, list := typeName(f.Type)
+			s.structs[spec.Name.Name] = append(s.structs[spec.Name.Name], field{name: f.Names[0].Name, typ: typ, list: list, doc: f.Doc.Text()})
 		}
 	}
 }
@@ -138,7 +133,7 @@ func stringArgument(n ast.Node, methods ...string) (found string) {
 			return found == ""
 		}
 		sel, ok := c.Fun.(*ast.SelectorExpr)
-		if !ok || !strings.Contains(" "+strings.Join(methods, " ")+" ", " "+sel.Sel.Name+" ") || len(c.Args) == 0 {
+		if !ok || !slices.Contains(methods, sel.Sel.Name) || len(c.Args) == 0 {
 			return true
 		}
 		if lit, ok := c.Args[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {

@@ -15,11 +15,21 @@ main() {
     rm -rf "$dir/man" "$dir/completions"
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
     export SOURCE_DATE_EPOCH
-    go run ./scripts/docs man "$dir/man/man1"
+    go run ./scripts/docs "$dir/man/man1"
     gzip -9 -n "$dir"/man/man1/*.1
-    go run ./scripts/docs completions "$dir/completions"
+    completions "$dir/completions"
     third_party >"$dir/THIRD_PARTY_LICENSES"
     copyright >"$dir/copyright"
+}
+
+# completions DIR writes the completion scripts of all shells.
+completions() {
+    local shell
+    mkdir -p "$1"
+    for shell in bash zsh fish; do
+        go run ./cmd/awsidem completion $shell >"$1/awsidem.$shell"
+    done
+    go run ./cmd/awsidem completion powershell >"$1/awsidem.ps1"
 }
 
 # third_party prints the licences of the standard library and of all modules in the binaries of all platforms.

@@ -55,7 +55,7 @@ func main() {
 		log.Fatal(err)
 	}
 	c := &counter{RetryerV2: map[string]aws.RetryerV2{
-		"none": nopRetryer{}, "standard": retry.NewStandard(), "adaptive": retry.NewAdaptiveMode(),
+		"none": retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 1 }), "standard": retry.NewStandard(), "adaptive": retry.NewAdaptiveMode(),
 	}[*retryer]}
 	cfg, err := config.LoadDefaultConfig(context.Background())
 	if err != nil {
@@ -106,11 +106,4 @@ func other(c *counter, create func() error, rate float64) {
 		}
 	}
 	fmt.Printf("took=%d calls=%d throttled=%d\n", took, c.calls.Load(), c.throttled.Load())
-}
-
-// nopRetryer never retries.
-type nopRetryer struct{ aws.NopRetryer }
-
-func (nopRetryer) GetAttemptToken(context.Context) (func(error) error, error) {
-	return func(error) error { return nil }, nil
 }

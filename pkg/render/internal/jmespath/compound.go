@@ -1,28 +1,24 @@
 package jmespath
 
 // projection parses the expression that a projection applies to each element.
-func (p *parser) projection(elements evaluator, power int) (node, error) {
+func (p *parser) projection(elements evaluator, power int) node {
 	right := node{eval: identity}
-	var err error
-	switch k := p.current(); {
-	case binding(k) < bindStop:
-	case k == "[" || k == "[?":
-		right, err = p.expression(power)
-	case k == ".":
+	switch t := p.current(); {
+	case p.powers[t.kind] < bindStop:
+	case t.kind == "[" || t.kind == "[?":
+		right = p.expression(power)
+	case t.kind == ".":
 		p.at++
-		right, err = p.dotted(power)
+		right = p.dotted(power)
 	default:
-		err = p.unexpected()
+		p.unexpected(t)
 	}
-	if err != nil {
-		return node{}, err
-	}
-	return node{eval: project(elements, right.eval)}, nil
+	return node{eval: project(elements, right.eval)}
 }
 
 // dotted parses the expression after a dot.
-func (p *parser) dotted(power int) (node, error) {
-	switch p.current() {
+func (p *parser) dotted(power int) node {
+	switch t := p.current(); t.kind {
 	case tokenName, tokenQuoted, "*":
 		return p.expression(power)
 	case "[":
@@ -31,127 +27,100 @@ func (p *parser) dotted(power int) (node, error) {
 	case "{":
 		p.at++
 		return p.selectHash()
+	default:
+		return p.fail(t, "expected a name, *, [ or { after the dot, not %s", t.kind)
 	}
-	return node{}, p.errorf("expected a name, *, [ or { after the dot, not %s", p.current())
 }
 
-func (p *parser) filter(left node) (node, error) {
-	condition, err := p.expression(0)
-	if err != nil {
-		return node{}, err
+func (p *parser) filter(elements evaluator) node {
+	condition := p.expression(0)
+	p.expect("]")
+	elements = chain(elements, matching(condition.eval))
+	if p.current().kind == "[]" {
+		return node{eval: project(elements, identity)}
 	}
-	if err := p.expect("]"); err != nil {
-		return node{}, err
-	}
-	elements := matching(left.eval, condition.eval)
-	if p.current() == "[]" {
-		return node{eval: project(elements, identity)}, nil
-	}
-	return p.projection(elements, binding("[?"))
+	return p.projection(elements, p.powers["[?"])
 }
 
-// index parses the rest of an index or a slice, after the opening bracket.
-func (p *parser) index(left node) (node, error) {
-	if p.current() == ":" || p.tokens[p.at+1].kind == ":" {
-		bounds, err := p.bounds()
-		if err != nil {
-			return node{}, err
-		}
-		part := chain(left.eval, slice(bounds))
+// brackets parses the rest of an index, a slice or [*], after the opening bracket.
+func (p *parser) brackets(left node) node {
+	switch t := p.current(); {
+	case t.kind == ":" || t.kind == tokenNumber && p.tokens[p.at+1].kind == ":":
+		part := chain(left.eval, slice(p.bounds()))
 		if left.isIndex {
-			return node{eval: part, isIndex: true}, nil
+			return node{eval: part, isIndex: true}
 		}
-		return p.projection(list(part), binding("*"))
+		return p.projection(part, p.powers["*"])
+	case t.kind == tokenNumber:
+		p.at++
+		p.expect("]")
+		return node{eval: chain(left.eval, element(t.value.(int))), isIndex: true}
 	}
-	number := p.tokens[p.at].value.(int)
-	p.at++
-	return node{eval: chain(left.eval, element(number)), isIndex: true}, p.expect("]")
+	p.expect("*")
+	p.expect("]")
+	return p.projection(left.eval, p.powers["*"])
 }
 
 // bounds parses start:stop:step and the closing bracket. A missing part is nil.
-func (p *parser) bounds() (parts [3]*int, err error) {
-	for i := 0; p.current() != "]"; p.at++ {
-		switch p.current() {
+func (p *parser) bounds() (parts [3]*int) {
+	for i := 0; !p.accept("]"); {
+		switch t := p.next(); t.kind {
 		case ":":
 			if i++; i == len(parts) {
-				return parts, p.errorf("a slice has at most three parts")
+				p.fail(t, "a slice has at most three parts")
+				return parts
 			}
 		case tokenNumber:
-			number := p.tokens[p.at].value.(int)
+			number := t.value.(int)
 			parts[i] = &number
 		default:
-			return parts, p.unexpected()
+			p.unexpected(t)
+			return parts
 		}
 	}
-	p.at++
 	if parts[2] != nil && *parts[2] == 0 {
-		return parts, p.errorf("the step of a slice can't be 0")
+		p.fail(p.current(), "the step of a slice can't be 0")
 	}
-	return parts, nil
+	return parts
 }
 
-func (p *parser) selectList() (node, error) {
-	var items []evaluator
-	for {
-		item, err := p.expression(0)
-		if err != nil {
-			return node{}, err
-		}
-		items = append(items, item.eval)
-		if p.current() == "]" {
-			p.at++
-			return node{eval: listOf(items)}, nil
-		}
-		if err := p.expect(","); err != nil {
-			return node{}, err
-		}
+func (p *parser) selectList() node {
+	items := []evaluator{p.expression(0).eval}
+	for p.err == nil && !p.accept("]") {
+		p.expect(",")
+		items = append(items, p.expression(0).eval)
 	}
+	return node{eval: listOf(items)}
 }
 
-func (p *parser) selectHash() (node, error) {
+func (p *parser) selectHash() node {
 	var members []member
-	for {
-		name, ok := p.tokens[p.at].value.(string)
-		if k := p.current(); !ok || k != tokenName && k != tokenQuoted {
-			return node{}, p.errorf("expected a name, not %s", k)
+	for p.err == nil {
+		t := p.next()
+		if t.kind != tokenName && t.kind != tokenQuoted {
+			return p.fail(t, "expected a name, not %s", t.kind)
 		}
-		p.at++
-		if err := p.expect(":"); err != nil {
-			return node{}, err
+		p.expect(":")
+		members = append(members, member{t.value.(string), p.expression(0).eval})
+		if p.accept("}") {
+			break
 		}
-		value, err := p.expression(0)
-		if err != nil {
-			return node{}, err
-		}
-		members = append(members, member{name, value.eval})
-		switch p.current() {
-		case ",":
-			p.at++
-		case "}":
-			p.at++
-			return node{eval: objectOf(members)}, nil
-		}
+		p.accept(",") // the reference implementation needs no comma
 	}
+	return node{eval: objectOf(members)}
 }
 
-func (p *parser) call(name string) (node, error) {
-	called := p.at - 2 // the name, before the parenthesis
+// call parses the arguments of the function called name, after the opening parenthesis.
+func (p *parser) call(name string) node {
+	called := p.tokens[p.at-2] // the name
 	var arguments []evaluator
-	for p.current() != ")" {
-		argument, err := p.expression(0)
-		if err != nil {
-			return node{}, err
-		}
-		arguments = append(arguments, argument.eval)
-		if p.current() == "," {
-			p.at++
-		}
+	for p.err == nil && !p.accept(")") {
+		arguments = append(arguments, p.expression(0).eval)
+		p.accept(",")
 	}
 	f, err := lookup(name, len(arguments))
 	if err != nil {
-		p.at = called
-		return node{}, p.errorf("%v", err)
+		return p.fail(called, "%v", err)
 	}
-	p.at++
-	return node{eval: invoke(name, f, arguments)}, nil
+	return node{eval: invoke(name, f, arguments)}
 }

@@ -6,52 +6,57 @@ import (
 )
 
 // evaluator is a compiled part of an expression. It returns the result for the current value.
-type evaluator func(value any) (any, error)
+type evaluator func(s *search, value any) any
+
+// search is one evaluation of an expression. After the first error, no function is called, and the result has no meaning.
+type search struct{ err error }
 
 type member struct {
 	name string
 	eval evaluator
 }
 
-// expref is the value of &expression, which only functions accept.
-type expref struct{ eval evaluator }
+// expref is the value of &expression, which only functions accept. It evaluates the expression for a value.
+type expref func(value any) any
 
-func identity(value any) (any, error) { return value, nil }
-
-func literal(value any) evaluator {
-	return func(any) (any, error) { return value, nil }
+// reference returns an evaluator whose result is a reference to an expression.
+func reference(expression evaluator) evaluator {
+	return func(s *search, _ any) any { return bind(s, expression) }
 }
 
-func reference(operand evaluator) evaluator { return literal(expref{operand}) }
+func bind(s *search, expression evaluator) expref {
+	return func(value any) any { return expression(s, value) }
+}
+
+func identity(_ *search, value any) any { return value }
+
+func literal(value any) evaluator {
+	return func(*search, any) any { return value }
+}
 
 func field(name string) evaluator {
-	return func(value any) (any, error) {
+	return func(_ *search, value any) any {
 		object, _ := value.(map[string]any)
-		return object[name], nil
+		return object[name]
 	}
 }
 
 func element(i int) evaluator {
-	return func(value any) (any, error) {
-		items, _ := value.([]any)
+	return onList(func(_ *search, items []any) any {
 		at := i
 		if at < 0 {
 			at += len(items)
 		}
 		if at < 0 || at >= len(items) {
-			return nil, nil
+			return nil
 		}
-		return items[at], nil
-	}
+		return items[at]
+	})
 }
 
 // slice selects part of a list as Python does: a bound outside of the list means the nearer end.
 func slice(bounds [3]*int) evaluator {
-	return func(value any) (any, error) {
-		items, ok := value.([]any)
-		if !ok {
-			return nil, nil
-		}
+	return onList(func(_ *search, items []any) any {
 		step, low, high := 1, 0, len(items)
 		if bounds[2] != nil {
 			step = max(-high-1, min(*bounds[2], high+1)) // the same result, and start+step can't overflow
@@ -76,67 +81,52 @@ func slice(bounds [3]*int) evaluator {
 		for at := start; step > 0 && at < stop || step < 0 && at > stop; at += step {
 			cut = append(cut, items[at])
 		}
-		return cut, nil
-	}
+		return cut
+	})
 }
 
 func chain(left, right evaluator) evaluator {
-	return func(value any) (any, error) {
-		middle, err := left(value)
-		if err != nil {
-			return nil, err
-		}
-		return right(middle)
-	}
+	return func(s *search, value any) any { return right(s, left(s, value)) }
 }
 
 func or(left, right evaluator) evaluator {
-	return func(value any) (any, error) {
-		result, err := left(value)
-		if err != nil || !IsFalse(result) {
-			return result, err
+	return func(s *search, value any) any {
+		if result := left(s, value); !IsFalse(result) {
+			return result
 		}
-		return right(value)
+		return right(s, value)
 	}
 }
 
 func and(left, right evaluator) evaluator {
-	return func(value any) (any, error) {
-		result, err := left(value)
-		if err != nil || IsFalse(result) {
-			return result, err
+	return func(s *search, value any) any {
+		if result := left(s, value); IsFalse(result) {
+			return result
 		}
-		return right(value)
+		return right(s, value)
 	}
 }
 
 func not(operand evaluator) evaluator {
-	return chain(operand, func(value any) (any, error) { return IsFalse(value), nil })
+	return func(s *search, value any) any { return IsFalse(operand(s, value)) }
 }
 
-// list returns the value if it is a list, else null. Null ends a projection.
-func list(of evaluator) evaluator {
-	return onList(of, func(items []any) (any, error) { return items, nil })
-}
-
-// onList applies f to the result of an operand, if that is a list. Any other result becomes null.
-func onList(operand evaluator, f func(items []any) (any, error)) evaluator {
-	return chain(operand, func(value any) (any, error) {
+// onList returns an evaluator that applies f to a list. The result for any other value is null.
+func onList(f func(s *search, items []any) any) evaluator {
+	return func(s *search, value any) any {
 		if items, ok := value.([]any); ok {
-			return f(items)
+			return f(s, items)
 		}
-		return nil, nil
-	})
+		return nil
+	}
 }
 
-// values lists the values of an object in the order of their keys. Any other value becomes null.
-func values(of evaluator) evaluator {
-	return chain(of, func(value any) (any, error) {
-		if object, ok := value.(map[string]any); ok {
-			return valuesOf(object), nil
-		}
-		return nil, nil
-	})
+// values lists the values of an object in the order of their keys. The result for any other value is null.
+func values(_ *search, value any) any {
+	if object, ok := value.(map[string]any); ok {
+		return valuesOf(object)
+	}
+	return nil
 }
 
 func valuesOf(object map[string]any) []any {
@@ -147,8 +137,8 @@ func valuesOf(object map[string]any) []any {
 	return items
 }
 
-func flatten(of evaluator) evaluator {
-	return onList(of, func(items []any) (any, error) {
+func flatten() evaluator {
+	return onList(func(_ *search, items []any) any {
 		flat := []any{}
 		for _, item := range items {
 			if inner, ok := item.([]any); ok {
@@ -157,79 +147,59 @@ func flatten(of evaluator) evaluator {
 				flat = append(flat, item)
 			}
 		}
-		return flat, nil
+		return flat
 	})
 }
 
 // matching keeps the elements for which the condition is true.
-func matching(of, condition evaluator) evaluator {
-	return onList(of, func(items []any) (any, error) {
-		kept := []any{}
-		for _, item := range items {
-			result, err := condition(item)
-			if err != nil {
-				return nil, err
-			}
-			if !IsFalse(result) {
-				kept = append(kept, item)
-			}
-		}
-		return kept, nil
+func matching(condition evaluator) evaluator {
+	return onList(func(s *search, items []any) any {
+		kept := append([]any{}, items...)
+		return slices.DeleteFunc(kept, func(item any) bool { return IsFalse(condition(s, item)) })
 	})
 }
 
 // project applies an expression to each element, and drops results that are null.
 func project(elements, each evaluator) evaluator {
-	return onList(elements, func(items []any) (any, error) {
-		results, err := eachOf(items, each)
-		return slices.DeleteFunc(results, func(result any) bool { return result == nil }), err
-	})
+	return chain(elements, onList(func(s *search, items []any) any {
+		return slices.DeleteFunc(eachOf(items, bind(s, each)), func(result any) bool { return result == nil })
+	}))
 }
 
-func eachOf(items []any, each evaluator) ([]any, error) {
+func eachOf(items []any, each expref) []any {
 	results := make([]any, len(items))
 	for i, item := range items {
-		var err error
-		if results[i], err = each(item); err != nil {
-			return nil, err
-		}
+		results[i] = each(item)
 	}
-	return results, nil
+	return results
 }
 
 func listOf(items []evaluator) evaluator {
-	return func(value any) (any, error) {
+	return func(s *search, value any) any {
 		if value == nil {
-			return nil, nil
+			return nil
 		}
-		return evaluateAll(items, value)
+		return evaluateAll(s, items, value)
 	}
 }
 
-func evaluateAll(evaluators []evaluator, value any) ([]any, error) {
+func evaluateAll(s *search, evaluators []evaluator, value any) []any {
 	results := make([]any, len(evaluators))
 	for i, evaluate := range evaluators {
-		var err error
-		if results[i], err = evaluate(value); err != nil {
-			return nil, err
-		}
+		results[i] = evaluate(s, value)
 	}
-	return results, nil
+	return results
 }
 
 func objectOf(members []member) evaluator {
-	return func(value any) (any, error) {
+	return func(s *search, value any) any {
 		if value == nil {
-			return nil, nil
+			return nil
 		}
 		object := make(map[string]any, len(members))
 		for _, m := range members {
-			result, err := m.eval(value)
-			if err != nil {
-				return nil, err
-			}
-			object[m.name] = result
+			object[m.name] = m.eval(s, value)
 		}
-		return object, nil
+		return object
 	}
 }

@@ -26,15 +26,15 @@ func builtins() map[string]function {
 		"keys":        {keys, []string{"object"}, false},
 		"length":      {length, []string{"string|array|object"}, false},
 		"map":         {mapEach, []string{"expression", "array"}, false},
-		"max":         {largest, []string{"array-number|array-string"}, false},
-		"max_by":      {maxBy, []string{"array", "expression"}, false},
+		"max":         {ordered(best(slices.MaxFunc)), []string{"array-number|array-string"}, false},
+		"max_by":      {ordered(best(slices.MaxFunc)), []string{"array", "expression"}, false},
 		"merge":       {merge, []string{"object"}, true},
-		"min":         {smallest, []string{"array-number|array-string"}, false},
-		"min_by":      {minBy, []string{"array", "expression"}, false},
+		"min":         {ordered(best(slices.MinFunc)), []string{"array-number|array-string"}, false},
+		"min_by":      {ordered(best(slices.MinFunc)), []string{"array", "expression"}, false},
 		"not_null":    {notNull, []string{""}, true},
 		"reverse":     {reverse, []string{"array|string"}, false},
-		"sort":        {sorted, []string{"array-string|array-number"}, false},
-		"sort_by":     {sortBy, []string{"array", "expression"}, false},
+		"sort":        {ordered(sorted), []string{"array-string|array-number"}, false},
+		"sort_by":     {ordered(sorted), []string{"array", "expression"}, false},
 		"starts_with": {startsWith, []string{"string", "string"}, false},
 		"sum":         {sum, []string{"array-number"}, false},
 		"to_array":    {toArray, []string{""}, false},
@@ -61,22 +61,25 @@ func lookup(name string, arguments int) (function, error) {
 
 // invoke returns an evaluator that evaluates the arguments, checks their types and calls the function.
 func invoke(name string, f function, arguments []evaluator) evaluator {
-	return func(value any) (any, error) {
-		results, err := evaluateAll(arguments, value)
-		if err != nil {
-			return nil, err
-		}
+	return func(s *search, value any) any {
+		results := evaluateAll(s, arguments, value)
 		for i, result := range results {
 			wanted := f.parameters[min(i, len(f.parameters)-1)]
-			if wanted != "" && !accepts(wanted, result) {
-				return nil, fmt.Errorf("%s(): argument %d is of type %s, not %s", name, i+1, typeOf(result), wanted)
+			if s.err == nil && wanted != "" && !accepts(wanted, result) {
+				s.err = fmt.Errorf("%s(): argument %d is of type %s, not %s", name, i+1, typeOf(result), wanted)
 			}
 		}
-		result, err := f.call(results)
-		if err != nil {
-			return nil, fmt.Errorf("%s(): %w", name, err)
+		if s.err != nil {
+			return nil
 		}
-		return result, nil
+		result, err := f.call(results)
+		if s.err != nil { // a reference among the arguments failed
+			err = s.err
+		}
+		if err != nil {
+			s.err = fmt.Errorf("%s(): %w", name, err)
+		}
+		return result
 	}
 }
 

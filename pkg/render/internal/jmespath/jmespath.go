@@ -24,49 +24,39 @@ import (
 	"fmt"
 )
 
-// SyntaxError is a fault of an expression and its position.
-type SyntaxError struct {
-	Expression string
-	Offset     int // in characters, from 0
-	Message    string
-}
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("query %q: column %d: %s", e.Expression, e.Offset+1, e.Message)
-}
-
 // Expression is a compiled JMESPath expression.
 type Expression struct {
 	source string
 	eval   evaluator
 }
 
-// Compile parses an expression. Its error is a [*SyntaxError].
+// Compile parses an expression. Its error names the expression, the column and the fault.
 func Compile(source string) (*Expression, error) {
 	tokens, err := tokenize(source)
-	if err == nil {
-		p := parser{tokens: tokens}
-		var parsed node
-		if parsed, err = p.parse(); err == nil {
-			return &Expression{source: source, eval: parsed.eval}, nil
-		}
+	if err != nil {
+		return nil, fmt.Errorf("query %q: %w", source, err)
 	}
-	var syntax *SyntaxError
-	if errors.As(err, &syntax) {
-		syntax.Expression = source
+	p := parser{tokens: tokens, powers: bindingPowers()}
+	parsed := p.expression(0)
+	if t := p.current(); t.kind != tokenEnd {
+		p.unexpected(t)
 	}
-	return nil, err
+	if p.err != nil {
+		return nil, fmt.Errorf("query %q: %w", source, p.err)
+	}
+	return &Expression{source: source, eval: parsed.eval}, nil
 }
 
 // Search returns what the expression selects from value. It fails if a function gets an argument of the wrong type, and if the
 // result contains an expression reference (&a).
 func (e *Expression) Search(value any) (any, error) {
-	result, err := e.eval(value)
-	if err == nil && containsReference(result) {
-		err = errors.New("an expression reference (&) is not a value")
+	var s search
+	result := e.eval(&s, value)
+	if s.err == nil && containsReference(result) {
+		s.err = errors.New("an expression reference (&) is not a value")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("query %q: %w", e.source, err)
+	if s.err != nil {
+		return nil, fmt.Errorf("query %q: %w", e.source, s.err)
 	}
 	return result, nil
 }

@@ -2,10 +2,14 @@ package jmespath
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
@@ -23,100 +27,67 @@ const (
 
 type token struct {
 	kind   kind
-	offset int
+	offset int // in characters, from 0
 	value  any // a name's string, a number's int, a literal's value
 }
 
-// operators lists the longer of two operators first if one begins with the other.
-var operators = []string{"[?", "[]", "||", "&&", "==", "!=", "<=", ">=",
-	".", "*", "]", ",", ":", "@", "(", ")", "{", "}", "[", "|", "&", "<", ">", "!"}
+// tokenPattern matches a token: a name, a number, a text between delimiters, or a punctuation mark.
+const tokenPattern = `^(?s:[A-Za-z_][A-Za-z0-9_]*|-[0-9]*|[0-9]+|` +
+	`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|` + "`(?:[^`\\\\]|\\\\.)*`" +
+	`|\[\?|\[]|\|\||&&|[=!<>]=|[].*,:@(){}[|&<>!])`
 
-// lexer divides an expression into tokens. It holds runes, so that offsets count characters.
-type lexer struct {
-	source []rune
-	at     int
-}
-
+// tokenize divides an expression into tokens.
 func tokenize(source string) ([]token, error) {
-	l := lexer{source: []rune(source)}
+	pattern := regexp.MustCompile(tokenPattern)
+	rest := string([]rune(source)) // replaces bytes that are not UTF-8
 	var tokens []token
-	for {
-		for l.at < len(l.source) && strings.ContainsRune(" \t\n\r", l.source[l.at]) {
-			l.at++
+	for offset := 0; ; {
+		before := len(rest)
+		rest = strings.TrimLeft(rest, " \t\n\r")
+		offset += before - len(rest)
+		if rest == "" {
+			return append(tokens, token{kind: tokenEnd, offset: offset}), nil
 		}
-		start := l.at
-		if start == len(l.source) {
-			return append(tokens, token{kind: tokenEnd, offset: start}), nil
+		text := pattern.FindString(rest)
+		kind, value, err := classify(text)
+		if first, _ := utf8.DecodeRuneInString(rest); text == "" && strings.ContainsRune("\"'`", first) {
+			err = fmt.Errorf("%q is never closed", first)
+		} else if text == "" {
+			err = fmt.Errorf("unexpected character %q", first)
 		}
-		kind, value, err := l.next()
 		if err != nil {
-			return nil, &SyntaxError{Offset: start, Message: err.Error()}
+			return nil, fmt.Errorf("column %d: %w", offset+1, err)
 		}
-		tokens = append(tokens, token{kind, start, value})
+		tokens = append(tokens, token{kind, offset, value})
+		rest = rest[len(text):]
+		offset += utf8.RuneCountInString(text)
 	}
 }
 
-func (l *lexer) next() (kind, any, error) {
-	switch first := l.source[l.at]; {
-	case isNameStart(first):
-		return tokenName, l.take(func(r rune) bool { return isNameStart(r) || isDigit(r) }), nil
-	case isDigit(first) || first == '-':
-		index, err := strconv.Atoi(l.take(isDigit))
+// classify returns the kind and the value of a token.
+func classify(text string) (kind, any, error) {
+	switch first, _ := utf8.DecodeRuneInString(text); {
+	case first == '_' || unicode.IsLetter(first):
+		return tokenName, text, nil
+	case first == '-' || unicode.IsDigit(first):
+		index, err := strconv.Atoi(text)
 		if err != nil {
-			return "", nil, fmt.Errorf("bad number")
+			return "", nil, errors.New("bad number")
 		}
 		return tokenNumber, index, nil
-	case first == '"' || first == '\'' || first == '`':
-		text, err := l.delimited(first)
+	case first == '"':
+		name, err := parseJSON(text)
 		if err != nil {
-			return "", nil, err
+			return "", nil, fmt.Errorf("bad quoted name: %w", err)
 		}
-		switch first {
-		case '"':
-			name, err := parseJSON(`"` + text + `"`)
-			if err != nil {
-				return "", nil, fmt.Errorf("bad quoted name: %w", err)
-			}
-			return tokenQuoted, name, nil
-		case '`':
-			value, err := parseLiteral(strings.ReplaceAll(text, "\\`", "`"))
-			return tokenLiteral, value, err
-		}
-		return tokenLiteral, strings.ReplaceAll(text, `\'`, `'`), nil
+		return tokenQuoted, name, nil
+	case first == '\'':
+		return tokenLiteral, strings.ReplaceAll(text[1:len(text)-1], `\'`, `'`), nil
+	case first == '`':
+		value, err := parseLiteral(strings.ReplaceAll(text[1:len(text)-1], "\\`", "`"))
+		return tokenLiteral, value, err
 	}
-	rest := string(l.source[l.at:min(l.at+2, len(l.source))])
-	for _, operator := range operators {
-		if strings.HasPrefix(rest, operator) {
-			l.at += len(operator)
-			return kind(operator), nil, nil
-		}
-	}
-	return "", nil, fmt.Errorf("unexpected character %q", l.source[l.at])
-}
-
-// take consumes the current rune and the runes after it for which belongs returns true.
-func (l *lexer) take(belongs func(rune) bool) string {
-	start := l.at
-	l.at++
-	for l.at < len(l.source) && belongs(l.source[l.at]) {
-		l.at++
-	}
-	return string(l.source[start:l.at])
-}
-
-// delimited consumes the text between two delimiters and returns it, its backslashes included.
-func (l *lexer) delimited(delimiter rune) (string, error) {
-	start := l.at + 1
-	for i := start; i < len(l.source); i++ {
-		switch l.source[i] {
-		case '\\':
-			i++
-		case delimiter:
-			l.at = i + 1
-			return string(l.source[start:i]), nil
-		}
-	}
-	return "", fmt.Errorf("%q is never closed", delimiter)
+	return kind(text), nil, nil
 }
 
 // parseLiteral parses the text between backticks. Text that is not JSON is a string, because scripts write `Name` for `"Name"`.
@@ -139,13 +110,7 @@ func parseJSON(text string) (value any, err error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, fmt.Errorf("more than one value")
+		return nil, errors.New("more than one value")
 	}
 	return value, nil
 }
-
-func isNameStart(r rune) bool {
-	return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-}
-
-func isDigit(r rune) bool { return '0' <= r && r <= '9' }

@@ -52,7 +52,7 @@ func join(a []any) (any, error) {
 	return strings.Join(parts, a[0].(string)), nil
 }
 
-func mapEach(a []any) (any, error) { return eachOf(a[1].([]any), a[0].(expref).eval) }
+func mapEach(a []any) (any, error) { return eachOf(a[1].([]any), a[0].(expref)), nil }
 
 func total(items []any) number.Number {
 	n := number.Int(0)
@@ -80,38 +80,40 @@ func byKey(a, b entry) int {
 	return order
 }
 
-func byKeyDescending(a, b entry) int { return byKey(b, a) }
-
-// keyed returns entries whose keys are the results of an expression; a is the list and the expression. It fails unless all
-// keys are numbers or all are strings.
-func keyed(a []any) ([]entry, error) {
-	items := a[0].([]any)
-	results, err := eachOf(items, a[1].(expref).eval)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]entry, len(items))
-	for i, key := range results {
-		if kind := typeOf(key); kind != "number" && kind != "string" {
-			return nil, fmt.Errorf("the expression returns a value of type %s, not a number or a string", kind)
+// ordered returns a function of a list and an expression. The results of the expression are the keys by which choose selects from
+// the list. They must all be numbers or all be strings. Without an expression, each element is its own key.
+func ordered(choose func(entries []entry) any) func(a []any) (any, error) {
+	return func(a []any) (any, error) {
+		items := a[0].([]any)
+		keys := items
+		if len(a) > 1 {
+			keys = eachOf(items, a[1].(expref))
 		}
-		if typeOf(key) != typeOf(results[0]) {
-			return nil, errors.New("the expression returns both numbers and strings")
+		entries := make([]entry, len(items))
+		for i, key := range keys {
+			if kind := typeOf(key); kind != "number" && kind != "string" {
+				return nil, fmt.Errorf("the expression returns a value of type %s, not a number or a string", kind)
+			}
+			if typeOf(key) != typeOf(keys[0]) {
+				return nil, errors.New("the expression returns both numbers and strings")
+			}
+			entries[i] = entry{key, items[i]}
 		}
-		entries[i] = entry{key, items[i]}
+		return choose(entries), nil
 	}
-	return entries, nil
 }
 
-// best returns the value of the first entry that no other entry precedes, or nil if there are no entries.
-func best(entries []entry, order func(a, b entry) int) any {
-	if len(entries) == 0 {
-		return nil
+// best returns a function that returns the value of the entry that pick returns, or nil if there are no entries.
+func best(pick func(entries []entry, order func(a, b entry) int) entry) func(entries []entry) any {
+	return func(entries []entry) any {
+		if len(entries) == 0 {
+			return nil
+		}
+		return pick(entries, byKey).value
 	}
-	return slices.MinFunc(entries, order).value
 }
 
-func inOrder(entries []entry) any {
+func sorted(entries []entry) any {
 	slices.SortStableFunc(entries, byKey)
 	items := make([]any, len(entries))
 	for i, entry := range entries {
@@ -119,25 +121,3 @@ func inOrder(entries []entry) any {
 	}
 	return items
 }
-
-func sortBy(a []any) (any, error) {
-	entries, err := keyed(a)
-	return inOrder(entries), err
-}
-
-func maxBy(a []any) (any, error) {
-	entries, err := keyed(a)
-	return best(entries, byKeyDescending), err
-}
-
-func minBy(a []any) (any, error) {
-	entries, err := keyed(a)
-	return best(entries, byKey), err
-}
-
-// byItself returns the arguments of sort_by for those of sort: each item is its own key.
-func byItself(a []any) []any { return []any{a[0], expref{identity}} }
-
-func sorted(a []any) (any, error)   { return sortBy(byItself(a)) }
-func largest(a []any) (any, error)  { return maxBy(byItself(a)) }
-func smallest(a []any) (any, error) { return minBy(byItself(a)) }

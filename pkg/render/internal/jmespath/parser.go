@@ -9,35 +9,13 @@ type node struct {
 	isIndex bool   // in the reference implementation, a slice after an index starts no projection
 }
 
-// binding returns the binding power of a token that can follow an operand, and 0 for all other tokens.
-func binding(k kind) int {
-	switch k {
-	case "|":
-		return 1
-	case "||":
-		return 2
-	case "&&":
-		return 3
-	case "==", "!=", "<", "<=", ">", ">=":
-		return 5
-	case "[]":
-		return 9
-	case "*":
-		return 20
-	case "[?":
-		return 21
-	case ".":
-		return 40
-	case "!":
-		return 45
-	case "{":
-		return 50
-	case "[":
-		return 55
-	case "(":
-		return 60
+// bindingPowers returns the binding power of each token that can follow an operand. All other tokens have 0.
+func bindingPowers() map[kind]int {
+	return map[kind]int{
+		"|": 1, "||": 2, "&&": 3,
+		"==": 5, "!=": 5, "<": 5, "<=": 5, ">": 5, ">=": 5,
+		"[]": 9, "*": 20, "[?": 21, ".": 40, "!": 45, "{": 50, "[": 55, "(": 60,
 	}
-	return 0
 }
 
 // bindStop is above the binding powers of the tokens that end a projection.
@@ -47,162 +25,137 @@ const bindStop = 10
 const maxDepth = 500
 
 // parser is a top-down operator precedence parser. expression(power) parses a prefix and the operators after it, up to the first
-// operator whose binding power is not above power.
+// operator whose binding power is not above power. After the first error, the parser stays at the last token, which ends every
+// loop, and its nodes have no meaning.
 type parser struct {
 	tokens []token
+	powers map[kind]int
 	at     int
 	depth  int
+	err    error // the first
 }
 
-func (p *parser) parse() (node, error) {
-	parsed, err := p.expression(0)
-	if err == nil && p.current() != tokenEnd {
-		err = p.unexpected()
-	}
-	return parsed, err
-}
-
-func (p *parser) expression(power int) (node, error) {
+func (p *parser) expression(power int) node {
 	if p.depth++; p.depth > maxDepth {
-		return node{}, p.errorf("nested too deeply")
+		return p.fail(p.current(), "nested too deeply")
 	}
 	defer func() { p.depth-- }()
-	left, err := p.prefix()
-	for err == nil && power < binding(p.current()) {
-		left, err = p.infix(left)
+	left := p.prefix()
+	for power < p.powers[p.current().kind] {
+		left = p.infix(left)
 	}
-	return left, err
+	return left
 }
 
-func (p *parser) prefix() (node, error) {
-	switch t := p.tokens[p.at]; t.kind {
+func (p *parser) prefix() node {
+	t := p.next()
+	switch t.kind {
 	case tokenLiteral:
-		p.at++
-		return node{eval: literal(t.value)}, nil
+		return node{eval: literal(t.value)}
 	case tokenName:
-		p.at++
 		name := t.value.(string)
-		return node{eval: field(name), field: name}, nil
+		return node{eval: field(name), field: name}
 	case tokenQuoted:
-		p.at++
-		if p.current() == "(" {
-			return node{}, p.errorf("a function's name can't be quoted")
+		if p.current().kind == "(" {
+			return p.fail(p.current(), "a function's name can't be quoted")
 		}
-		return node{eval: field(t.value.(string))}, nil
+		return node{eval: field(t.value.(string))}
 	case "@":
-		p.at++
-		return node{eval: identity}, nil
+		return node{eval: identity}
 	case "&":
-		p.at++
-		return p.unary(0, reference)
+		return node{eval: reference(p.expression(0).eval)}
 	case "!":
-		p.at++
-		return p.unary(binding("!"), not)
+		return node{eval: not(p.expression(p.powers["!"]).eval)}
 	case "(":
-		p.at++
-		inner, err := p.expression(0)
-		if err != nil {
-			return node{}, err
-		}
-		return inner, p.expect(")")
+		inner := p.expression(0)
+		p.expect(")")
+		return inner
 	case "*":
-		p.at++
-		if p.current() == "]" {
-			return node{eval: project(values(identity), identity)}, nil
+		if p.current().kind == "]" {
+			return node{eval: project(values, identity)}
 		}
-		return p.projection(values(identity), binding("*"))
-	case "[]", "[?":
-		return p.infix(node{eval: identity})
+		return p.projection(values, p.powers["*"])
+	case "[]":
+		return p.projection(flatten(), p.powers["[]"])
+	case "[?":
+		return p.filter(identity)
 	case "[":
-		p.at++
-		if k := p.current(); k == tokenNumber || k == ":" {
-			return p.index(node{eval: identity})
-		}
-		if p.current() == "*" && p.tokens[p.at+1].kind == "]" {
-			p.at += 2
-			return p.projection(list(identity), binding("*"))
+		switch k := p.current().kind; {
+		case k == tokenNumber, k == ":", k == "*" && p.tokens[p.at+1].kind == "]":
+			return p.brackets(node{eval: identity})
 		}
 		return p.selectList()
 	case "{":
-		p.at++
 		return p.selectHash()
 	}
-	return node{}, p.unexpected()
+	return p.unexpected(t)
 }
 
-func (p *parser) infix(left node) (node, error) {
-	operator := p.current()
-	power := binding(operator)
-	p.at++
-	switch operator {
+func (p *parser) infix(left node) node {
+	operator := p.next()
+	power := p.powers[operator.kind]
+	switch operator.kind {
 	case ".":
-		if p.current() == "*" {
-			p.at++
-			return p.projection(values(left.eval), power)
+		if p.accept("*") {
+			return p.projection(chain(left.eval, values), power)
 		}
-		return p.binary(left, p.dotted, power, chain)
+		return node{eval: chain(left.eval, p.dotted(power).eval)}
 	case "|":
-		return p.binary(left, p.expression, power, chain)
+		return node{eval: chain(left.eval, p.expression(power).eval)}
 	case "||":
-		return p.binary(left, p.expression, power, or)
+		return node{eval: or(left.eval, p.expression(power).eval)}
 	case "&&":
-		return p.binary(left, p.expression, power, and)
+		return node{eval: and(left.eval, p.expression(power).eval)}
 	case "==", "!=", "<", "<=", ">", ">=":
-		return p.binary(left, p.expression, power, comparison(operator))
+		return node{eval: comparison(operator.kind, left.eval, p.expression(power).eval)}
 	case "[]":
-		return p.projection(flatten(left.eval), power)
+		return p.projection(chain(left.eval, flatten()), power)
 	case "[?":
-		return p.filter(left)
+		return p.filter(left.eval)
 	case "[":
-		if k := p.current(); k == tokenNumber || k == ":" {
-			return p.index(left)
-		}
-		if err := p.expect("*"); err != nil {
-			return node{}, err
-		}
-		if err := p.expect("]"); err != nil {
-			return node{}, err
-		}
-		return p.projection(list(left.eval), binding("*"))
+		return p.brackets(left)
 	case "(":
 		if left.field == "" {
-			p.at--
-			return node{}, p.errorf("only a name can be called")
+			return p.fail(operator, "only a name can be called")
 		}
 		return p.call(left.field)
 	}
-	p.at--
-	return node{}, p.unexpected()
+	return p.unexpected(operator)
 }
 
-func (p *parser) unary(power int, combine func(evaluator) evaluator) (node, error) {
-	operand, err := p.expression(power)
-	if err != nil {
-		return node{}, err
+func (p *parser) current() token { return p.tokens[p.at] }
+
+// next returns the current token and proceeds to the token after it, except from the last token.
+func (p *parser) next() token {
+	t := p.current()
+	if t.kind != tokenEnd {
+		p.at++
 	}
-	return node{eval: combine(operand.eval)}, nil
+	return t
 }
 
-func (p *parser) binary(left node, operand func(int) (node, error), power int, combine func(left, right evaluator) evaluator) (node, error) {
-	right, err := operand(power)
-	if err != nil {
-		return node{}, err
+// accept proceeds to the next token if the current token is of kind k.
+func (p *parser) accept(k kind) bool {
+	ok := p.current().kind == k
+	if ok {
+		p.at++
 	}
-	return node{eval: combine(left.eval, right.eval)}, nil
+	return ok
 }
 
-func (p *parser) current() kind { return p.tokens[p.at].kind }
-
-func (p *parser) expect(k kind) error {
-	if p.current() != k {
-		return p.errorf("expected %s, not %s", k, p.current())
+func (p *parser) expect(k kind) {
+	if !p.accept(k) {
+		p.fail(p.current(), "expected %s, not %s", k, p.current().kind)
 	}
-	p.at++
-	return nil
 }
 
-func (p *parser) unexpected() error { return p.errorf("unexpected %s", p.current()) }
+func (p *parser) unexpected(t token) node { return p.fail(t, "unexpected %s", t.kind) }
 
-func (p *parser) errorf(format string, arguments ...any) error {
-	return &SyntaxError{Offset: p.tokens[p.at].offset, Message: fmt.Sprintf(format, arguments...)}
+// fail keeps the error at token t if it is the first, and returns a node without a meaning.
+func (p *parser) fail(t token, format string, arguments ...any) node {
+	if p.err == nil {
+		p.err = fmt.Errorf("column %d: %s", t.offset+1, fmt.Sprintf(format, arguments...))
+	}
+	p.at = len(p.tokens) - 1
+	return node{}
 }

@@ -66,45 +66,37 @@ func equal(a, b any) bool {
 // compare returns the order of two numbers or two strings; ok is false for other values. The specification orders numbers only,
 // the reference implementation strings too.
 func compare(a, b any) (order int, ok bool) {
-	switch a := a.(type) {
-	case string:
+	if a, ok := a.(string); ok {
 		b, ok := b.(string)
 		return cmp.Compare(a, b), ok
-	case nil, bool, []any, map[string]any, expref:
-		return 0, false
 	}
 	x, ok := number.Of(a)
 	y, ok2 := number.Of(b)
 	return x.Compare(y), ok && ok2
 }
 
-func comparison(operator kind) func(left, right evaluator) evaluator {
-	return func(left, right evaluator) evaluator {
-		return func(value any) (any, error) {
-			operands, err := evaluateAll([]evaluator{left, right}, value)
-			if err != nil {
-				return nil, err
-			}
-			switch operator {
-			case "==":
-				return equal(operands[0], operands[1]), nil
-			case "!=":
-				return !equal(operands[0], operands[1]), nil
-			}
-			order, ok := compare(operands[0], operands[1])
-			if !ok {
-				return nil, nil
-			}
-			switch operator {
-			case "<":
-				return order < 0, nil
-			case "<=":
-				return order <= 0, nil
-			case ">":
-				return order > 0, nil
-			}
-			return order >= 0, nil
+func comparison(operator kind, left, right evaluator) evaluator {
+	return func(s *search, value any) any {
+		a, b := left(s, value), right(s, value)
+		switch operator {
+		case "==":
+			return equal(a, b)
+		case "!=":
+			return !equal(a, b)
 		}
+		order, ok := compare(a, b)
+		if !ok {
+			return nil
+		}
+		switch operator {
+		case "<":
+			return order < 0
+		case "<=":
+			return order <= 0
+		case ">":
+			return order > 0
+		}
+		return order >= 0
 	}
 }
 

@@ -15,7 +15,12 @@ import (
 // Number is an integer or a float. The zero value is the float 0.
 type Number struct {
 	integer *big.Int // nil for a float
-	float   float64
+	float   float64  // of an integer, the nearest float64
+}
+
+func ofInteger(i *big.Int) Number {
+	nearest, _ := i.Float64()
+	return Number{i, nearest}
 }
 
 // Of converts a json.Number, int, int64 or float64 to a Number. ok is false for any other type, for NaN, and for a number
@@ -28,7 +33,7 @@ func Of(value any) (n Number, ok bool) {
 	case int:
 		return Int(v), true
 	case int64:
-		return Number{integer: big.NewInt(v)}, true
+		return ofInteger(big.NewInt(v)), true
 	case float64:
 		if math.IsInf(v, 0) || math.IsNaN(v) {
 			return Number{}, false
@@ -43,12 +48,12 @@ func Of(value any) (n Number, ok bool) {
 }
 
 // Int returns the integer i.
-func Int(i int) Number { return Number{integer: big.NewInt(int64(i))} }
+func Int(i int) Number { return ofInteger(big.NewInt(int64(i))) }
 
 // Parse reads decimal notation. ok is false for other notations, infinities and NaN.
 func Parse(text string) (n Number, ok bool) {
 	if integer, ok := new(big.Int).SetString(text, 10); ok {
-		return Number{integer: integer}, true
+		return ofInteger(integer), true
 	}
 	if strings.ContainsAny(text, "xXpP_") { // ParseFloat accepts 0x1p-2 and 1_000.5
 		return Number{}, false
@@ -68,15 +73,6 @@ func (n Number) exact() *big.Float {
 	return new(big.Float).SetInt(n.integer)
 }
 
-// rounded returns the nearest float64.
-func (n Number) rounded() float64 {
-	if n.integer == nil {
-		return n.float
-	}
-	f, _ := n.exact().Float64()
-	return f
-}
-
 // Compare returns -1 if n is less than other, 1 if n is greater, and 0 otherwise. [Of] and [Parse] return no NaN, which
 // has no order.
 func (n Number) Compare(other Number) int { return n.exact().Cmp(other.exact()) }
@@ -84,9 +80,9 @@ func (n Number) Compare(other Number) int { return n.exact().Cmp(other.exact()) 
 // Add returns the sum, which is an integer if both numbers are.
 func (n Number) Add(other Number) Number {
 	if n.integer != nil && other.integer != nil {
-		return Number{integer: new(big.Int).Add(n.integer, other.integer)}
+		return ofInteger(new(big.Int).Add(n.integer, other.integer))
 	}
-	return Number{float: n.rounded() + other.rounded()}
+	return Number{float: n.float + other.float}
 }
 
 // Over returns the float nearest to n divided by count, also where n itself is between two floats.
@@ -101,7 +97,7 @@ func (n Number) Over(count int) Number {
 // Abs returns the absolute value, which is an integer if n is.
 func (n Number) Abs() Number {
 	if n.integer != nil {
-		return Number{integer: new(big.Int).Abs(n.integer)}
+		return ofInteger(new(big.Int).Abs(n.integer))
 	}
 	return Number{float: math.Abs(n.float)}
 }
@@ -113,7 +109,7 @@ func (n Number) Round(round func(float64) float64) Number {
 		return n
 	}
 	integer, _ := big.NewFloat(round(n.float)).Int(nil)
-	return Number{integer: integer}
+	return ofInteger(integer)
 }
 
 // JSON returns the number in Python's notation. A float has the fewest digits that read back as the same float64, and an

@@ -29,33 +29,35 @@ func (a *app) newJournalListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var records []journal.Record
-			add := func(r journal.Record) error {
-				records = append(records, r)
-				return nil
-			}
-			print := func() error { return a.printRecords(printer, records) }
-			if log.Shared() {
-				var found sorter
-				defer found.close()
-				add, print = found.add, func() error { return a.printList(printer, listTitle, listName, found.all()) }
-			} else {
-				defer debug.SetGCPercent(debug.SetGCPercent(400)) // a folder is read as a whole, and in order
+			var (
+				records []journal.Record // of a folder, which is read as a whole, and in order
+				found   sorter           // of a table
+			)
+			defer found.close()
+			if !log.Shared() {
+				defer debug.SetGCPercent(debug.SetGCPercent(400)) // the records stay in memory until they are printed
 			}
 			each := log.Each
 			if outcome == string(idem.OutcomeUnknown) || outcome == running {
 				each = log.EachUnfinished
 			}
 			problems, err := each(cmd.Context(), func(r journal.Record) error {
-				if outcome != "" && outcome != outcomeOf(r) {
+				switch {
+				case outcome != "" && outcome != outcomeOf(r):
 					return nil
+				case log.Shared():
+					return found.add(r)
 				}
-				return add(r)
+				records = append(records, r)
+				return nil
 			})
 			if err := a.wasRead(problems, err); err != nil {
 				return err
 			}
-			return print()
+			if log.Shared() {
+				return a.printList(printer, listTitle, listName, found.all())
+			}
+			return a.printRecords(printer, records)
 		},
 	}
 	cmd.Flags().StringVar(&outcome, "outcome", "", "list only creates with this outcome: succeeded, rejected, unknown or running")

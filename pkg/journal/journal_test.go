@@ -203,6 +203,23 @@ func testOutcome(t *testing.T, open func(t *testing.T) *Journal) {
 	}
 }
 
+// Once the resource is made, the record of an earlier refusal goes.
+func TestRejectedThenMade(t *testing.T) {
+	inEachStore(t, func(t *testing.T, j *Journal) {
+		runOnce(t, j, intentOf("T"), rejected)
+		runOnce(t, j, intentOf("T"), matched)
+		_, err := j.store.records(t.Context(), "", false, func(found []Record) error {
+			if len(found) != 1 || found[0].Outcome != idem.Succeeded {
+				t.Errorf("in the store: %+v", found)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func ends(all ...func() (idem.Result, error)) []func() (idem.Result, error) { return all }
 
 // Any number of processes at once, with the same token too: that one of them was refused takes nothing from the others.

@@ -64,12 +64,8 @@ func (r *tableRun) update(ctx context.Context, change func(*content) error) erro
 		if err != nil {
 			return &WriteError{Err: err}
 		}
-		before := len(c.runs) + len(c.finished)
 		if err := change(&c); err != nil {
 			return err
-		}
-		if before == 0 && len(c.runs)+len(c.finished) == 0 {
-			return nil
 		}
 		began := time.Now()
 		written, err := r.write(ctx, client, c)

@@ -5,17 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -100,6 +97,35 @@ func TestUnfinished(t *testing.T) {
 		return nil
 	}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The reads that decide something are consistent. Only an index offers no such read.
+func TestConsistentReads(t *testing.T) {
+	var consistent []bool
+	j := newTable(t)(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			body, err := req.GetBody()
+			if err != nil {
+				return nil, err
+			}
+			var q dynamodb.Question
+			if err := json.NewDecoder(body).Decode(&q); err != nil {
+				return nil, err
+			}
+			if operationOf(req) == "Query" && q.IndexName == "" {
+				consistent = append(consistent, q.ConsistentRead)
+			}
+			return next.Do(req)
+		})
+	})
+	runOnce(t, j, intentOf("T"), unknown)
+	if _, _, err := j.Forget(t.Context(), "T"); err != nil {
+		t.Error(err)
+	}
+	if len(consistent) < 5 || slices.Contains(consistent, false) {
+		t.Errorf("the reads are consistent: %v", consistent)
 	}
 }
 
@@ -203,301 +229,65 @@ func TestLostAnswerOfClaim(t *testing.T) {
 	}
 }
 
-// A clock is one that a test sets. Leases end by the store's clock, which the Date of answers shows.
-type fakeClock struct {
-	mu    sync.Mutex
-	ahead time.Duration
-}
-
-func (f *fakeClock) pass(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead += d
-}
-
-func (f *fakeClock) now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return time.Now().Add(f.ahead)
-}
-
-// dated returns an HTTP client whose answers have the date of a clock.
-func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
-	return doer(func(req *http.Request) (*http.Response, error) {
-		resp, err := next.Do(req)
-		if err == nil {
-			resp.Header.Set("Date", now().UTC().Format(http.TimeFormat))
-		}
-		return resp, err
-	})
-}
-
-// A run is alive while its lease lasts, by the clock of the store, whatever the clocks of the machines say.
-func TestLease(t *testing.T) {
-	var store fakeClock
-	open := newTable(t)
-	at := func(skew time.Duration) *Journal {
-		return open(func(c *dynamodb.Config) {
-			c.HTTP = dated(c.HTTP, store.now)
-			c.Clock = func() time.Time { return time.Now().Add(skew) }
-		})
-	}
-	for _, skew := range []time.Duration{0, 3 * time.Hour, -3 * time.Hour} {
-		intent := intentOf("T" + skew.String())
-		entry := at(skew).NewEntry(intent)
-		if err := entry.begin(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		entry.run.(*tableRun).stop() // as a kill does
-		read := func() Record {
-			r, ok := at(-skew).Entry(t.Context(), intent).Past()
-			if !ok {
-				t.Fatalf("%s: not on record", skew)
-			}
-			return r
-		}
-		r := read()
-		r.lease.machine = "another" // or the kernel is asked
-		if !r.Running() {
-			t.Errorf("%s: the run is dead at once", skew)
-		}
-		if age := time.Now().Add(-skew).Sub(r.StartedAt).Abs(); age > time.Minute {
-			t.Errorf("%s: by the reader's clock the run began %s ago", skew, age)
-		}
-		store.pass(defaultLease + clockTolerance)
-		r = read()
-		r.lease.machine = "another"
-		if r.Running() {
-			t.Errorf("%s: the run lives after its lease", skew)
-		}
-	}
-}
-
-// A run lives while its lease lasts. Where its process can be asked of the kernel, the process must live, too. A lease that ends later than any
-// lease can is a wrong clock's.
-func TestLeaseAlive(t *testing.T) {
-	lives, dead, now := thisProcess(), thisProcess(), time.Now()
-	dead.Start, dead.PID = "before", -1
-	for _, test := range []struct {
-		name    string
-		machine string
-		process process
-		left    time.Duration
-		want    bool
-	}{
-		{"here", machine(), lives, defaultLease, true},
-		{"here, killed", machine(), dead, defaultLease, machine() == ""},
-		{"elsewhere", "another", dead, defaultLease, true},
-		{"on an unknown machine", "", dead, defaultLease, true},
-		{"at the end of its lease", machine(), lives, 0, false},
-		{"with the longest lease", "another", dead, maxLease + clockTolerance, true},
-		{"with a longer lease", "another", dead, maxLease + 2*clockTolerance, false},
-	} {
-		if got := (&lease{end: now.Add(test.left), machine: test.machine, now: now}).alive(test.process); got != test.want {
-			t.Errorf("a run %s: %t", test.name, got)
-		}
-	}
-}
-
-// One of several resumes takes an intent. A create joins.
-func TestClaim(t *testing.T) {
-	open := newTable(t)
-	intent := intentOf("T")
-	runOnce(t, open(nil), intent, unknown)
-	first, second, joins := open(nil).Entry(t.Context(), intent), open(nil).Entry(t.Context(), intent), open(nil).Entry(t.Context(), intent)
-	first.Claim(idem.OutcomeUnknown)
-	second.Claim(idem.OutcomeUnknown)
-	if err := first.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var taken *TakenError
-	if err := second.begin(t.Context()); !errors.As(err, &taken) || taken.Late {
-		t.Errorf("the second claim: %v", err)
-	}
-	if err := joins.begin(t.Context()); err != nil {
-		t.Error(err)
-	}
-	for _, entry := range []*Entry{first, joins} {
-		if _, err := entry.finish(matched()); err != nil {
-			t.Error(err)
-		}
-	}
-	late := open(nil).Entry(t.Context(), intent)
-	late.Claim(idem.OutcomeUnknown)
-	if err := late.begin(t.Context()); !errors.As(err, &taken) {
-		t.Errorf("a claim of what is settled: %v", err)
-	}
-	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
-		t.Errorf("on record: %+v", found)
-	}
-}
-
-// A process that stood still until another run took its intent over sends nothing more, and changes nothing that the other run settled.
-func TestLate(t *testing.T) {
-	var store, own fakeClock
-	open := newTable(t)
-	intent := intentOf("T")
-	stopped := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(t.Context(), intent)
-	if err := stopped.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	run := stopped.run.(*tableRun)
-	run.stop()
-	run.renewed = run.renewed.Add(-2 * defaultLease) // it stood still
-	store.pass(2 * defaultLease)
-	own.pass(2 * defaultLease)
-
-	other := open(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }).Entry(t.Context(), intent)
-	other.Claim(idem.OutcomeUnknown)
-	if err := other.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	sent := false
-	_, err := Held(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		sent = true
-		return matched()
-	})).Create(t.Context(), intent)
-	var taken *TakenError
-	if sent || !errors.As(err, &taken) || !taken.Late {
-		t.Errorf("sent: %t, %v", sent, err)
-	}
-	if _, err := other.finish(matched()); err != nil {
-		t.Error(err)
-	}
-	if _, err := stopped.finish(unknown()); err != nil {
-		t.Error(err)
-	}
-	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
-		t.Errorf("on record: %+v", found)
-	}
-}
-
-// A run that stood still, and that nobody took over, renews its lease and goes on.
-func TestLateAlone(t *testing.T) {
-	var r recorder
-	entry := newTable(t)(r.record).NewEntry(intentOf("T"))
-	if err := entry.begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	run := entry.run.(*tableRun)
-	run.stop()
-	r.take()
-	if err := run.hold(t.Context()); err != nil || len(r.take()) > 0 {
-		t.Errorf("a young lease: %v, or a call", err)
-	}
-	run.renewed = run.renewed.Add(-2 * defaultLease)
-	if err := run.hold(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
-		t.Errorf("the calls are %q", calls)
-	}
-}
-
-// A run renews its lease until it ends. The server takes every item: what it has is not at stake.
-func TestRenewals(t *testing.T) {
-	thisProcess()
-	synctest.Test(t, func(t *testing.T) {
-		var ends []string // of the leases
-		client := dynamodb.New(dynamodb.Config{
-			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
-			HTTP: doer(func(req *http.Request) (*http.Response, error) {
-				var put struct{ Item dynamodb.Item }
-				if err := json.NewDecoder(req.Body).Decode(&put); err != nil {
-					return nil, err
-				}
-				for _, run := range put.Item["runs"].M {
-					ends = append(ends, run.M.Text("lease"))
-				}
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
-			}),
-		})
-		j := OpenTable(Table{Name: "journal", Lease: defaultLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
-		entry := j.NewEntry(intentOf("T"))
-		if err := entry.begin(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var want []string
-		for renewal := range 4 {
-			want = append(want, fmt.Sprint(time.Now().Add(time.Duration(renewal)*defaultLease/3+defaultLease).UnixMilli()))
-		}
-		time.Sleep(defaultLease + time.Second)
-		if _, err := entry.finish(matched()); err != nil {
-			t.Error(err)
-		}
-		time.Sleep(defaultLease)
-		if !slices.Equal(ends, want) {
-			t.Errorf("the leases end at %v, want %v", ends, want)
-		}
-	})
-}
-
-// A prune removes no item in which a run has begun meanwhile.
+// Prune removes nothing that a run has changed since it was read.
 func TestPruneMeanwhile(t *testing.T) {
-	open := newTable(t)
-	runOnce(t, open(nil), intentOf("T"), matched)
-	begun := false
-	j := open(func(c *dynamodb.Config) {
-		next := c.HTTP
-		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-			if operationOf(req) == "DeleteItem" && !begun {
-				begun = true
-				begin(t, open(nil))
+	for name, test := range map[string]struct {
+		operation string
+		change    func(*testing.T, *Journal) // what happens before the operation
+		running   bool                       // whether the intent runs afterwards
+	}{
+		"a run begins before the item goes":    {"DeleteItem", func(t *testing.T, j *Journal) { begin(t, j) }, true},
+		"a run begins before the item is read": {"Query", func(t *testing.T, j *Journal) { begin(t, j) }, true},
+		"a run ends before the item is read":   {"Query", func(t *testing.T, j *Journal) { runOnce(t, j, intentOf("T"), matched) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			open := newTable(t)
+			runOnce(t, open(nil), intentOf("T"), matched)
+			j := open(meanwhile(test.operation, 1, func() { test.change(t, open(nil)) }))
+			if _, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+				t.Error(err, problems)
 			}
-			return next.Do(req)
+			found := map[idem.Outcome]bool{}
+			_, err := j.store.records(t.Context(), "T", false, func(records []Record) error {
+				for _, r := range records {
+					found[r.Outcome] = true
+				}
+				return nil
+			})
+			if err != nil || !found[idem.Succeeded] || found[idem.OutcomeUnknown] != test.running {
+				t.Errorf("on record: %v, %v", found, err)
+			}
 		})
-	})
-	if _, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); err != nil || len(problems) > 0 {
+	}
+}
+
+// Forget keeps a run whose process had stood still and renews its lease meanwhile.
+func TestForgetMeanwhile(t *testing.T) {
+	open := newTable(t)
+	entry := begin(t, open(nil))
+	dies(t, open(nil), entry.record)
+	j := open(meanwhile("Query", 3, func() { // two find the run
+		if err := entry.run.(*tableRun).renew(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}))
+	if _, problems, err := j.Forget(t.Context(), "T"); err != nil || len(problems) > 0 {
 		t.Error(err, problems)
 	}
-	if found := records(t, open(nil)); !begun || len(found) != 1 || !found[0].Running() || found[0].ResourceIDs == nil {
-		t.Errorf("begun: %t; on record: %+v", begun, found)
+	if found := records(t, open(nil)); len(found) != 1 || !found[0].Running() {
+		t.Errorf("on record: %+v", found)
 	}
 }
 
-// What does not fit into an item is refused before anything is sent, also if the token outlives the process.
-func TestTooLarge(t *testing.T) {
-	var r recorder
-	j := newTable(t)(r.record)
+// An endpoint and a profile are names that a machine may choose. A record has the names of the machine that reads it.
+func TestOtherNames(t *testing.T) {
+	open := newTable(t)
+	runOnce(t, open(nil), intentOf("T"), unknown)
 	intent := intentOf("T")
-	intent.Input["UserData"] = strings.Repeat("x", dynamodb.MaxSize)
-	_, err := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-		t.Error("it was sent")
-		return matched()
-	}), true, func(err error) { t.Error(err) }).Create(t.Context(), intent)
-	var (
-		large   *TooLargeError
-		outcome *idem.OutcomeError
-	)
-	if !errors.As(err, &large) || !errors.As(err, &outcome) || outcome.Outcome != idem.NothingCreated || len(r.take()) > 0 {
-		t.Errorf("it ends with %v", err)
-	}
-}
-
-// An item of a later version is neither overwritten nor taken for nothing.
-func TestLaterVersion(t *testing.T) {
-	j := newTable(t)(nil)
-	runOnce(t, j, intentOf("T"), unknown)
-	table := j.store.(*table)
-	run := table.newRun(intentOf("T"), namesOf(intentOf("T")))
-	client, err := table.connect()
-	if err == nil {
-		err = run.read(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	run.item["version"] = dynamodb.Number(2)
-	if err := client.Put(t.Context(), table.Name, run.item, dynamodb.Condition{}); err != nil {
-		t.Fatal(err)
-	}
-	_, problems, err := j.Records(t.Context())
-	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), `version "2"`) {
-		t.Errorf("Records: %v, %v", problems, err)
-	}
-	var unwritten *WriteError
-	if err := j.Entry(t.Context(), intentOf("T")).begin(t.Context()); !errors.As(err, &unwritten) {
-		t.Errorf("begin: %v", err)
+	intent.Endpoint += "/"
+	intent.Profile = "another"
+	if past, ok := open(nil).Entry(t.Context(), intent).Past(); !ok || cmp.Diff(intent, past.Intent) != "" {
+		t.Errorf("on record: %t, %+v", ok, past)
 	}
 }
 
@@ -547,24 +337,6 @@ func TestParseTable(t *testing.T) {
 	} {
 		if got, err := ParseTable(location); err == nil {
 			t.Errorf("%s: %+v", location, got)
-		}
-	}
-}
-
-// Finished records have the time after which DynamoDB may remove them. Open ones have none.
-func TestKeep(t *testing.T) {
-	j := newTable(t)(nil)
-	table := j.store.(*table)
-	table.Keep = 24 * time.Hour
-	runOnce(t, j, intentOf("made"), matched)
-	runOnce(t, j, intentOf("open"), unknown)
-	for token, want := range map[string]bool{"made": true, "open": false} {
-		run := table.newRun(intentOf(token), namesOf(intentOf(token)))
-		if err := run.read(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if got := run.item.Text(ExpiresAttribute) != ""; got != want {
-			t.Errorf("%s: %v", token, run.item)
 		}
 	}
 }

@@ -55,13 +55,20 @@ func explain(err error) failure {
 			hint = "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
 		case errors.As(err, &table):
 			hint = tableHint(table)
-			if errors.As(err, &create) {
+			open := errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown
+			switch {
+			case !errors.As(err, &create):
+			case unwritten.Uncertain: // any other command than the one that settles the create could create a second resource
+				hint = ""
+			case !open: // resume, which settles an open create, has no such flags
 				hint += "; or use --no-journal; or --ensure with a key or a token"
 			}
 		case errors.As(err, &create):
 			hint += "; or give the token with --client-token or --idempotency-key; or use --no-journal"
 		}
-		f.Hints = append(f.Hints, hint)
+		if hint != "" {
+			f.Hints = append(f.Hints, hint)
+		}
 	case errors.As(err, &held):
 		f.Code = "Held"
 		if held.hint != "" {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -16,7 +17,7 @@ type Copied struct {
 }
 
 // Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
-// can't be read.
+// can't be read, or that an item of the target can't hold.
 func Copy(from, to *Journal) (copied Copied, problems []error, err error) {
 	records, problems, err := from.store.records("", false)
 	if err != nil {
@@ -28,10 +29,15 @@ func Copy(from, to *Journal) (copied Copied, problems []error, err error) {
 			continue
 		}
 		restored, err := to.store.restore(r)
-		var foreign *foreignError
+		var (
+			foreign *foreignError
+			large   *TooLargeError
+		)
 		switch {
 		case errors.As(err, &foreign):
 			copied.Foreign++
+		case errors.As(err, &large):
+			problems = append(problems, fmt.Errorf("the record of token %s can't be copied: %w", r.ClientToken, large))
 		case err != nil:
 			return copied, problems, err
 		case restored:

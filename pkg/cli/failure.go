@@ -139,6 +139,7 @@ func tableHint(err *journal.TableError) string {
 	var (
 		unreachable *dynamodb.UnreachableError
 		attempt     *idem.AttemptError
+		refusal     *identity.Error
 	)
 	const another = "or set AWSIDEM_JOURNAL to another table or to a folder"
 	switch {
@@ -150,6 +151,8 @@ func tableHint(err *journal.TableError) string {
 		return "try again, " + another
 	case remedyOf(attempt, false) != "":
 		return remedyOf(attempt, false)
+	case errors.As(err.Err, &refusal) && refusal.Hint() != "":
+		return refusal.Hint()
 	}
 	return "repair that, " + another
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -17,8 +18,9 @@ type Copied struct {
 }
 
 // Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
-// can't be read.
+// can't be read, or that an item of the target can't hold.
 func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
+	var tooLarge []error
 	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
 			if r.Running() {
@@ -26,10 +28,12 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 				continue
 			}
 			restored, err := to.store.restore(ctx, r)
-			var foreign *foreignError
+			large, isLarge := errors.AsType[*TooLargeError](err)
 			switch {
-			case errors.As(err, &foreign):
+			case errors.As(err, new(*foreignError)):
 				copied.Foreign++
+			case isLarge:
+				tooLarge = append(tooLarge, fmt.Errorf("the record of token %s can't be copied: %w", r.ClientToken, large))
 			case err != nil:
 				return err
 			case restored:
@@ -40,7 +44,7 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 		}
 		return nil
 	})
-	return copied, problems, err
+	return copied, append(problems, tooLarge...), err
 }
 
 // A foreignError reports a record that does not belong into a table.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"github.com/awsidem/awsidem/pkg/identity"
 )
 
 // A Service says how to reach a service of AWS with the account of a [Client].
@@ -28,6 +30,9 @@ func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Se
 	}
 	if region == "" {
 		region = c.Region()
+	}
+	if !identity.ValidRegion(region) { // it becomes a part of a host's name
+		return Service{}, misconfigured(nil, "the Region %q of %s is not valid: it must be a name such as us-east-1", region, name)
 	}
 	cfg, err := c.choice.For(name, endpoint)
 	if err != nil {

@@ -59,7 +59,16 @@ func TestServiceEndpoint(t *testing.T) {
 			t.Errorf("%+v: %q, %v", step, service.Endpoint, err)
 		}
 	}
-	client, err := Connect(t.Context(), Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, region := range []string{"evil.com/x", "a.b", "x@y", "-"} { // a part of the endpoint's host
+		if service, err := client.Service(t.Context(), "DYNAMODB", region, ""); err == nil {
+			t.Errorf("the Region %q: %q", region, service.Endpoint)
+		}
+	}
+	client, err = Connect(t.Context(), Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}

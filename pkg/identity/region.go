@@ -17,7 +17,7 @@ func (c *chooser) chooseRegion() {
 		}
 		region, place = s.Value, s.Place()
 	}
-	if !validRegion(region) {
+	if !ValidRegion(region) {
 		if place != "" {
 			place += ": "
 		}
@@ -31,8 +31,8 @@ func (c *chooser) chooseRegion() {
 	c.fips = c.common.Region != region
 }
 
-// validRegion reports whether a Region is a host label, as botocore.utils.validate_region_name has it.
-func validRegion(region string) bool {
+// ValidRegion reports whether a Region is a host label, as botocore.utils.validate_region_name has it.
+func ValidRegion(region string) bool {
 	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	return len(region) <= 63 && strings.Trim(region, letters+digits+"-") == "" && strings.Trim(region, digits) != "" &&
 		!strings.HasPrefix(region, "-") && !strings.HasSuffix(region, "-")

@@ -37,7 +37,7 @@ func (c *chooser) sso(profile string) *source {
 		return c.refuse("The profile %q is configured to use SSO but is missing required configuration: %s", profile, strings.Join(missing, ", "))
 	}
 	region, url := settings["sso_region"], settings["sso_start_url"].Value
-	if !validRegion(region.Value) {
+	if !ValidRegion(region.Value) {
 		return c.refuse("%s: sso_region %q doesn't match the format of a Region", region.Place(), region.Value)
 	}
 	token := filepath.Join(c.cacheFolder("sso"), fmt.Sprintf("%x.json", sha1.Sum([]byte(cmp.Or(session, url))))) // #nosec G401 -- see above

@@ -139,8 +139,11 @@ func (t *table) decode(item dynamodb.Item) (content, error) {
 
 func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (content, error) {
 	c := content{runs: map[string]Record{}, finished: map[idem.Outcome]Record{}}
-	if version, err := strconv.Atoi(item.Text("version")); err != nil || version > itemVersion {
+	if version, err := strconv.Atoi(item.Text("version")); err != nil || version != itemVersion {
 		return c, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
+	}
+	if item.Text("rev") == "" { // without it no write has a condition
+		return c, errors.New("it has no rev")
 	}
 	var input map[string]any
 	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {

@@ -79,6 +79,9 @@ func TestBrokenItem(t *testing.T) {
 			i["rejected"] = dynamodb.String(strings.Replace(i.Text("succeeded"), "FinishedAt", "Other", 1))
 		}, "incomplete"},
 		"no record":    {func(i dynamodb.Item) { delete(i, "succeeded") }, "not a record"},
+		"version 0":    {func(i dynamodb.Item) { i["version"] = dynamodb.Number(0) }, `version "0"`},
+		"version -1":   {func(i dynamodb.Item) { i["version"] = dynamodb.Number(-1) }, `version "-1"`},
+		"no rev":       {func(i dynamodb.Item) { delete(i, "rev") }, "no rev"},
 		"no version":   {func(i dynamodb.Item) { delete(i, "version") }, `version ""`},
 		"a broken run": {func(i dynamodb.Item) { i["runs"] = dynamodb.Value{M: dynamodb.Item{"x": {}}} }, "not a record"},
 	} {

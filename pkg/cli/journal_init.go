@@ -85,7 +85,9 @@ func keeping(location string, t journal.Table, keep string) (string, journal.Tab
 		if strings.Contains(location, "?") {
 			separator = "&"
 		}
-		location, t.Keep = location+separator+"keep="+keep, wanted.Keep
+		location += separator + "keep=" + keep
+		t, err = journal.ParseTable(location)
+		return location, t, err
 	case t.Keep != wanted.Keep:
 		return "", t, fmt.Errorf("--keep %s contradicts the URL %q: leave one of the two out", keep, location)
 	}

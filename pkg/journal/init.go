@@ -36,18 +36,18 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 	case err != nil:
 		failed := &TableError{err, fmt.Sprintf("the table %q can't be made: %v", t.Name, innermost(err)), ""}
 		if dynamodb.Code(err) == "AccessDeniedException" {
-			failed.Command = "awsidem journal init --policy " + scheme + t.Name
+			failed.Command = t.initCommand(t.Name, "--policy")
 		}
 		return "", failed
 	case !found.Has(t.Definition()):
 		return "", &TableError{
 			errors.New("another schema"), fmt.Sprintf("the table %q exists, and is not a journal", t.Name),
-			"awsidem journal init " + scheme + "ANOTHER_NAME",
+			t.initCommand(anotherName),
 		}
 	case len(found.Replicas) > 0:
 		return "", &TableError{
 			errors.New("replicas"), fmt.Sprintf("the table %q is a global table: of two writes in two Regions DynamoDB would keep the last, and lose a record", t.Name),
-			"awsidem journal init " + scheme + "ANOTHER_NAME",
+			t.initCommand(anotherName),
 		}
 	}
 	if err := client.KeepBackups(ctx, t.Name); err != nil {

@@ -23,6 +23,8 @@ type Table struct {
 	Profile  string        // "": the profile of the create, or of the environment
 	Lease    time.Duration // how long a run is taken for alive after its last sign of life
 	Keep     time.Duration // how long finished records are kept; 0: for ever
+
+	query string // of the URL, as the user gave it, with its "?"
 }
 
 // scheme begins the URL of a table.
@@ -43,6 +45,9 @@ func ParseTable(location string) (Table, error) {
 	t := Table{Lease: defaultLease}
 	name, query, _ := strings.Cut(strings.TrimPrefix(location, scheme), "?")
 	t.Name = strings.TrimSuffix(name, "/")
+	if query != "" {
+		t.query = "?" + query
+	}
 	if !regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`).MatchString(t.Name) {
 		return t, fmt.Errorf("%q is not the name of a table: it must have 3 to 255 of a-z, A-Z, 0-9, and of the characters .-_", t.Name)
 	}
@@ -81,6 +86,18 @@ func ParseTable(location string) (Table, error) {
 		}
 	}
 	return t, nil
+}
+
+// anotherName stands for a name that the user has to choose.
+const anotherName = "ANOTHER_NAME"
+
+// initCommand returns the command line of journal init with flags, for a table with a name and with the options of t.
+func (t Table) initCommand(name string, flags ...string) string {
+	location := scheme + name + t.query
+	if t.query != "" { // it has characters that a shell would interpret
+		location = "'" + strings.ReplaceAll(location, "'", `'\''`) + "'"
+	}
+	return strings.Join(append(append([]string{"awsidem journal init"}, flags...), location), " ")
 }
 
 // A table is the store in DynamoDB. One item is one intent: its partition key is the token, its sort key the operation, the place and a hash of
@@ -231,11 +248,11 @@ func (t *table) explain(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case code == "ResourceNotFoundException":
-		return &TableError{err, fmt.Sprintf("the table %q does not exist in this account and Region", t.Name), "awsidem journal init " + scheme + t.Name}
+		return &TableError{err, fmt.Sprintf("the table %q does not exist in this account and Region", t.Name), t.initCommand(t.Name)}
 	case code == "AccessDeniedException":
-		return &TableError{err, fmt.Sprintf("the table %q may not be used: %v", t.Name, innermost(err)), "awsidem journal init --policy " + scheme + t.Name}
+		return &TableError{err, fmt.Sprintf("the table %q may not be used: %v", t.Name, innermost(err)), t.initCommand(t.Name, "--policy")}
 	case code == "ValidationException":
-		return &TableError{err, fmt.Sprintf("the table %q is not a journal, or its index is missing: %v", t.Name, innermost(err)), "awsidem journal init " + scheme + "ANOTHER_NAME"}
+		return &TableError{err, fmt.Sprintf("the table %q is not a journal, or its index is missing: %v", t.Name, innermost(err)), t.initCommand(anotherName)}
 	}
 	var unreachable *dynamodb.UnreachableError
 	if errors.As(err, &unreachable) {

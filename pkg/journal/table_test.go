@@ -321,11 +321,30 @@ func TestCopy(t *testing.T) {
 	}
 }
 
+// The command that mends a table has the options of the table's URL, for they say where the table is. A shell can read it.
+func TestCommandOfTableError(t *testing.T) {
+	for code, test := range map[string]struct{ location, want string }{
+		"ResourceNotFoundException": {"dynamodb://abc?region=eu-west-1&profile=it's", `awsidem journal init 'dynamodb://abc?region=eu-west-1&profile=it'\''s'`},
+		"AccessDeniedException":     {"dynamodb://abc?lease=5s", "awsidem journal init --policy 'dynamodb://abc?lease=5s'"},
+		"ValidationException":       {"dynamodb://abc?lease=5s", "awsidem journal init 'dynamodb://ANOTHER_NAME?lease=5s'"},
+		"none":                      {"dynamodb://abc?lease=5s", ""},
+	} {
+		parsed, err := ParseTable(test.location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var failed *TableError
+		if err := (&table{Table: parsed}).explain(t.Context(), &idem.AttemptError{Code: code}); !errors.As(err, &failed) || failed.Command != test.want {
+			t.Errorf("%s: %+v; want %s", code, failed, test.want)
+		}
+	}
+}
+
 func TestParseTable(t *testing.T) {
 	for location, want := range map[string]Table{
 		"dynamodb://abc":  {Name: "abc", Lease: time.Minute},
 		"dynamodb://abc/": {Name: "abc", Lease: time.Minute},
-		"dynamodb://a-b?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d": {"a-b", "eu-west-1", "http://127.0.0.1:1", "p", 5 * time.Second, 90 * 24 * time.Hour},
+		"dynamodb://a-b?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d": {"a-b", "eu-west-1", "http://127.0.0.1:1", "p", 5 * time.Second, 90 * 24 * time.Hour, "?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d"},
 	} {
 		if got, err := ParseTable(location); err != nil || got != want || !IsTable(location) {
 			t.Errorf("%s: %+v, %v", location, got, err)

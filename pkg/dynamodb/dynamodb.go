@@ -51,6 +51,7 @@ type Client struct {
 
 	mu    sync.Mutex
 	clock clock
+	ahead time.Duration // see Ahead
 }
 
 // A clock is the time of an answer by DynamoDB's clock and by this machine's; zero before the first answer.
@@ -78,6 +79,14 @@ func (c *Client) Now() (now time.Time, known bool) {
 	return c.clock.theirs.Add(c.Clock().Sub(c.clock.ours)), true
 }
 
+// Ahead returns by how much DynamoDB's clock was ahead of this machine's at the first answer; 0 before. It does not change later, so a time that
+// is put on the one clock and back on the other is the same again.
+func (c *Client) Ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
+}
+
 func (c *Client) setClock(date string, sent time.Time) {
 	theirs, err := http.ParseTime(date)
 	if err != nil {
@@ -86,6 +95,9 @@ func (c *Client) setClock(date string, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.Clock()
+	if c.clock.ours.IsZero() {
+		c.ahead = theirs.Sub(now)
+	}
 	if now.Sub(sent) < 10*time.Second || c.clock.ours.IsZero() { // after a long wait the answer's age is not known
 		c.clock = clock{theirs, now}
 	}

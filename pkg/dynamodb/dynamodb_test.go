@@ -92,6 +92,9 @@ func TestWrongClock(t *testing.T) {
 	if now, known := client.Now(); !known || time.Since(now).Abs() > time.Minute {
 		t.Errorf("the clock is %s, %t", now, known)
 	}
+	if by := client.Ahead(); (by - 3*time.Hour).Abs() > time.Minute {
+		t.Errorf("DynamoDB's clock is %s ahead", by)
+	}
 }
 
 // hostless is an HTTP client that finds no host.

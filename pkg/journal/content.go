@@ -66,12 +66,20 @@ func runID(file string) string {
 
 // shift returns by how much DynamoDB's clock is ahead of this machine's; 0 if that is within the tolerance or not known.
 func shift(client *dynamodb.Client) time.Duration {
-	theirs, known := client.Now()
-	by := theirs.Sub(client.Clock())
-	if !known || by.Abs() < clockTolerance {
-		return 0
+	if by := client.Ahead().Round(time.Millisecond); by.Abs() >= clockTolerance {
+		return by
 	}
-	return by
+	return 0
+}
+
+// newerThan reports whether a record is of a later run than another record of the same state. Two processes measure the difference of the clocks
+// differently. So of times that differ by up to twice the tolerance the order is not known, and the attempts decide: each run adds to them.
+func (r Record) newerThan(present Record) bool {
+	later := r.FinishedAt.Sub(present.FinishedAt)
+	if later.Abs() < 2*clockTolerance {
+		return r.Attempts > present.Attempts
+	}
+	return later > 0
 }
 
 // shifted returns a record with its times on another clock.

@@ -60,7 +60,7 @@ func (f *folder) restore(_ context.Context, r Record) (restored bool, err error)
 	}
 	present, err := f.read(r.Outcome, name)
 	switch {
-	case err == nil && !present.FinishedAt.Before(r.FinishedAt):
+	case err == nil && !r.newerThan(present):
 		return false, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return false, err

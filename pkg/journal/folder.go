@@ -163,17 +163,17 @@ func (f *folder) moved(name string) (Record, error) {
 	return Record{}, fs.ErrNotExist
 }
 
-func (f *folder) remove(_ context.Context, records []Record) error {
-	for _, r := range records {
+func (f *folder) remove(_ context.Context, records []Record) (removed []Record, err error) {
+	for i, r := range records {
 		err := f.removeFile(r.Outcome, r.file)
 		if r.Outcome != idem.OutcomeUnknown {
 			err = errors.Join(err, f.unlinkFirstUse(r))
 		}
 		if err != nil {
-			return err
+			return records[:i], err
 		}
 	}
-	return nil
+	return records, nil
 }
 
 // tidy removes the files in tmp/ that are older than a time and than an hour: a live process may still be writing a younger one.

@@ -126,10 +126,8 @@ func (j *Journal) Forget(ctx context.Context, token string) (forgotten []Record,
 	}
 	runs, _ := j.store.runs(ctx, token)
 	runs = slices.DeleteFunc(runs, Record.Running)
-	if err := j.store.remove(ctx, runs); err != nil {
-		return nil, problems, err
-	}
-	return merge(runs), problems, nil
+	forgotten, err = j.store.remove(ctx, runs)
+	return merge(forgotten), problems, err
 }
 
 // Prune removes the records of succeeded and rejected intents that finished before a time, and returns the number of removed records. Unknown
@@ -140,10 +138,8 @@ func (j *Journal) Prune(ctx context.Context, before time.Time) (removed int, pro
 		if r.Outcome == idem.OutcomeUnknown || !r.FinishedAt.Before(before) {
 			return nil
 		}
-		err := j.store.remove(ctx, []Record{r})
-		if err == nil {
-			removed++
-		}
+		gone, err := j.store.remove(ctx, []Record{r})
+		removed += len(gone)
 		return err
 	})
 	if err == nil {

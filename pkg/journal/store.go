@@ -22,8 +22,8 @@ type store interface {
 	// the store itself can't be read.
 	runs(ctx context.Context, token string) (records []Record, unreadable []string)
 
-	// remove removes records, unless another process already has.
-	remove(ctx context.Context, records []Record) error
+	// remove removes records, and returns those that it removed. A record stays if a run has changed it since it was read.
+	remove(ctx context.Context, records []Record) (removed []Record, err error)
 
 	// restore writes a record of another store, unless there is one of the run, or a later one of the state.
 	restore(ctx context.Context, r Record) (restored bool, err error)

@@ -211,31 +211,40 @@ func (t *table) runs(ctx context.Context, token string) (records []Record, unrea
 	return records, unreadable
 }
 
-func (t *table) remove(ctx context.Context, records []Record) error {
+func (t *table) remove(ctx context.Context, records []Record) (removed []Record, err error) {
 	for _, r := range records {
 		run := t.newRun(r.Intent, namesOf(r.Intent))
 		if err := run.read(ctx); err != nil {
-			return err
+			return removed, err
 		}
 		err := run.update(ctx, func(c *content) error {
-			if r.Outcome != idem.OutcomeUnknown {
-				if now, ok := c.finished[r.Outcome]; ok && now.FinishedAt.Equal(r.FinishedAt) && len(c.runs) == 0 {
-					delete(c.finished, r.Outcome)
-				}
-				return nil
-			}
 			id := runID(r.file)
-			if now, ok := c.runs[id]; ok && !now.Running() {
+			unknown, isRun := c.runs[id]
+			now, isFinished := c.finished[r.Outcome]
+			switch {
+			case r.Outcome == idem.OutcomeUnknown && isRun && !unknown.Running():
 				delete(c.runs, id)
+			case isFinished && now.FinishedAt.Equal(r.FinishedAt) && len(c.runs) == 0:
+				delete(c.finished, r.Outcome)
+			default:
+				return &unchangedError{}
 			}
 			return nil
 		})
-		if err != nil {
-			return err
+		switch {
+		case err == nil:
+			removed = append(removed, r)
+		case !errors.As(err, new(*unchangedError)):
+			return removed, err
 		}
 	}
-	return nil
+	return removed, nil
 }
+
+// An unchangedError ends an update that has nothing to write.
+type unchangedError struct{}
+
+func (*unchangedError) Error() string { return "the item stays as it is" }
 
 // tidy does nothing: a table holds nothing beside the records.
 func (t *table) tidy(time.Time) {}
@@ -292,21 +301,23 @@ func (t *table) restore(ctx context.Context, r Record) (restored bool, err error
 		return false, err
 	}
 	err = run.update(ctx, func(c *content) error {
-		restored = false
+		id := runID(r.file)
+		present, ok := c.finished[r.Outcome]
 		if r.Outcome == idem.OutcomeUnknown {
-			id := runID(r.file)
-			if present, ok := c.runs[id]; ok && !present.FinishedAt.Before(r.FinishedAt) {
-				return nil
-			}
+			present, ok = c.runs[id]
+		}
+		switch {
+		case ok && !r.newerThan(present):
+			return &unchangedError{}
+		case r.Outcome == idem.OutcomeUnknown:
 			c.runs[id] = r
-		} else {
-			if present, ok := c.finished[r.Outcome]; ok && !present.FinishedAt.Before(r.FinishedAt) {
-				return nil
-			}
+		default:
 			c.finished[r.Outcome] = r
 		}
-		restored = true
 		return nil
 	})
-	return restored, err
+	if errors.As(err, new(*unchangedError)) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -54,10 +54,13 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 // network that is not there by then is not there soon, and a create waits for the table.
 const connectAttempts = 6
 
+// shortCall is the budget of a call after one that failed without an answer: the table hangs, and what a command prints waits for the call.
+const shortCall = 2 * time.Second
+
 // tableCalls repeats the attempts of calls at one table, as package retry repeats the attempts at EC2.
 type tableCalls struct {
-	report      func(retry.Retry)
-	unreachable atomic.Bool // the last call found no connection: the next one makes one attempt
+	report  func(retry.Retry)
+	failing atomic.Bool // the last call found no connection, or got no answer in time: the next one is short
 }
 
 // repeat calls attempt until its error allows no further attempt, or the budget is used up. The budget is small: a create waits for the call.
@@ -65,12 +68,13 @@ func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) e
 	policy := retry.DefaultPolicy()
 	policy.MaxAttempts, policy.MaxElapsedTime, policy.AttemptTimeout = 10, 10*time.Second, 5*time.Second
 	policy.InitialInterval, policy.MaxInterval = 50*time.Millisecond, 5*time.Second
-	most, unconnected := connectAttempts, 0
-	if c.unreachable.Load() {
-		most = 1
+	most, unconnected, silent := connectAttempts, 0, false
+	if c.failing.Load() {
+		most, policy.MaxElapsedTime = 1, shortCall
 	}
 	once := idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
 		err := attempt(ctx)
+		silent = err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded)
 		var (
 			unreachable *dynamodb.UnreachableError
 			judged      *idem.AttemptError
@@ -92,7 +96,7 @@ func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) e
 		}
 		c.report(r)
 	}).Create(ctx, idem.Intent{})
-	c.unreachable.Store(unconnected > 0)
+	c.failing.Store(unconnected > 0 || silent)
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// A table that can't be reached costs a second or two, and no later call of the process waits for it again. Throttles and lost answers are
+// A table that can't be reached costs a second or two, and one that hangs some seconds. No later call of the process waits as long. Throttles and lost answers are
 // waited out for longer.
 func TestRepeatTableCall(t *testing.T) {
 	unreachable := func(v idem.Verdict) error {
@@ -22,6 +22,7 @@ func TestRepeatTableCall(t *testing.T) {
 	}
 	refused, nohost := unreachable(idem.NotApplied), unreachable(idem.Misconfigured)
 	lost := &idem.AttemptError{Verdict: idem.Unknown}
+	hung := &idem.AttemptError{Verdict: idem.Unknown, Message: "no answer"}
 	throttled := &idem.AttemptError{Verdict: idem.NotApplied, Throttled: true}
 	const more = connectAttempts + 1
 	for _, test := range []struct {
@@ -37,6 +38,9 @@ func TestRepeatTableCall(t *testing.T) {
 		{"no such host", [][]error{{nohost}}, []int{1}, 0, idem.NothingCreated},
 		{"lost, then refused", [][]error{{lost, refused}}, []int{7}, 8 * time.Second, idem.OutcomeUnknown},
 		{"lost", [][]error{{lost}}, []int{more}, 10 * time.Second, idem.OutcomeUnknown},
+		{"no answer", [][]error{{hung}, {hung}, {hung}}, []int{2, 1, 1}, 14 * time.Second, idem.OutcomeUnknown},
+		{"no answer, then there", [][]error{{hung}, {nil}, {hung}}, []int{2, 1, 2}, 20 * time.Second, idem.OutcomeUnknown},
+		{"no answer once", [][]error{{hung, nil}, {hung, nil}}, []int{2, 2}, 11 * time.Second, ""},
 		{"throttled four times", [][]error{{throttled, throttled, throttled, throttled, nil}}, []int{5}, 10 * time.Second, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -51,9 +55,13 @@ func TestRepeatTableCall(t *testing.T) {
 				start := time.Now()
 				for _, ends := range test.calls {
 					n := 0
-					err = calls.repeat(t.Context(), func(context.Context) error {
+					err = calls.repeat(t.Context(), func(ctx context.Context) error {
 						n++
-						return ends[min(n, len(ends))-1]
+						end := ends[min(n, len(ends))-1]
+						if errors.Is(end, hung) {
+							<-ctx.Done()
+						}
+						return end
 					})
 					attempts = append(attempts, min(n, more))
 					retries += n - 1

@@ -304,3 +304,46 @@ func TestRenewals(t *testing.T) {
 		}
 	})
 }
+
+// A table that hangs after the begin of a run does not hold an interrupted command up: note and end give up soon, each after one attempt.
+func TestHangingTable(t *testing.T) {
+	thisProcess()
+	synctest.Test(t, func(t *testing.T) {
+		puts := 0
+		client := dynamodb.New(dynamodb.Config{
+			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
+			HTTP: doer(func(req *http.Request) (*http.Response, error) {
+				if puts++; puts > 1 {
+					<-req.Context().Done()
+					return nil, req.Context().Err()
+				}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+			}),
+		})
+		j := OpenTable(Table{Name: "journal", Lease: maxLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
+		ctx, interrupt := context.WithCancelCause(t.Context())
+		entry := j.NewEntry(intentOf("T"))
+		if err := entry.begin(ctx); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		entry.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
+		if passed := time.Since(began); passed > grace {
+			t.Errorf("the note took %s", passed)
+		}
+		signal := errors.New("a signal")
+		time.AfterFunc(5*time.Second, func() { interrupt(signal) })
+		began = time.Now()
+		var unwritten *WriteError
+		if _, err := entry.finish(matched()); !errors.As(err, &unwritten) || !errors.Is(err, signal) {
+			t.Errorf("the end returns %v", err)
+		}
+		if passed := time.Since(began); passed != 5*time.Second+grace || puts != 3 {
+			t.Errorf("the end took %s; %d calls", passed, puts)
+		}
+		began = time.Now()
+		if _, ok := entry.made(); ok || time.Since(began) > grace {
+			t.Errorf("a later read took %s", time.Since(began))
+		}
+	})
+}

@@ -20,6 +20,7 @@ type tableRun struct {
 	unread error // why look could not read
 
 	id   string
+	ctx  context.Context    // of begin
 	stop context.CancelFunc // ends the renewals; nil before the run begins
 
 	mu      sync.Mutex
@@ -30,7 +31,7 @@ type tableRun struct {
 }
 
 func (t *table) newRun(intent idem.Intent, n names) *tableRun {
-	return &tableRun{table: t, intent: intent, names: n, id: strings.ToLower(rand.Text())}
+	return &tableRun{table: t, intent: intent, names: n, ctx: context.Background(), id: strings.ToLower(rand.Text())}
 }
 
 func (t *table) look(ctx context.Context, intent idem.Intent, fresh bool) (holding, run) {
@@ -82,6 +83,7 @@ func (r *tableRun) holding(c content) holding {
 
 // begin adds the run to the item.
 func (r *tableRun) begin(ctx context.Context, first func(*holding) (Record, error)) (string, error) {
+	r.ctx = ctx
 	if r.unread != nil {
 		return "", &WriteError{Err: r.unread}
 	}
@@ -189,9 +191,23 @@ func (r *tableRun) hold(ctx context.Context) error {
 	return nil
 }
 
-// note replaces the run's record.
+// grace is how long a write may go on after a command has been interrupted. If the end of a run is not written, resume settles the intent.
+const grace = 2 * time.Second
+
+// outlasting returns a context that ends some time after another one has ended.
+func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+	})
+	return longer, func() { stop(); cancel(nil) }
+}
+
+// note replaces the run's record. It gives up soon, because the end of the run has the same resources.
 func (r *tableRun) note(line Record) error {
-	return r.update(context.Background(), func(c *content) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), grace)
+	defer cancel()
+	return r.update(ctx, func(c *content) error {
 		r.begun = line
 		c.runs[r.id] = r.leased(line)
 		return nil
@@ -202,7 +218,9 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err e
 	if r.stop != nil {
 		r.stop()
 	}
-	err = r.update(context.Background(), func(c *content) error {
+	ctx, cancel := outlasting(r.ctx)
+	defer cancel()
+	err = r.update(ctx, func(c *content) error {
 		_, there := c.runs[r.id]
 		delete(c.runs, r.id)
 		e := decide(tableOthers{r.holding(*c)})
@@ -231,7 +249,9 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err e
 }
 
 func (r *tableRun) made() (Record, error) {
-	if err := r.read(context.Background()); err != nil {
+	ctx, cancel := outlasting(r.ctx)
+	defer cancel()
+	if err := r.read(ctx); err != nil {
 		return Record{}, err
 	}
 	c, err := r.current()

@@ -22,9 +22,12 @@ VPC was deleted. A resource that was created is not deleted. Finished and runnin
 			}
 			forgotten, problems, err := log.Forget(cmd.Context(), args[0])
 			if err != nil || len(forgotten) > 0 {
-				if err := a.wasRead(problems, err); err != nil {
-					return err
-				}
+				a.reportSkipped(problems)
+			}
+			switch {
+			case err != nil: // of reading or of writing
+				return &configError{err}
+			case len(forgotten) > 0:
 				return a.printRecords(printer, forgotten)
 			}
 			records, err := a.findRecords(cmd.Context(), log, args[0]) // it reports the problems, too

@@ -35,6 +35,8 @@ func (a *app) printProgress(ctx context.Context, o *applyOptions, m *batch.Manif
 			entry := lanes[in].log.Entry(ctx, forRecord(lanes[in].place(e.Intent)))
 			if past, ok := entry.Past(); ok {
 				outcome[e.Index] = outcomeOf(past)
+			} else if _, mismatch := entry.FirstUse(); mismatch {
+				outcome[e.Index] = string(idem.NothingCreated)
 			}
 			return idem.Result{}, entry.Unread()
 		},

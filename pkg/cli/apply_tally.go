@@ -78,7 +78,10 @@ func (t *tally) ended(r batch.Result) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	line, code := newResultLine(r), exitOK
-	if r.Err != nil {
+	switch {
+	case is[*journal.TooLargeError](r.Err):
+		code = exitRejected // as if EC2 had refused its parameters
+	case r.Err != nil:
 		code = exitCode(r.Err)
 	}
 	t.counts[line.Outcome]++
@@ -145,8 +148,11 @@ func isUnanswered(err error) bool {
 	return errors.As(err, &attempt) && attempt.Verdict.Retry() && attempt.Code == ""
 }
 
-// isUnwritten reports whether the journal could not be written.
+// isUnwritten reports whether the journal could not be written. A create that is too large for the journal says nothing about the other creates.
 func isUnwritten(err error) bool {
+	if is[*journal.TooLargeError](err) {
+		return false
+	}
 	var unwritten *journal.WriteError
 	return errors.As(err, &unwritten)
 }

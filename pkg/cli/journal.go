@@ -47,8 +47,12 @@ func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.
 	return a.openAt(ctx, location, client)
 }
 
-// openAt is openJournal for a journal in a location.
-func (a *app) openAt(ctx context.Context, location string, client *awsec2.Client) (*journal.Journal, error) {
+// openAt is openJournal for the journal that a name stands for.
+func (a *app) openAt(ctx context.Context, name string, client *awsec2.Client) (*journal.Journal, error) {
+	location, err := journal.Locate(name)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("the journal %w", err)}
+	}
 	if !journal.IsTable(location) {
 		return journal.Open(location), nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -188,6 +189,9 @@ func (a *app) resumable(r journal.Record) error {
 	}
 	if holdsSecret(r.Intent) {
 		return errNotKept(r.Intent)
+	}
+	if err := clienttoken.Validate(r.ClientToken); err != nil {
+		return fmt.Errorf("the create on record can't be sent: %w", err)
 	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the create of token %s began without a profile, but AWS_PROFILE is %q now: unset AWS_PROFILE", r.ClientToken, profile)}

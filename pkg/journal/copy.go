@@ -14,17 +14,22 @@ type Copied struct {
 	Records int // that were copied
 	Present int // that the target had already
 	Running int // that were left out, for their runs go on
-	Foreign int // that were left out, for a table keeps the creates of one profile and Region
+	Foreign int // that were left out: a table keeps the creates of one profile and Region, and the others are not trusted
 }
 
 // Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
-// can't be read, or that an item of the target can't hold.
-func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
+// can't be read, or that an item of the target can't hold. Copy leaves out the records that trusted does not report: whoever may write to a
+// table could have a resume send a signed request to a server of theirs.
+func Copy(ctx context.Context, from, to *Journal, trusted func(Record) bool) (copied Copied, problems []error, err error) {
 	var tooLarge []error
 	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
-			if r.Running() {
+			switch {
+			case r.Running():
 				copied.Running++
+				continue
+			case !trusted(r):
+				copied.Foreign++
 				continue
 			}
 			restored, err := to.store.restore(ctx, r)

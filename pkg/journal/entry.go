@@ -42,6 +42,9 @@ func (j *Journal) entry(ctx context.Context, intent idem.Intent, fresh bool) *En
 	found, run := j.store.look(ctx, intent, fresh)
 	e := &Entry{journal: j, run: run, intent: intent, names: namesOf(intent)}
 	e.take(found)
+	if fresh { // the journal can't hold a record of the intent
+		e.unread = nil
+	}
 	return e
 }
 

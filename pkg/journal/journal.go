@@ -33,9 +33,11 @@
 package journal
 
 import (
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -51,15 +53,12 @@ func Open(dir string) *Journal {
 	return &Journal{&folder{dir}, time.Now}
 }
 
-// Location returns the journal's place in an environment: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). The result is the absolute
-// path of a folder, or the URL of a table: see [IsTable]. Location returns an error if it needs a home folder and there is none.
+// Location returns the name of the journal in an environment, for [Locate]: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
+// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). Location returns an error if
+// it needs a home folder and there is none.
 func Location(getenv func(string) string) (string, error) {
 	if place := getenv("AWSIDEM_JOURNAL"); place != "" {
-		if IsTable(place) {
-			return place, nil
-		}
-		return filepath.Abs(place)
+		return place, nil
 	}
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "awsidem", "journal"), nil
@@ -75,6 +74,18 @@ func Location(getenv func(string) string) (string, error) {
 		return "", err
 	}
 	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
+}
+
+// Locate returns the location that a name stands for: the absolute path of a folder, or the URL of a table. It returns an error for another URL.
+func Locate(name string) (string, error) {
+	lower := strings.ToLower(name)
+	switch {
+	case IsTable(name):
+		return name, nil
+	case strings.Contains(name, "://"), strings.HasPrefix(lower, "dynamodb:"), strings.HasPrefix(lower, "arn:"):
+		return "", fmt.Errorf("%q is neither a folder nor the URL of a table: %sTABLE", name, scheme)
+	}
+	return filepath.Abs(name)
 }
 
 // Shared reports whether other machines can write to the journal.

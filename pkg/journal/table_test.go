@@ -160,7 +160,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("Each returns %v, or reads on", err)
 	}
 	back := Open(t.TempDir())
-	if got, problems, err := Copy(t.Context(), j, back); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
+	if got, problems, err := Copy(t.Context(), j, back, anyRecord); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
 		t.Errorf("the copy: %+v, %v, %v", got, problems, err)
 	}
 	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); removed != count || len(problems) > 0 || err != nil {
@@ -304,14 +304,14 @@ func TestCopy(t *testing.T) {
 	runOnce(t, from, foreign, matched)
 	to, back := newTable(t)(nil), Open(t.TempDir())
 	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
-		if got, problems, err := Copy(t.Context(), from, to); got != want || len(problems) > 0 || err != nil {
+		if got, problems, err := Copy(t.Context(), from, to, anyRecord); got != want || len(problems) > 0 || err != nil {
 			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
 		}
 	}
-	if got, _, err := Copy(t.Context(), to, back); got != (Copied{Records: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), to, back, anyRecord); got != (Copied{Records: 3}) || err != nil {
 		t.Errorf("the copy back: %+v, %v", got, err)
 	}
-	if got, _, err := Copy(t.Context(), back, to); got != (Copied{Present: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), back, to, anyRecord); got != (Copied{Present: 3}) || err != nil {
 		t.Errorf("the copy of the copy: %+v, %v", got, err)
 	}
 	for _, r := range records(t, back) {

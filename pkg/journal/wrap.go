@@ -78,10 +78,8 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	return nil
 }
 
-// open reports whether the outcome of the intent is unknown before the run begins. If the journal can't be read, only a claim shows that.
-func (e *Entry) open() bool {
-	return e.past.Outcome == idem.OutcomeUnknown || e.claim != nil && *e.claim == idem.OutcomeUnknown
-}
+// open reports whether the outcome of the intent is unknown before the run begins. The outcome is unknown, too, if the journal can't be read.
+func (e *Entry) open() bool { return e.past.Outcome == idem.OutcomeUnknown || e.unread != nil }
 
 // Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until
 // the resource is visible goes around Answered, and [Wrap] goes around that layer. If a kill ends the process during the wait, the record

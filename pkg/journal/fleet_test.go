@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -21,7 +22,7 @@ import (
 )
 
 // Two to four workers share a table on a server that others wrote. A scheduler lets one request at a time go, of DynamoDB or of EC2: it may
-// be lost on its way, or its answer, it may be throttled, or its worker is killed. The workers' clocks differ by hours.
+// be lost on its way, or its answer, it may be throttled, or its worker is killed. The workers' clocks differ by hours. The index may lag.
 //
 //   - EC2 has at most one resource of a token.
 //   - Where a create says that nothing was created, there is no resource, and no later resume makes one.
@@ -48,6 +49,7 @@ const (
 	lostAfter  fate = "applied, and the answer is lost"
 	slowedDown fate = "throttled"
 	refused    fate = "refused" // by EC2
+	stale      fate = "answered as the index was before"
 	killBefore fate = "the worker is killed before"
 	killAfter  fate = "the worker is killed after"
 )
@@ -76,6 +78,7 @@ type fleet struct {
 	count   int
 	nothing map[string]string // tokens of one worker, of which a create said that nothing was created
 	faults  []string
+	index   []byte // the first answer of the index in this round
 }
 
 func (f *fleet) fail(format string, args ...any) {
@@ -122,7 +125,15 @@ func (f *fleet) worker(who int, skew time.Duration) *Journal {
 			}
 		}
 		c.HTTP = dated(doer(func(req *http.Request) (*http.Response, error) {
-			switch fate := f.wait(who, operationOf(req), false); fate {
+			what := operationOf(req)
+			if asksIndex(req) {
+				what = "Query of the index"
+			}
+			switch fate := f.wait(who, what, false); fate {
+			case stale:
+				if before := f.indexBefore(); before != nil {
+					return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(before))}, nil
+				}
 			case lostBefore:
 				return nil, errors.New("reset")
 			case slowedDown:
@@ -140,9 +151,47 @@ func (f *fleet) worker(who int, skew time.Duration) *Journal {
 				}
 				return nil, errors.New("reset")
 			}
-			return next.Do(req)
+			resp, err := next.Do(req)
+			if err == nil && asksIndex(req) {
+				f.keepIndex(resp)
+			}
+			return resp, err
 		}), f.store.now)
 	})
+}
+
+// asksIndex reports whether a request reads the index, which may lag behind the table.
+func asksIndex(req *http.Request) bool {
+	body, err := req.GetBody()
+	if err != nil {
+		return false
+	}
+	data, err := io.ReadAll(body)
+	return err == nil && bytes.Contains(data, []byte(`"IndexName"`))
+}
+
+// keepIndex keeps an answer of the index for a later stale one.
+func (f *fleet) keepIndex(resp *http.Response) {
+	data, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = resp.Body.Close()
+	}
+	if err != nil {
+		f.fail("reading the index: %v", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.index == nil {
+		f.index = data
+	}
+}
+
+// indexBefore returns the first answer of the index; nil if there was none.
+func (f *fleet) indexBefore() []byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.index
 }
 
 // ec2 is EC2's side of a worker's create, three attempts long.
@@ -342,6 +391,9 @@ func (f *fleet) schedule(live int) {
 		fates := []fate{arrives, arrives, arrives, arrives, arrives, arrives, lostBefore, lostAfter, lostAfter, slowedDown, killBefore, killAfter}
 		if s.ec2 {
 			fates = append(fates, refused, refused)
+		}
+		if s.what == "Query of the index" {
+			fates = append(fates, stale, stale)
 		}
 		fate := rapid.SampledFrom(fates).Draw(rt, s.what)
 		s.fate <- fate

@@ -23,7 +23,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 		creator = l.pace.Creator(creator, l.limit) // waits until the account's throttle lets the call through
 	}
 	if entry != nil {
-		creator = journal.Held(entry, creator) // sends nothing if another machine took the intent over while this process stood still
+		creator = journal.UnlessTaken(entry, creator) // sends nothing if another machine took the intent over while this process stood still
 	}
 	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // if a resource has the intent's tag, returns that resource instead
 	creator = ensure.Recall(l.finder, creator, past)                 // if EC2 may have forgotten the token, describes the resource instead

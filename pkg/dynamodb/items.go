@@ -83,8 +83,8 @@ func (c *Client) Delete(ctx context.Context, table string, key Item, condition C
 	return c.call(ctx, "DeleteItem", write{table, nil, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
 }
 
-// A Question selects items: by the values of keys with Query, or all of the table with Scan.
-type Question struct {
+// A Query selects items: by the values of keys with Query, or all of the table with Scan.
+type Query struct {
 	TableName                 string
 	IndexName                 string            `json:",omitempty"`
 	KeyConditionExpression    string            `json:",omitempty"` // "" asks for a Scan
@@ -96,7 +96,7 @@ type Question struct {
 }
 
 // Each calls do with each page of the items that a question selects, until do returns an error.
-func (c *Client) Each(ctx context.Context, q Question, do func([]Item) error) error {
+func (c *Client) Each(ctx context.Context, q Query, do func([]Item) error) error {
 	action := "Query"
 	if q.KeyConditionExpression == "" {
 		action = "Scan"

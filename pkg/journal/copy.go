@@ -8,16 +8,16 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Copied counts the records of a copy.
+// Copied counts what Copy did with the records of a journal.
 type Copied struct {
-	Records int // that were copied
-	Present int // that the target had already
-	Running int // that were left out, for their runs go on
-	Foreign int // that were left out, for a table keeps the creates of one profile and Region
+	Records int // copied
+	Present int // not copied, because the target had them already
+	Running int // not copied, because their runs go on
+	Foreign int // not copied, because a table keeps the creates of one profile and Region
 }
 
-// Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
-// can't be read.
+// Copy copies the records of a journal to another journal. A second call copies only what is new. Each of problems is a [*RecordError], for a
+// record that can't be read. If a journal can't be read or written, Copy stops and returns the error.
 func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
 	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
@@ -43,7 +43,7 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 	return copied, problems, err
 }
 
-// A foreignError reports a record that does not belong into a table.
+// A foreignError reports that a table does not take a record, because the record is of another profile or Region.
 type foreignError struct{}
 
 func (*foreignError) Error() string { return "the record is of another profile or Region" }

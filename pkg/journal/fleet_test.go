@@ -209,7 +209,7 @@ func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
 	if claim {
 		entry.Claim(idem.OutcomeUnknown)
 	}
-	creator := Wrap(entry, Answered(entry, Held(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
+	creator := Wrap(entry, Answered(entry, UnlessTaken(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
 		return f.ec2(who, intent)
 	}))), false, func(error) {})
 	_, err := creator.Create(context.Background(), intent)

@@ -198,7 +198,7 @@ func TestLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := false
-	_, err := Held(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+	_, err := UnlessTaken(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 		sent = true
 		return matched()
 	})).Create(t.Context(), intent)
@@ -227,8 +227,8 @@ func TestLateSettled(t *testing.T) {
 	runOnce(t, open(nil), intentOf("T"), matched)
 	run.renewed = run.renewed.Add(-2 * defaultLease) // it stood still
 	var taken *TakenError
-	if err := run.hold(t.Context()); !errors.As(err, &taken) || !taken.Late {
-		t.Errorf("hold: %v", err)
+	if err := run.checkTaken(t.Context()); !errors.As(err, &taken) || !taken.Late {
+		t.Errorf("checkTaken: %v", err)
 	}
 }
 
@@ -255,11 +255,11 @@ func TestLateAlone(t *testing.T) {
 	run := entry.run.(*tableRun)
 	run.stop()
 	r.take()
-	if err := run.hold(t.Context()); err != nil || len(r.take()) > 0 {
+	if err := run.checkTaken(t.Context()); err != nil || len(r.take()) > 0 {
 		t.Errorf("a young lease: %v, or a call", err)
 	}
 	run.renewed = run.renewed.Add(-2 * defaultLease)
-	if err := run.hold(t.Context()); err != nil {
+	if err := run.checkTaken(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {

@@ -59,7 +59,7 @@ func TestCallsOfCreate(t *testing.T) {
 	j := newTable(t)(r.record)
 	create := func(entry *Entry, end func() (idem.Result, error)) {
 		creator := idem.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return end() }))
-		creator = Wrap(entry, Answered(entry, Held(entry, creator)), false, func(err error) { t.Error(err) })
+		creator = Wrap(entry, Answered(entry, UnlessTaken(entry, creator)), false, func(err error) { t.Error(err) })
 		_, _ = creator.Create(t.Context(), entry.Intent()) // the calls count
 	}
 	for _, test := range []struct {
@@ -110,7 +110,7 @@ func TestConsistentReads(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			var q dynamodb.Question
+			var q dynamodb.Query
 			if err := json.NewDecoder(body).Decode(&q); err != nil {
 				return nil, err
 			}

@@ -161,7 +161,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 			}
 			return a.createWith(ctx, l, entry, g, intent)
 		},
-		Held: a.tally.held, HeldTime: o.policy.MaxElapsedTime,
+		Busy: a.tally.busy, BusyTime: o.policy.MaxElapsedTime,
 		Begun: func(in batch.Lane) { lanes[in].hurry() },
 		Ended: a.tally.ended,
 	}

@@ -171,18 +171,18 @@ func (t *tally) warn(err error) {
 	}
 }
 
-// held reports whether an error says that another process works on an entry. The first such entry is a note to the user.
-func (t *tally) held(err error) bool {
+// busy reports whether an error says that another process works on an entry. The first time, it prints a note.
+func (t *tally) busy(err error) bool {
 	if !isTaken(err) {
 		return false
 	}
-	const what = "held"
+	const what = "busy"
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.warned[what] {
 		t.warned[what] = true
 		t.bar.clear()
-		t.app.note("another process works on entries of this manifest: they follow at the end")
+		t.app.note("another process works on some entries of this manifest: this process waits for them after all others")
 	}
 	return true
 }

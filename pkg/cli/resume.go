@@ -78,7 +78,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		}
 		var taken *journal.TakenError
 		if errors.As(err, &taken) && !taken.Late {
-			if o.all { // another process does it
+			if o.all { // another process resumes the intent
 				lost++
 				records = a.withoutTaken(cmd.Context(), o.log, records, i+1, lost)
 				continue
@@ -99,7 +99,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	return nil
 }
 
-// toResume returns the records of tokens, or all unknown ones whose processes have died.
+// toResume returns the records of the tokens or, if all is true, all records of unknown intents that are not running.
 func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	if all {
 		records, problems, err := log.Unfinished(ctx)
@@ -123,11 +123,11 @@ func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, toke
 	return wanted, nil
 }
 
-// withoutTaken returns records, of which those from next on are still to be resumed. After some were lost to other machines, it leaves out those
-// that other machines have taken by now.
+// withoutTaken returns the records without those that other machines have taken by now. It leaves out only records from the index next on, which
+// are still to be resumed. lost is how many records other machines have taken so far. withoutTaken reads the journal only for each fifth of them.
 func (a *app) withoutTaken(ctx context.Context, log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
-	const some = 5
-	if lost%some != 0 {
+	const interval = 5
+	if lost%interval != 0 {
 		return records
 	}
 	open, _, err := log.Unfinished(ctx)
@@ -164,7 +164,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	if !record.SentTo(client.Endpoint()) { // whoever can write to the table could have requests signed for a server of theirs
-		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: set AWS_ENDPOINT_URL_EC2 to the former if it is yours",
+		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: if the former is yours, set AWS_ENDPOINT_URL_EC2 to it",
 			record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
 	entry := o.entry(ctx, record.Intent)
@@ -181,7 +181,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	return a.conclude(p, op, record.Intent, result, err)
 }
 
-// resumable returns an error if an intent must not be sent again.
+// resumable returns an error if the intent of a record must not be sent again.
 func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s belongs to a process that still runs: resume leaves it alone", r.ClientToken), ""}

@@ -195,13 +195,13 @@ func (a *app) collectLess() (undo func()) {
 
 // connectLanes returns the lanes of a manifest. Lanes of one Region and profile share a client and a journal. connectLanes sends nothing.
 func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]lane, error) {
-	type place struct{ region, profile string }
-	connections := map[place]connection{}
+	type account struct{ region, profile string }
+	connections := map[account]connection{}
 	lanes := map[batch.Lane]lane{}
 	timeout := o.policy.AttemptTimeout
 	o.policy.AttemptTimeout = 0 // a lane limits each call from its turn on
 	for _, l := range m.Lanes {
-		in := place{l.Region, l.Profile}
+		in := account{l.Region, l.Profile}
 		c, ok := connections[in]
 		if !ok {
 			var err error

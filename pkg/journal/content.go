@@ -85,7 +85,16 @@ func (r Record) shifted(offset time.Duration) Record {
 	return r
 }
 
-// encode returns the item of a content. The item holds the parameters once, not in each record. The times in the item are by DynamoDB's clock.
+// encode returns the item of a content. The times in the item are by DynamoDB's clock. The attributes of an item:
+//
+//	token, intent        the keys
+//	version              the format of the item
+//	rev                  random, new with each write: the condition of the next write names it
+//	input                the parameters in JSON; the records leave them out
+//	runs                 the unknown runs: a map from the run's id to its record, lease and machine
+//	open                 "1" if there are unknown runs, which puts the item into the index; else missing
+//	succeeded, rejected  the finished records in JSON
+//	expires              see ExpiresAttribute
 func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb.Item, error) {
 	input, err := json.Marshal(c.intent.Input)
 	if err != nil {

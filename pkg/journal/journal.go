@@ -12,8 +12,10 @@
 // intent again with its own token is right. An unknown intent stays unknown until a run ends with a match or a mismatch, or until
 // [Journal.Forget]. If EC2 refuses a later request, the refusal does not prove that earlier attempts created nothing.
 //
-// The cost of a create does not depend on the number of finished records. The journal adds no credential to a record, and package cli hands
-// it a hash in place of a password or a key.
+// An intent's place is its Region, endpoint and profile. The same token in another place is another intent.
+//
+// The cost of a create does not depend on the number of finished records. The journal adds no credential to a record. Package cli replaces a
+// password or a key in the parameters by a hash.
 //
 // # The folder
 //
@@ -57,7 +59,7 @@ import (
 	"time"
 )
 
-// A Journal is a store of records, and the rules about them.
+// A Journal keeps records in a folder or in a table.
 type Journal struct {
 	store store
 	clock func() time.Time
@@ -95,7 +97,7 @@ func Location(getenv func(string) string) (string, error) {
 	return filepath.Join(home, ".local", "state", "awsidem", "journal"), nil
 }
 
-// Shared reports whether other machines can write to the journal.
+// Shared reports whether the journal is in a table, which other machines can write to.
 func (j *Journal) Shared() bool {
 	_, shared := j.store.(*table)
 	return shared

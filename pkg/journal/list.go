@@ -62,7 +62,8 @@ func merge(records []Record) []Record {
 // of them at a time. A folder that does not exist is empty.
 //
 // Each of problems is a [*RecordError], for a record that can't be read or a file that is not a record. If do returns an error, Each stops and
-// returns that error. If the journal itself can't be read, err says why: a [*TableError] for a table, or the cause of ctx.
+// returns that error. If the journal itself can't be read, err says why: for a table a [*TableError] or
+// an error of [OpenTable]'s connect, or the cause of ctx.
 func (j *Journal) Each(ctx context.Context, do func(Record) error) (problems []error, err error) {
 	return j.each(ctx, "", false, do)
 }

@@ -19,7 +19,7 @@ type table struct {
 }
 
 // OpenTable returns the journal in a table. OpenTable sends nothing. All records that the journal returns have the profile. The journal calls
-// connect once, before its first request.
+// connect once, before its first request. If connect fails, every use of the journal returns that error.
 func OpenTable(t Table, profile string, connect func() (*dynamodb.Client, error)) *Journal {
 	go thisProcess()
 	return &Journal{&table{t, profile, sync.OnceValues(connect)}, time.Now}
@@ -49,11 +49,11 @@ const InputAttribute = "input"
 
 // sortKey returns the sort key of an intent. It leaves out the profile, because each machine names its profiles itself.
 func sortKey(i idem.Intent) string {
-	return place(i) + "#" + hashInput(i.Input)
+	return tokenScope(i) + "#" + hashInput(i.Input)
 }
 
-// place returns the operation, the Region and the endpoint: within an account, EC2 knows a token by them.
-func place(i idem.Intent) string {
+// tokenScope returns the operation, the Region and the endpoint. Within an account and a scope, EC2 takes a token once.
+func tokenScope(i idem.Intent) string {
 	return strings.Join([]string{i.Operation, i.Region, normalEndpoint(i.Endpoint)}, "#")
 }
 

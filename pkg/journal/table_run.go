@@ -54,7 +54,7 @@ func (t *table) load(ctx context.Context, intent idem.Intent, fresh bool) (snaps
 				}
 			}
 		}
-		if made, ok := c.finished[idem.Succeeded]; ok && place(c.intent) == place(intent) {
+		if made, ok := c.finished[idem.Succeeded]; ok && tokenScope(c.intent) == tokenScope(intent) {
 			found.used = append(found.used, made)
 		}
 		return nil

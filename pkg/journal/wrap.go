@@ -26,7 +26,8 @@ import (
 // the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
 //   - An earlier run left the intent unknown.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
-//   - The outcome can't be written to a table, or another machine has taken the intent over there, and may create the resource.
+//   - The journal is a table, and another machine may create the resource: the outcome can't be written, another run works on the intent, or
+//     another run has made the resource.
 //   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
@@ -88,9 +89,9 @@ func (e *Entry) open() bool {
 	return e.past.Outcome == idem.OutcomeUnknown || e.claim != nil && *e.claim == idem.OutcomeUnknown
 }
 
-// Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until
-// the resource is visible goes around Answered, and [Wrap] goes around that layer. If a kill ends the process during the wait, the record
-// names the resource.
+// Answered returns a Creator that calls next and at once records the resource of next's result. In a folder, the Creator does not sync the file.
+// A layer that waits until the resource is visible wraps Answered, and [Wrap] wraps that layer. If a kill ends the process during the wait, the
+// record names the resource.
 func Answered(entry *Entry, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)

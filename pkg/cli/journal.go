@@ -24,7 +24,8 @@ func (a *app) newJournalCommand() *cobra.Command {
 
 AWSIDEM_JOURNAL=dynamodb://TABLE keeps the records in a table of DynamoDB instead, which many machines can share: see awsidem journal init --help.
 
-The outcome of a create is succeeded, rejected (nothing was created), unknown, or running while its process lives.`,
+The outcome of a create is succeeded, rejected (nothing was created), unknown or running. A create is running while its process lives
+or, in a table, while its lease lasts.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -101,7 +102,7 @@ func (a *app) reportSkipped(problems []error) {
 	}
 }
 
-// running is the outcome that is shown for a create whose process lives.
+// running is the outcome that is shown for a create of which [journal.Record.Running] is true.
 const running = "running"
 
 func outcomes() []string {

@@ -193,7 +193,7 @@ func (r *tableRun) checkTaken(ctx context.Context) error {
 	return nil
 }
 
-// note replaces the run's record.
+// note replaces the run's record, and renews the lease.
 func (r *tableRun) note(line Record) error {
 	return r.update(context.Background(), func(c *content) error {
 		r.begun = line
@@ -202,6 +202,7 @@ func (r *tableRun) note(line Record) error {
 	})
 }
 
+// end does not need the record with which the run began: the item has all records.
 func (r *tableRun) end(_ Record, decide func(others) ending) (contested bool, err error) {
 	if r.stop != nil {
 		r.stop()
@@ -234,6 +235,7 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (contested bool, er
 	return contested, err
 }
 
+// made reads the item again, because another run may have ended since.
 func (r *tableRun) made() (Record, error) {
 	if err := r.read(context.Background()); err != nil {
 		return Record{}, err

@@ -67,12 +67,18 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	if err != nil {
 		return err
 	}
+	return a.resumeEach(cmd.Context(), printer, o, records)
+}
+
+// resumeEach resumes the intents of records, one after the other, and reports each failure. It returns the exitStatus of the failure about which
+// least is known, nil if there is none, or the cause of the context.
+func (a *app) resumeEach(ctx context.Context, p *printer, o *resumeOptions, records []journal.Record) error {
 	code, lost := exitOK, 0
 	for i := 0; i < len(records); i++ {
-		if cmd.Context().Err() != nil {
-			return context.Cause(cmd.Context())
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		err := a.resumeOne(cmd.Context(), printer, o, records[i])
+		err := a.resumeOne(ctx, p, o, records[i])
 		if err == nil {
 			continue
 		}
@@ -80,7 +86,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if errors.As(err, &taken) && !taken.Late {
 			if o.all { // another process resumes the intent
 				lost++
-				records = a.withoutTaken(cmd.Context(), o.log, records, i+1, lost)
+				records = a.withoutTaken(ctx, o.log, records, i+1, lost)
 				continue
 			}
 			err = &heldError{taken, ""}
@@ -89,7 +95,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if worse := exitCode(err); code == exitOK || worse == exitUnknown {
 			code = worse
 		}
-		if cmd.Context().Err() != nil {
+		if ctx.Err() != nil {
 			return exitStatus(exitCode(err))
 		}
 	}

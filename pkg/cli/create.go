@@ -193,13 +193,14 @@ func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, r
 }
 
 // journalOf returns the journal for a create with a client. It returns nil if the journal is off, or if the create is a dry run. If there is no
-// folder for the journal and o.keepsToken is true, journalOf warns and returns nil.
+// folder for the journal and o.keepsToken is true, journalOf warns and returns nil. A wrong URL of a table is an error of every create: other
+// machines would not see the create.
 func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Client) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
 	}
 	log, err := a.openJournal(ctx, client)
-	if err != nil && o.keepsToken {
+	if err != nil && o.keepsToken && a.getenv("AWSIDEM_JOURNAL") == "" {
 		a.warn(err)
 		return nil, nil
 	}

@@ -111,10 +111,14 @@ func (f *failure) advise(hint string) {
 func unwrittenHint(err error) string {
 	isCreate := is[*createError](err)
 	table, isTable := errors.AsType[*journal.TableError](err)
+	unwritten, _ := errors.AsType[*journal.WriteError](err)
+	outcome, ended := errors.AsType[*idem.OutcomeError](err)
 	switch {
 	case is[*journal.TooLargeError](err):
 		return "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
-	case isTable && isCreate:
+	case isTable && isCreate && unwritten.Uncertain: // any other command than the one that settles the create could create a second resource
+		return ""
+	case isTable && isCreate && (!ended || outcome.Outcome != idem.OutcomeUnknown): // resume, which settles an open create, has no such flags
 		return tableHint(table) + "; or use --no-journal; or --ensure with a key or a token"
 	case isTable:
 		return tableHint(table)
@@ -127,6 +131,7 @@ func unwrittenHint(err error) string {
 // tableHint returns what mends the table of a journal.
 func tableHint(err *journal.TableError) string {
 	attempt, answered := errors.AsType[*idem.AttemptError](err.Err)
+	refusal, refused := errors.AsType[*identity.Error](err.Err)
 	const another = "or set AWSIDEM_JOURNAL to another table or to a folder"
 	switch {
 	case err.Command != "":
@@ -137,6 +142,8 @@ func tableHint(err *journal.TableError) string {
 		return "try again, " + another
 	case remedyOf(attempt, false) != "":
 		return remedyOf(attempt, false)
+	case refused && refusal.Hint() != "":
+		return refusal.Hint()
 	}
 	return "repair that, " + another
 }

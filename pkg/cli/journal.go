@@ -57,7 +57,13 @@ func (a *app) openAt(ctx context.Context, location string, client *awsec2.Client
 	if err != nil {
 		return nil, &configError{fmt.Errorf("the journal %q: %w", location, err)}
 	}
-	return journal.OpenTable(t, a.profile(), func() (*dynamodb.Client, error) { return a.connectTable(ctx, t, client) }), nil
+	return journal.OpenTable(t, a.profile(), func() (*dynamodb.Client, error) {
+		connected, err := a.connectTable(ctx, t, client)
+		if err != nil {
+			return nil, &journal.TableError{Err: err, Message: fmt.Sprintf("the table %q can't be used: %v", t.Name, err)}
+		}
+		return connected, nil
+	}), nil
 }
 
 // openToPrint returns the journal that the environment names, and the printer of --output and --query.

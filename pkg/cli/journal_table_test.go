@@ -10,6 +10,7 @@ import (
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
@@ -75,5 +76,27 @@ func TestRepeatTableCall(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// If the record of a create may have been written, the only hint is the command that settles the create: a resume may create the resource, and
+// a new token would create a second one. An open create is settled by resume, which has neither --no-journal nor --ensure.
+func TestHintsAboutTable(t *testing.T) {
+	const flags = "; or use --no-journal; or --ensure with a key or a token"
+	for _, test := range []struct {
+		name      string
+		outcome   idem.Outcome
+		uncertain bool
+		want      []string
+	}{
+		{"nothing was sent", idem.NothingCreated, false, []string{"mend" + flags}},
+		{"the answer was lost", idem.OutcomeUnknown, true, []string{"to settle it: again"}},
+		{"the create is open on record", idem.OutcomeUnknown, false, []string{"mend", "to settle it: again"}},
+	} {
+		err := &journal.WriteError{Err: &journal.TableError{Message: "no", Command: "mend"}, Uncertain: test.uncertain}
+		got := explain(&createError{again: "again", err: &idem.OutcomeError{Outcome: test.outcome, Err: err}}).Hints
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"slices"
 )
 
 // A Key is an attribute of a primary key or of an index.
@@ -18,6 +19,8 @@ type Table struct {
 
 type keyElement struct{ AttributeName, KeyType string }
 
+type attribute struct{ AttributeName, AttributeType string }
+
 func schema(keys [2]Key) []keyElement {
 	return []keyElement{{keys[0].Name, "HASH"}, {keys[1].Name, "RANGE"}}
 }
@@ -26,22 +29,29 @@ func schema(keys [2]Key) []keyElement {
 type Description struct {
 	TableStatus            string
 	TableArn               string
+	AttributeDefinitions   []attribute
 	KeySchema              []keyElement
 	GlobalSecondaryIndexes []struct {
 		IndexName, IndexStatus string
 		KeySchema              []keyElement
+		Projection             struct{ ProjectionType string }
 	}
 	Replicas []any
 }
 
-// Has reports whether a table has the keys and the index of a definition.
+// Has reports whether a table has the keys of a definition, with their types, and its index of whole items.
 func (d Description) Has(t Table) bool {
+	for _, key := range append(t.Keys[:], t.IndexKeys[:]...) {
+		if !slices.Contains(d.AttributeDefinitions, attribute{key.Name, key.Type}) {
+			return false
+		}
+	}
 	same := func(got []keyElement, keys [2]Key) bool {
 		want := schema(keys)
 		return len(got) == 2 && (got[0] == want[0] && got[1] == want[1] || got[1] == want[0] && got[0] == want[1])
 	}
 	for _, index := range d.GlobalSecondaryIndexes {
-		if index.IndexName == t.Index && same(index.KeySchema, t.IndexKeys) {
+		if index.IndexName == t.Index && index.Projection.ProjectionType == "ALL" && same(index.KeySchema, t.IndexKeys) {
 			return same(d.KeySchema, t.Keys)
 		}
 	}
@@ -51,7 +61,6 @@ func (d Description) Has(t Table) bool {
 // CreateTable makes a table that is billed by request and encrypted with a KMS key that AWS manages. If the name is in use, the error has the
 // code ResourceInUseException.
 func (c *Client) CreateTable(ctx context.Context, t Table) error {
-	type attribute struct{ AttributeName, AttributeType string }
 	attributes := []attribute{}
 	seen := map[string]bool{}
 	for _, key := range append(t.Keys[:], t.IndexKeys[:]...) {

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/awsidem/awsidem/pkg/idem"
@@ -17,8 +18,10 @@ type Copied struct {
 }
 
 // Copy copies the records of a journal to another journal. A second call copies only what is new. Each of problems is a [*RecordError], for a
-// record that can't be read. If a journal can't be read or written, Copy stops and returns the error.
+// record that can't be read, or has a [*TooLargeError], for a record that does not fit into an item of the target. If a journal can't be read or
+// written, Copy stops and returns the error.
 func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
+	var tooLarge []error
 	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
 			if r.Running() {
@@ -26,10 +29,12 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 				continue
 			}
 			restored, err := to.store.restore(ctx, r)
-			var foreign *foreignError
+			large, isLarge := errors.AsType[*TooLargeError](err)
 			switch {
-			case errors.As(err, &foreign):
+			case errors.As(err, new(*foreignError)):
 				copied.Foreign++
+			case isLarge:
+				tooLarge = append(tooLarge, fmt.Errorf("the record of token %s can't be copied: %w", r.ClientToken, large))
 			case err != nil:
 				return err
 			case restored:
@@ -40,7 +45,7 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 		}
 		return nil
 	})
-	return copied, problems, err
+	return copied, append(problems, tooLarge...), err
 }
 
 // A foreignError reports that a table does not take a record, because the record is of another profile or Region.

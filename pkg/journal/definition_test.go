@@ -43,8 +43,10 @@ func requestsOfInit(t *testing.T, table Table) map[string]map[string]any {
 		}
 		index := made["GlobalSecondaryIndexes"].([]any)[0].(map[string]any)
 		_ = json.NewEncoder(w).Encode(map[string]any{"Table": map[string]any{
-			"TableStatus": "ACTIVE", "TableArn": "ARN", "KeySchema": made["KeySchema"],
-			"GlobalSecondaryIndexes": []any{map[string]any{"IndexName": index["IndexName"], "IndexStatus": "ACTIVE", "KeySchema": index["KeySchema"]}},
+			"TableStatus": "ACTIVE", "TableArn": "ARN", "KeySchema": made["KeySchema"], "AttributeDefinitions": made["AttributeDefinitions"],
+			"GlobalSecondaryIndexes": []any{map[string]any{
+				"IndexName": index["IndexName"], "IndexStatus": "ACTIVE", "KeySchema": index["KeySchema"], "Projection": index["Projection"],
+			}},
 		}})
 	}))
 	defer server.Close()

@@ -17,7 +17,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// manifest writes a manifest of some entries, and returns its name.
+// manifest writes a manifest with a number of entries, and returns the file's name.
 func manifest(t *testing.T, entries int) string {
 	t.Helper()
 	var b strings.Builder
@@ -76,14 +76,14 @@ func resourcesOf(t *testing.T, stdout string) map[string]string {
 	return resources
 }
 
-// Machines that work on one manifest are killed one after the other. The last one takes over what they had begun.
+// Machines that work on one manifest are killed one after the other. The last machine takes over the entries that they had begun.
 func TestApplyOfFleetKilled(t *testing.T) {
 	const entries = 120
 	var requests atomic.Int64
-	gate := make(chan struct{}) // closed: the rest of the requests may go on
+	gate := make(chan struct{}) // after half of the entries, requests wait until gate is closed
 	slow := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(10 * time.Millisecond) // so that a kill finds creates on their way
+			time.Sleep(10 * time.Millisecond) // so that creates are in flight at a kill
 			if requests.Add(1) > entries/2 {
 				<-gate
 			}

@@ -18,14 +18,14 @@ import (
 	"time"
 )
 
-// A fleet is machines that share a journal in a table. Each has a home of its own. The table is on dynalite, which others wrote.
+// A fleet is a number of machines that share a journal in a table of dynalite. Each machine has a home of its own.
 type fleet struct {
 	*machine
 	homes      []string
-	namespaces bool // whether each process has a PID namespace of its own, so that no other process can ask the kernel about it
+	namespaces bool // whether each process has a PID namespace of its own, so that other processes can't see whether it lives
 }
 
-// newFleet makes a fleet of machines and the table.
+// newFleet returns a fleet, and makes its table.
 func newFleet(t *testing.T, machines int, m *machine) *fleet {
 	t.Helper()
 	journal := fmt.Sprintf("dynamodb://%s?lease=3s&endpoint=%s", newTableName(), requireDynalite(t))
@@ -43,7 +43,7 @@ func newFleet(t *testing.T, machines int, m *machine) *fleet {
 	return f
 }
 
-// on is a command of one of the machines.
+// on returns a command that runs on one of the machines.
 func (f *fleet) on(machine int, args ...string) *exec.Cmd {
 	cmd := f.command(args...)
 	cmd.Env = append(slices.Clone(cmd.Env), "HOME="+f.homes[machine])
@@ -53,9 +53,9 @@ func (f *fleet) on(machine int, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Processes of several machines are killed at random instants of their lives, with random tokens, with keys of their own and with keys that
-// others use at the same time. So are some resumes. Other processes are stopped. Once the leases have ended, resume --all on any machine settles
-// all. Then the stopped processes go on. Each record has its one resource, and each resource its record.
+// Creates on several machines are killed at random instants. They have random tokens, keys of their own, or keys that other creates use at the same
+// time. Some resumes are killed, too. Other processes are stopped. After the leases have ended, resume --all on any machine settles all intents.
+// Then the stopped processes go on. Each record has one resource, and each resource has one record.
 //
 //	go test -v -count=1 -timeout 1h -run TestKillFleet ./cmd/awsidem -kills 2000
 func TestKillFleet(t *testing.T) {
@@ -93,7 +93,7 @@ func TestKillFleet(t *testing.T) {
 		if code, _, stderr := runToEnd(t, f.on(machine, "resume", "--all")); code != 0 {
 			t.Errorf("resume --all: exit %d\n%s", code, stderr)
 		}
-		// A lease that had ended for the list can last for resume for another second: the Date of an answer has no fraction of one.
+		// The Date of an answer has no fraction of a second, so resume may see the end of a lease a second later than the list did.
 		return !slices.ContainsFunc(f.list(t), func(r listed) bool { return r.Outcome != "succeeded" })
 	})
 	late := 0
@@ -103,12 +103,12 @@ func TestKillFleet(t *testing.T) {
 		}
 	}
 	for _, cmd := range k.stopped {
-		_ = cmd.Wait() // how it ended, its state shows
+		_ = cmd.Wait() // ProcessState has the exit code
 		code, said := cmd.ProcessState.ExitCode(), cmd.Stderr.(*bytes.Buffer).String()
 		if strings.Contains(said, "it sends nothing more") {
 			late++
 		}
-		if code != 0 && code != 75 && !strings.Contains(said, "nothing was sent") { // its call of the table lasted too long
+		if code != 0 && code != 75 && !strings.Contains(said, "nothing was sent") { // the stop was during a call to the table, which timed out
 			t.Errorf("a process that was stopped: exit %d\n%s", code, said)
 		}
 	}
@@ -116,16 +116,16 @@ func TestKillFleet(t *testing.T) {
 	t.Logf("resume --all: %d rounds; %d of the stopped processes found their creates taken; %d records; %d resources", rounds, late, len(f.list(t)), len(f.box.Resources()))
 }
 
-// fleetKillers kill or stop processes at instants that are spread evenly over their lives. They learn how long a life is.
+// fleetKillers start processes, and kill or stop each at a random instant of its life.
 type fleetKillers struct {
 	*fleet
 	mu      sync.Mutex
-	life    time.Duration
+	life    time.Duration // the estimated lifetime of a process
 	killed  int
 	stopped []*exec.Cmd
 }
 
-// together calls do for each machine at the same time, again while do returns true.
+// together runs one goroutine for each machine. Each goroutine calls do until do returns false.
 func (k *fleetKillers) together(seed uint64, do func(rng *rand.Rand, machine int) bool) {
 	var workers sync.WaitGroup
 	for machine := range k.homes {
@@ -138,7 +138,7 @@ func (k *fleetKillers) together(seed uint64, do func(rng *rand.Rand, machine int
 	workers.Wait()
 }
 
-// kill starts a process, and kills or stops it. It returns how many processes were killed so far.
+// kill starts a process, and kills or stops the process. It returns how many processes were killed so far.
 func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...string) int {
 	cmd := k.on(machine, args...)
 	cmd.Stderr = &bytes.Buffer{}
@@ -156,7 +156,7 @@ func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...s
 		t.Cleanup(func() { _ = cmd.Process.Kill() })
 	} else {
 		timer := time.AfterFunc(lives, func() { _ = cmd.Process.Kill() }) // it may have ended
-		_ = cmd.Wait()                                                    // how, its state shows
+		_ = cmd.Wait()                                                    // ProcessState shows whether it was killed
 		timer.Stop()
 	}
 	k.mu.Lock()
@@ -237,7 +237,7 @@ func TestStoppedAcrossLease(t *testing.T) {
 	f.exactlyOnce(t)
 }
 
-// await waits until something is so.
+// await waits until is returns true. It fails the test after a minute; what names the event.
 func await(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(20 * time.Millisecond) {
@@ -265,7 +265,7 @@ func TestTableInterrupted(t *testing.T) {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		_ = cmd.Wait() // the state says how
+		_ = cmd.Wait() // ProcessState has the exit code
 		if code := cmd.ProcessState.ExitCode(); code != 143 || m.requests() > 0 {
 			t.Errorf("%v: exit %d, and %d requests to EC2", args, code, m.requests())
 		}

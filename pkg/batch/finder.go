@@ -14,7 +14,7 @@ import (
 // makes two calls with half of the intents each.
 type FindIDs func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error)
 
-// A Limit returns the context for one call: the context that it gets, with the time limit of a call. It is called when the call's turn comes.
+// A Limit returns its context with the time limit of one call. A Limit is called when the call's turn comes.
 type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 
 const (

@@ -26,12 +26,12 @@ type Run struct {
 	Start int
 	// Create creates the resource of an entry.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
-	// Held reports whether an error of Create says that another process works on the entry. Such an entry begins again after all others of its
-	// lane have ended. It may be nil.
-	Held func(error) bool
-	// HeldTime is how long held entries are begun again. Then their last result counts. 0 is no limit.
-	HeldTime time.Duration
-	// Begun is called when all entries of a lane have begun. It may be nil.
+	// Busy reports whether an error of Create says that another process works on the entry. A busy entry begins again after all other entries
+	// of its lane have ended. Busy may be nil: then no entry is busy.
+	Busy func(error) bool
+	// BusyTime limits the time in which busy entries begin again. After that time, their last result counts. 0 is no limit.
+	BusyTime time.Duration
+	// Begun is called when all entries of a lane have begun. Begun may be nil.
 	Begun func(Lane)
 	// Ended is called with the result of each entry that has begun, with one result at a time. If Ended returns [ErrSkipLane], no further
 	// entry of that lane begins. If Ended returns another error, no further entry of any lane begins.
@@ -41,10 +41,10 @@ type Run struct {
 // ErrSkipLane is an error that [Run].Ended may return: no further entry of the lane begins, and [Run.Do] does not return ErrSkipLane.
 var ErrSkipLane = errors.New("skip this lane")
 
-// The pauses before held entries begin again.
+// The first and the longest pause before busy entries begin again.
 const (
-	heldPause    = 250 * time.Millisecond
-	maxHeldPause = 2 * time.Second
+	busyPause    = 250 * time.Millisecond
+	maxBusyPause = 2 * time.Second
 )
 
 // maxWaiting is how many entries of a lane may wait at once until they are visible.
@@ -71,23 +71,23 @@ func (r Run) Do(ctx context.Context, m *Manifest) error {
 	return context.Cause(ctx)
 }
 
-// A work is the state that the lanes of a run share.
+// A work holds what the lanes of a run share.
 type work struct {
 	Run
 	stop    context.CancelCauseFunc
 	queue   chan func() // from lanes to idle workers
 	workers sync.WaitGroup
-	mu      sync.Mutex // held while Ended runs, and guards the feeders' held
+	mu      sync.Mutex // locked while Ended runs; also guards each feeder's busy
 }
 
 // A feeder begins the entries of one lane.
 type feeder struct {
 	*work
 	lane               Lane
-	creating, inFlight chan struct{} // slots
-	flying             sync.WaitGroup
-	held               []Result // guarded by work.mu
-	skip               context.CancelFunc
+	creating, inFlight chan struct{}      // slots: each element is an entry that has a slot
+	entries            sync.WaitGroup     // those that have begun and have not ended
+	busy               []Result           // of entries that another process works on; guarded by work.mu
+	skip               context.CancelFunc // makes the lane begin no further entry
 }
 
 // feed begins the entries of a lane as slots become free.
@@ -106,22 +106,22 @@ func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 	if w.Begun != nil {
 		w.Begun(lane)
 	}
-	f.beginHeld(ctx)
+	f.beginBusy(ctx)
 	return nil
 }
 
-// beginHeld begins the held entries again until no entry is held.
-func (f *feeder) beginHeld(ctx context.Context) {
+// beginBusy begins the busy entries again until no entry is busy, BusyTime has passed, or the context ends.
+func (f *feeder) beginBusy(ctx context.Context) {
 	start := time.Now()
-	for pause := heldPause; ; pause = min(2*pause, maxHeldPause) {
-		f.flying.Wait()
-		held := f.held // no other goroutine uses the list now
-		f.held = nil
-		if len(held) == 0 {
+	for pause := busyPause; ; pause = min(2*pause, maxBusyPause) {
+		f.entries.Wait()
+		busy := f.busy // no entry of the lane is in flight, so no other goroutine uses the list
+		f.busy = nil
+		if len(busy) == 0 {
 			return
 		}
-		if f.HeldTime > 0 && time.Since(start) > f.HeldTime {
-			for _, r := range held {
+		if f.BusyTime > 0 && time.Since(start) > f.BusyTime {
+			for _, r := range busy {
 				f.ended(r)
 			}
 			return
@@ -131,7 +131,7 @@ func (f *feeder) beginHeld(ctx context.Context) {
 			return
 		case <-time.After(pause):
 		}
-		for _, r := range held {
+		for _, r := range busy {
 			if !f.begin(ctx, r.Entry) {
 				return
 			}
@@ -151,9 +151,9 @@ func (f *feeder) begin(ctx context.Context, e Entry) bool {
 	if ctx.Err() != nil { // select may have chosen the slot although the context had ended
 		return false
 	}
-	f.flying.Add(1)
+	f.entries.Add(1)
 	f.run(func() {
-		defer f.flying.Done()
+		defer f.entries.Done()
 		s := &slot{f.creating, true}
 		result, err := f.Create(context.WithValue(context.WithoutCancel(ctx), slotKey{}, s), f.lane, e) // an entry that has begun runs to its end
 		f.end(Result{e, result, err})
@@ -163,18 +163,18 @@ func (f *feeder) begin(ctx context.Context, e Entry) bool {
 	return true
 }
 
-// end keeps an entry that another process works on, and hands any other result to Ended.
+// end keeps the result of a busy entry, and passes any other result to Ended.
 func (f *feeder) end(r Result) {
-	if r.Err == nil || f.Held == nil || !f.Held(r.Err) {
+	if r.Err == nil || f.Busy == nil || !f.Busy(r.Err) {
 		f.ended(r)
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.held = append(f.held, r)
+	f.busy = append(f.busy, r)
 }
 
-// ended hands a result to Ended.
+// ended passes a result to Ended, and obeys the error of Ended.
 func (f *feeder) ended(r Result) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -186,7 +186,7 @@ func (f *feeder) ended(r Result) {
 	}
 }
 
-// run hands a job to an idle worker, or to a new worker if none is idle.
+// run passes a job to an idle worker, or to a new worker if no worker is idle.
 func (w *work) run(job func()) {
 	select {
 	case w.queue <- job:
@@ -220,8 +220,8 @@ func (s *slot) acquire() {
 
 type slotKey struct{}
 
-// Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. Made goes around the layers that
-// create and inside the layers that only wait. If next fails, another entry begins only after [Run].Ended, which may skip the lane.
+// Made returns a Creator that calls next and, if next succeeds, lets another entry of the lane begin. Made wraps the layers that create. The
+// layers that only wait wrap Made. If next fails, another entry begins only after [Run].Ended, which may skip the lane.
 func Made(next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
@@ -232,8 +232,8 @@ func Made(next idem.Creator) idem.Creator {
 	})
 }
 
-// Unless returns a Creator that calls known, which creates nothing, and lets another entry of the lane begin meanwhile. If known fails, the
-// Creator waits until it may create, and calls next.
+// Unless returns a Creator that first calls known, which must create nothing. Meanwhile another entry of the lane may begin. If known succeeds,
+// the Creator returns known's result. If known fails, the Creator waits until its entry may create, and calls next.
 func Unless(known, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		s, ok := ctx.Value(slotKey{}).(*slot)

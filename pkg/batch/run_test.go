@@ -189,18 +189,18 @@ func TestSkipLane(t *testing.T) {
 	})
 }
 
-var errHeld = errors.New("held")
+var errBusy = errors.New("another process works on the entry")
 
-// An entry that another process works on begins again after all others have ended, until it is no longer held or HeldTime has passed.
-func TestHeld(t *testing.T) {
+// An entry that another process works on begins again after all others have ended, until it is no longer busy or BusyTime has passed.
+func TestBusy(t *testing.T) {
 	for name, c := range map[string]struct {
-		heldFor time.Duration // by the other process
+		busyFor time.Duration // by the other process
 		limit   time.Duration
 		want    error // of the entry
 	}{
 		"short":     {time.Minute, 0, nil},
 		"long":      {time.Hour, 2 * time.Hour, nil},
-		"too long":  {time.Hour, time.Minute, errHeld},
+		"too long":  {time.Hour, time.Minute, errBusy},
 		"for ever":  {24 * time.Hour, 0, nil},
 		"never was": {0, 0, nil},
 	} {
@@ -215,13 +215,13 @@ func TestHeld(t *testing.T) {
 				err = Run{
 					Concurrency: 4,
 					Create: func(_ context.Context, _ Lane, e Entry) (idem.Result, error) {
-						if e.Index == 3 && time.Since(start) < c.heldFor {
-							return idem.Result{}, errHeld
+						if e.Index == 3 && time.Since(start) < c.busyFor {
+							return idem.Result{}, errBusy
 						}
 						time.Sleep(time.Second)
 						return idem.Result{}, nil
 					},
-					Held: func(err error) bool { return errors.Is(err, errHeld) }, HeldTime: c.limit,
+					Busy: func(err error) bool { return errors.Is(err, errBusy) }, BusyTime: c.limit,
 					Ended: func(r Result) error {
 						order = append(order, r.Index)
 						if r.Index == 3 {
@@ -230,7 +230,7 @@ func TestHeld(t *testing.T) {
 						return nil
 					},
 				}.Do(t.Context(), m)
-				if err != nil || len(order) != 10 || !errors.Is(last, c.want) || (order[9] == 3) != (c.heldFor > 0) {
+				if err != nil || len(order) != 10 || !errors.Is(last, c.want) || (order[9] == 3) != (c.busyFor > 0) {
 					t.Errorf("%v; the entries ended in the order %v, entry 3 with %v", err, order, last)
 				}
 				if took := time.Since(start); c.want != nil && took > c.limit+time.Minute {
@@ -241,8 +241,8 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// An interrupt ends the wait for held entries: they have no result.
-func TestHeldInterrupted(t *testing.T) {
+// An interrupt ends the wait for busy entries: these have no result.
+func TestBusyInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 10, "a"))
 		if err != nil {
@@ -252,8 +252,8 @@ func TestHeldInterrupted(t *testing.T) {
 		defer cancel()
 		err = Run{
 			Concurrency: 4,
-			Create:      func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, errHeld },
-			Held:        func(error) bool { return true },
+			Create:      func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, errBusy },
+			Busy:        func(error) bool { return true },
 			Ended:       func(r Result) error { t.Errorf("entry %d ended", r.Index); return nil },
 		}.Do(ctx, m)
 		if !errors.Is(err, context.DeadlineExceeded) {

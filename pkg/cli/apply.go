@@ -54,8 +54,8 @@ A manifest is a YAML list, or JSON Lines: one object a line. An entry has
 apply checks the whole manifest before it sends anything.
 
 Prints one JSON object a line for each entry as it ends: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
-resource_id, error_code, error, attempts. SIGINT begins no further entry and lets those in flight end; a second one does not.
-Where credentials or the like are missing, no further entry of that operation, Region and profile is begun; the others go on.`,
+resource_id, error_code, error, attempts. After SIGINT, no further entry begins, and the entries in flight end. A second SIGINT kills.
+If credentials are missing or wrong, no further entry of that operation, Region and profile begins; the others go on.`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -68,33 +68,36 @@ Where credentials or the like are missing, no further entry of that operation, R
 			return a.apply(cmd, o)
 		},
 	}
-	a.flags[cmd] = func() {
-		cmd.Long += "\n\n" + exitCodesHelp(
-			"0: all entries succeeded",
-			"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
-			"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
-			"252: bad command line or manifest; nothing was sent",
-			"253",
-			"254: at least one entry was rejected or is a mismatch, and no outcome is unknown",
-			"255: any other failure")
-		f := cmd.Flags()
-		f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
-		f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
-		f.BoolVar(&o.progress, "progress", false, "create nothing; print how many entries are on record, with which outcome, and end")
-		f.IntVar(&o.concurrency, "concurrency", 16, "how many creates may be in flight at once for each operation, Region and profile")
-		f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and adopt one that carries the tag")
-		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record on disk")
-		o.guarantee.register(f)
-		o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
-		f.Lookup("max-attempts").DefValue, f.Lookup("max-attempts").Usage = fmt.Sprint(applyAttempts), "how many attempts there may be for an entry"
-		f.Lookup("max-elapsed-time").DefValue = applyTime.String()
-		f.Lookup("max-elapsed-time").Usage = "the time for all attempts and waits of an entry, those for its turn too, 0 for no limit"
-		f.Lookup("max-attempts").Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS knows no pace
-		for _, name := range []string{"ensure", "no-journal", "concurrency"} {
-			envDefault(f, name)
-		}
-	}
+	a.flags[cmd] = func() { o.register(cmd) }
 	return cmd
+}
+
+// register adds the exit codes to the help, and registers the flags.
+func (o *applyOptions) register(cmd *cobra.Command) {
+	cmd.Long += "\n\n" + exitCodesHelp(
+		"0: all entries succeeded",
+		"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
+		"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
+		"252: bad command line or manifest; nothing was sent",
+		"253",
+		"254: at least one entry was rejected or is a mismatch, and no outcome is unknown",
+		"255: any other failure")
+	f := cmd.Flags()
+	f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
+	f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
+	f.BoolVar(&o.progress, "progress", false, "create nothing; print how many entries are on record, with which outcome, and end")
+	f.IntVar(&o.concurrency, "concurrency", 16, "how many creates may be in flight at once for each operation, Region and profile")
+	f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and adopt one that carries the tag")
+	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of the creates")
+	o.guarantee.register(f)
+	o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
+	f.Lookup("max-attempts").DefValue, f.Lookup("max-attempts").Usage = fmt.Sprint(applyAttempts), "how many attempts there may be for an entry"
+	f.Lookup("max-elapsed-time").DefValue = applyTime.String()
+	f.Lookup("max-elapsed-time").Usage = "the time for all attempts and waits of an entry, those for its turn too, 0 for no limit"
+	f.Lookup("max-attempts").Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace
+	for _, name := range []string{"ensure", "no-journal", "concurrency"} {
+		envDefault(f, name)
+	}
 }
 
 func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
@@ -122,7 +125,7 @@ func (a *app) apply(cmd *cobra.Command, o *applyOptions) error {
 		return nil
 	}
 	if o.progress && o.noJournal {
-		return &usageError{err: errors.New("--progress reads the journal: it excludes --no-journal")}
+		return &usageError{err: errors.New("--progress reads the journal: leave out --no-journal")}
 	}
 	if !o.noJournal {
 		if o.log, err = a.openJournal(cmd.Context(), nil); err != nil {
@@ -145,7 +148,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 	defer a.collectLess()()
 	a.tally = newTally(a, m.Entries)
 	start := 0
-	if o.log != nil && o.log.Shared() { // machines that begin together begin in different places
+	if o.log != nil && o.log.Shared() { // machines that begin at the same time shall begin with different entries
 		start = rand.IntN(m.Entries) // #nosec G404 -- no secret
 	}
 	run := batch.Run{
@@ -161,7 +164,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 			}
 			return a.createWith(ctx, l, entry, g, intent)
 		},
-		Held: a.tally.held, HeldTime: o.policy.MaxElapsedTime,
+		Busy: a.tally.busy, BusyTime: o.policy.MaxElapsedTime,
 		Begun: func(in batch.Lane) { lanes[in].hurry() },
 		Ended: a.tally.ended,
 	}
@@ -190,37 +193,48 @@ func (a *app) collectLess() (undo func()) {
 	}
 }
 
-// connectLanes returns the lanes of a manifest. It sends nothing.
+// connectLanes returns the lanes of a manifest. Lanes of one Region and profile share a client and a journal. connectLanes sends nothing.
 func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manifest) (map[batch.Lane]lane, error) {
 	type account struct{ region, profile string }
-	clients, logs := map[account]*awsec2.Client{}, map[account]*journal.Journal{}
+	connections := map[account]connection{}
 	lanes := map[batch.Lane]lane{}
 	timeout := o.policy.AttemptTimeout
 	o.policy.AttemptTimeout = 0 // a lane limits each call from its turn on
 	for _, l := range m.Lanes {
 		in := account{l.Region, l.Profile}
-		if clients[in] == nil {
-			options, err := a.clientOptions()
-			if err != nil {
+		c, ok := connections[in]
+		if !ok {
+			var err error
+			if c, err = a.connectLane(ctx, o, l); err != nil {
 				return nil, err
 			}
-			options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
-			if clients[in], err = a.connect(ctx, options); err != nil {
-				return nil, err
-			}
+			connections[in] = c
 		}
 		op, _ := awsec2.LookupOperation(l.Operation) // a manifest that was read names only known operations
-		lane := newPacedLane(context.WithoutCancel(ctx), op, clients[in], timeout)
-		if o.log != nil {
-			if logs[in] == nil {
-				var err error
-				if logs[in], err = a.openJournal(context.WithoutCancel(ctx), clients[in]); err != nil {
-					return nil, err
-				}
-			}
-			lane.log = logs[in]
-		}
+		lane := newPacedLane(context.WithoutCancel(ctx), op, c.client, timeout)
+		lane.log = c.log
 		lanes[l] = lane
 	}
 	return lanes, nil
+}
+
+// A connection is the client of a Region and a profile, and the journal for the client's creates; nil if the journal is off.
+type connection struct {
+	client *awsec2.Client
+	log    *journal.Journal
+}
+
+// connectLane returns the connection of a lane.
+func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (connection, error) {
+	options, err := a.clientOptions()
+	if err != nil {
+		return connection{}, err
+	}
+	options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
+	c := connection{}
+	if c.client, err = a.connect(ctx, options); err != nil || o.log == nil {
+		return c, err
+	}
+	c.log, err = a.openJournal(context.WithoutCancel(ctx), c.client) // entries in flight write to the journal after an interrupt
+	return c, err
 }

@@ -14,28 +14,28 @@ import (
 	"github.com/awsidem/awsidem/pkg/journal"
 )
 
-// A tally prints the results of entries, counts them, and decides what ends the run.
+// A tally prints and counts the results of apply's entries, and decides which result ends the run.
 type tally struct {
 	app   *app
 	total int
 	start time.Time
-	bar   *progress
+	bar   *progressBar
 
 	mu            sync.Mutex
-	counts        map[string]int // results by outcome
-	codes         map[int]int    // results by exit code
-	flawed        int            // results of resources that failed, or that are only a part of what was asked for
-	retries       int
-	failures      int
-	warned        map[string]bool
-	unrecorded    error // the error of writing the journal
-	misconfigured error // the first configuration error of an entry
-	unanswered    int   // how many entries in a row ended without an answer of EC2
+	counts        map[string]int  // results by outcome
+	codes         map[int]int     // results by exit code
+	flawed        int             // results of resources that failed, or that are only a part of what was asked for
+	retries       int             // the attempts after the first attempt of each entry
+	failures      int             // the entries that did not succeed
+	warned        map[string]bool // the warnings and notes that were printed, by what they are about
+	unrecorded    error           // the error of writing the journal
+	misconfigured error           // the first configuration error of an entry
+	unanswered    int             // how many entries in a row ended without an answer of EC2
 }
 
 func newTally(a *app, total int) *tally {
 	now := time.Now()
-	return &tally{app: a, total: total, start: now, bar: newProgress(a.Err, total, now), counts: map[string]int{}, codes: map[int]int{}, warned: map[string]bool{}}
+	return &tally{app: a, total: total, start: now, bar: newProgressBar(a.Err, total, now), counts: map[string]int{}, codes: map[int]int{}, warned: map[string]bool{}}
 }
 
 // A resultLine is the line that apply prints for an entry. Scripts rely on its keys.
@@ -73,12 +73,16 @@ const maxUnanswered = 8
 
 var errNoAnswer = errors.New("EC2 does not answer any more")
 
-// ended prints and counts the result of an entry. It returns batch.ErrSkipLane, or another error that ends the run.
+// ended prints and counts the result of an entry. It returns nil if the run goes on, batch.ErrSkipLane if the lane ends, or the error that ends
+// the run.
 func (t *tally) ended(r batch.Result) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	line, code := newResultLine(r), exitOK
-	if r.Err != nil {
+	switch {
+	case is[*journal.TooLargeError](r.Err):
+		code = exitRejected // as if EC2 had refused its parameters
+	case r.Err != nil:
 		code = exitCode(r.Err)
 	}
 	t.counts[line.Outcome]++
@@ -123,7 +127,7 @@ func (t *tally) print(line resultLine) error {
 // maxReported is how many failed entries are reported on stderr.
 const maxReported = 5
 
-// sayFailure reports a failed entry on stderr, unless there were too many.
+// sayFailure reports a failed entry on stderr, up to maxReported times.
 func (t *tally) sayFailure(line resultLine) {
 	t.failures++
 	if t.failures > maxReported || structuredErrors(t.app.global.errorFormat) {
@@ -145,8 +149,11 @@ func isUnanswered(err error) bool {
 	return errors.As(err, &attempt) && attempt.Verdict.Retry() && attempt.Code == ""
 }
 
-// isUnwritten reports whether the journal could not be written.
+// isUnwritten reports whether the journal could not be written. A create that is too large for the journal says nothing about the other creates.
 func isUnwritten(err error) bool {
+	if is[*journal.TooLargeError](err) {
+		return false
+	}
 	var unwritten *journal.WriteError
 	return errors.As(err, &unwritten)
 }
@@ -171,18 +178,18 @@ func (t *tally) warn(err error) {
 	}
 }
 
-// held reports whether an error says that another process works on an entry. The first such entry is a note to the user.
-func (t *tally) held(err error) bool {
+// busy reports whether an error says that another process works on an entry. The first time, it prints a note.
+func (t *tally) busy(err error) bool {
 	if !isTaken(err) {
 		return false
 	}
-	const what = "held"
+	const what = "busy"
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.warned[what] {
 		t.warned[what] = true
 		t.bar.clear()
-		t.app.note("another process works on entries of this manifest: they follow at the end")
+		t.app.note("another process works on some entries of this manifest: this process waits for them after all others")
 	}
 	return true
 }
@@ -219,7 +226,7 @@ func (t *tally) conclude(stopped error) error {
 	}
 }
 
-// summarize says how many entries ended in which way, and how fast.
+// summarize prints how many entries ended with each outcome, and how fast.
 func (t *tally) summarize(ended int) {
 	parts := []string{fmt.Sprintf("%d %s", t.counts[string(idem.Succeeded)]-t.flawed, idem.Succeeded)}
 	if t.flawed > 0 {
@@ -238,8 +245,8 @@ func (t *tally) summarize(ended int) {
 	t.app.note("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), float64(ended)/max(elapsed.Seconds(), 1e-3), strings.Join(parts, ", "))
 }
 
-// exitCode returns the exit code of a run in which not all entries succeeded: that of the error which stopped it, or of the entry
-// about which least is known.
+// exitCode returns the exit code of a run in which not all entries succeeded: the code of the error that stopped the run, or else the code of the
+// entry about which least is known.
 func (t *tally) exitCode(stopped error) int {
 	switch {
 	case stopped != nil && !errors.Is(stopped, errNoAnswer):
@@ -254,6 +261,7 @@ func (t *tally) exitCode(stopped error) int {
 	return exitOther
 }
 
+// plural returns a number with the noun in the right form.
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -70,8 +70,12 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 	case e.intent.DryRun() && outcome.Outcome == idem.OutcomeUnknown:
 		return "nothing was created by this dry run; whether it would succeed is unknown", []string{again}
 	case outcome.Outcome == idem.OutcomeUnknown:
-		return fmt.Sprintf("the outcome is unknown: the %s may exist; its client token is %s, and a new token could create a second one",
-			e.op.Noun, e.intent.ClientToken), []string{"to settle it: " + e.again}
+		why := "the outcome is unknown"
+		if unwritten, ok := errors.AsType[*journal.WriteError](outcome); ok && !unwritten.Uncertain {
+			why = "nothing was sent by this run, and the outcome of earlier runs is unknown"
+		}
+		return fmt.Sprintf("%s: the %s may exist; its client token is %s, and a new token could create a second one",
+			why, e.op.Noun, e.intent.ClientToken), []string{"to settle it: " + e.again}
 	case last != nil && last.Gone && last.Code != "": // an attempt of this run may have created the resource that is gone
 		return "nothing else was created", nil
 	case last != nil && last.Verdict.Retry():

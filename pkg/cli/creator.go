@@ -23,7 +23,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 		creator = l.pace.Creator(creator, l.limit) // waits until the account's throttle lets the call through
 	}
 	if entry != nil {
-		creator = journal.Held(entry, creator) // sends nothing if another machine took the intent over while this process stood still
+		creator = journal.UnlessTaken(entry, creator) // if another machine took the intent over while this process stood still, sends nothing
 	}
 	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // if a resource has the intent's tag, returns that resource instead
 	creator = ensure.Recall(l.finder, creator, past)                 // if EC2 may have forgotten the token, describes the resource instead
@@ -37,7 +37,7 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 	if g.wait {
 		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // waits until Describe shows that the resource reached the goal
 	}
-	if entry != nil { // with a pace, a create that can't be recorded fails, even if its token comes from a key
+	if entry != nil {
 		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before the first request, and then the outcome
 	}
 	if past.Succeeded && l.pace != nil {
@@ -57,8 +57,8 @@ func (g guarantee) entry(ctx context.Context, intent idem.Intent) *journal.Entry
 	return g.log.Entry(ctx, forRecord(intent))
 }
 
-// survives reports whether a create goes on if it can't be recorded. Without a record in a shared journal nobody knows whether EC2 has forgotten
-// the token, so the resource must have a tag to be found by.
+// survives reports whether a create goes on if it can't be recorded. If the journal is shared, another machine may have made the resource so
+// long ago that EC2 has forgotten the token. Then the create goes on only with the tag, by which Adopt finds the resource.
 func (g guarantee) survives(intent idem.Intent, l lane) bool {
 	return g.keepsToken && l.pace == nil && (!g.log.Shared() || ensure.Tagged(intent))
 }

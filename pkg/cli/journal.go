@@ -24,7 +24,8 @@ func (a *app) newJournalCommand() *cobra.Command {
 
 AWSIDEM_JOURNAL=dynamodb://TABLE keeps the records in a table of DynamoDB instead, which many machines can share: see awsidem journal init --help.
 
-The outcome of a create is succeeded, rejected (nothing was created), unknown, or running while its process lives.`,
+The outcome of a create is succeeded, rejected (nothing was created), unknown or running. A create is running while its process lives
+or, in a table, while its lease lasts.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -37,8 +38,8 @@ The outcome of a create is succeeded, rejected (nothing was created), unknown, o
 	return cmd
 }
 
-// openJournal returns the journal that the environment names, for creates of a client. If the journal is a table, it is used with the client's
-// account. If client is nil, the account is the one of the environment and of the flags.
+// openJournal returns the journal that the environment names, for creates of a client. A journal in a table uses the client's credentials. If
+// client is nil, the table uses the credentials of the environment and of the flags.
 func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.Journal, error) {
 	location, err := journal.Location(a.getenv)
 	if err != nil {
@@ -47,8 +48,12 @@ func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.
 	return a.openAt(ctx, location, client)
 }
 
-// openAt is openJournal for a journal in a location.
-func (a *app) openAt(ctx context.Context, location string, client *awsec2.Client) (*journal.Journal, error) {
+// openAt is openJournal for the journal that a name stands for.
+func (a *app) openAt(ctx context.Context, name string, client *awsec2.Client) (*journal.Journal, error) {
+	location, err := journal.Locate(name)
+	if err != nil {
+		return nil, &configError{fmt.Errorf("the journal %w", err)}
+	}
 	if !journal.IsTable(location) {
 		return journal.Open(location), nil
 	}
@@ -65,7 +70,7 @@ func (a *app) openAt(ctx context.Context, location string, client *awsec2.Client
 	}), nil
 }
 
-// openToPrint returns the journal, and the printer for what a command finds in it.
+// openToPrint returns the journal that the environment names, and the printer of --output and --query.
 func (a *app) openToPrint(ctx context.Context) (*journal.Journal, *printer, error) {
 	printer, err := a.newPrinter()
 	if err != nil {
@@ -83,6 +88,7 @@ func oneToken(_ *cobra.Command, args []string) error {
 	return nil
 }
 
+// errNotOnRecord returns the error of a command whose token has no record.
 func errNotOnRecord(token string) error {
 	return &usageError{
 		err:  fmt.Errorf("no create with the client token %q is on record (awsidem token prints the token of a key)", token),
@@ -90,7 +96,7 @@ func errNotOnRecord(token string) error {
 	}
 }
 
-// wasRead warns of records that could not be read, and returns err, the error of reading the journal.
+// wasRead warns of records that could not be read. It returns a configError of err, the error of reading the journal, or nil if err is nil.
 func (a *app) wasRead(problems []error, err error) error {
 	a.reportSkipped(problems)
 	if err != nil {
@@ -106,13 +112,14 @@ func (a *app) reportSkipped(problems []error) {
 	}
 }
 
-// running is the outcome that is shown for a create whose process lives.
+// running is the outcome that is shown for a create of which [journal.Record.Running] is true.
 const running = "running"
 
 func outcomes() []string {
 	return []string{string(idem.Succeeded), string(idem.NothingCreated), string(idem.OutcomeUnknown), running}
 }
 
+// outcomeOf returns the outcome that is shown for a record: one of outcomes.
 func outcomeOf(r journal.Record) string {
 	if r.Running() {
 		return running
@@ -122,7 +129,7 @@ func outcomeOf(r journal.Record) string {
 
 func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
 
-// The title and the only member of what is printed of records.
+// Records are printed as an object with one member. listTitle is the object's title, and listName the member's name.
 const (
 	listTitle = "JournalList"
 	listName  = "Intents"
@@ -139,7 +146,7 @@ func (a *app) printRecords(p *printer, records []journal.Record) error {
 	})
 }
 
-// describeRecord returns a record as journal list prints it: a value that is not known is nil.
+// describeRecord returns a record as journal list prints it. An unknown value is nil.
 func describeRecord(r journal.Record) map[string]any {
 	orNil := func(s string) any {
 		if s == "" {

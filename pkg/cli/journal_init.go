@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -42,31 +43,10 @@ because the process that finishes a create writes when its record may go.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			printer, err := a.newPrinter()
-			if err != nil {
-				return err
+			if !cmd.Flags().Changed("keep") {
+				return a.initJournal(cmd.Context(), args[0], policy, nil)
 			}
-			location := args[0]
-			t, err := journal.ParseTable(location)
-			if err != nil {
-				return &usageError{err: fmt.Errorf("the journal %q: %w", location, err)}
-			}
-			if cmd.Flags().Changed("keep") {
-				if location, t, err = keeping(location, t, keep); err != nil {
-					return &usageError{err: err}
-				}
-			}
-			arn := "arn:aws:dynamodb:REGION:ACCOUNT:table/" + t.Name
-			if !policy {
-				client, err := a.connectTable(cmd.Context(), t, nil)
-				if err != nil {
-					return err
-				}
-				if arn, err = t.Init(cmd.Context(), client, a.warn); err != nil {
-					return &configError{err}
-				}
-			}
-			return a.print(printer, "JournalInit", map[string]any{"Journal": location, "TableArn": arn, "Policies": journal.Policies(arn)})
+			return a.initJournal(cmd.Context(), args[0], policy, &keep)
 		},
 	}
 	cmd.Flags().BoolVar(&policy, "policy", false, "print the policies, and make nothing")
@@ -74,8 +54,37 @@ because the process that finishes a create writes when its record may go.`,
 	return cmd
 }
 
-// keeping returns the URL of a table with the option keep added, and the table with that option. The URL may have the same keep already.
-func keeping(location string, t journal.Table, keep string) (string, journal.Table, error) {
+// initJournal makes the table of a URL unless the table exists, and prints the URL and the policies. If policy is true, it makes nothing. keep is
+// the value of --keep, or nil if the flag is not given.
+func (a *app) initJournal(ctx context.Context, location string, policy bool, keep *string) error {
+	printer, err := a.newPrinter()
+	if err != nil {
+		return err
+	}
+	t, err := journal.ParseTable(location)
+	if err != nil {
+		return &usageError{err: fmt.Errorf("the journal %q: %w", location, err)}
+	}
+	if keep != nil {
+		if location, t, err = withKeep(location, t, *keep); err != nil {
+			return &usageError{err: err}
+		}
+	}
+	arn := "arn:aws:dynamodb:REGION:ACCOUNT:table/" + t.Name
+	if !policy {
+		client, err := a.connectTable(ctx, t, nil)
+		if err != nil {
+			return err
+		}
+		if arn, err = t.Init(ctx, client, a.warn); err != nil {
+			return &configError{err}
+		}
+	}
+	return a.print(printer, "JournalInit", map[string]any{"Journal": location, "TableArn": arn, "Policies": journal.Policies(arn)})
+}
+
+// withKeep returns the URL and the table with the option keep. It returns an error if the URL has the option with another value.
+func withKeep(location string, t journal.Table, keep string) (string, journal.Table, error) {
 	wanted, err := journal.ParseTable("dynamodb://" + t.Name + "?keep=" + url.QueryEscape(keep))
 	switch {
 	case err != nil:
@@ -89,47 +98,7 @@ func keeping(location string, t journal.Table, keep string) (string, journal.Tab
 		t, err = journal.ParseTable(location)
 		return location, t, err
 	case t.Keep != wanted.Keep:
-		return "", t, fmt.Errorf("--keep %s contradicts the URL %q: leave one of the two out", keep, location)
+		return "", t, fmt.Errorf("--keep %q contradicts the URL %q: leave out one of the two", keep, location)
 	}
 	return location, t, nil
-}
-
-func (a *app) newJournalCopyCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "copy FROM TO",
-		Short: "Copy the records of a journal to another one",
-		Long: `Copies the records of a journal to another one, each a folder or dynamodb://TABLE, and prints how many. Copy again at any time: only
-what is new is copied. Creates that run are left out. A table takes only the creates of the current profile and Region, for it belongs
-to one account.`,
-		Example: `  awsidem journal copy ~/.local/state/awsidem/journal dynamodb://awsidem-journal`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return &usageError{err: errors.New("two journals are required: FROM and TO")}
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			printer, err := a.newPrinter()
-			if err != nil {
-				return err
-			}
-			from, err := a.openAt(cmd.Context(), args[0], nil)
-			if err != nil {
-				return err
-			}
-			to, err := a.openAt(cmd.Context(), args[1], nil)
-			if err != nil {
-				return err
-			}
-			copied, problems, err := journal.Copy(cmd.Context(), from, to)
-			a.reportSkipped(problems)
-			if err != nil {
-				return &configError{err}
-			}
-			if copied.Foreign > 0 {
-				a.caution("%s of other profiles or Regions not copied: a table keeps the creates of one account", plural(copied.Foreign, "record", "records"))
-			}
-			return a.print(printer, "JournalCopy", map[string]any{"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign})
-		},
-	}
 }

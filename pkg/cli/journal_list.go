@@ -22,46 +22,51 @@ func (a *app) newJournalListCommand() *cobra.Command {
   awsidem journal list --query 'Intents[].[ClientToken, Outcome, ResourceId]' --output text`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if outcome != "" && !slices.Contains(outcomes(), outcome) {
-				return &usageError{err: fmt.Errorf("unknown --outcome %q: it must be succeeded, rejected, unknown or running", outcome)}
-			}
-			log, printer, err := a.openToPrint(cmd.Context())
-			if err != nil {
-				return err
-			}
-			var (
-				records []journal.Record // of a folder, which is read as a whole, and in order
-				found   sorter           // of a table
-			)
-			defer found.close()
-			if !log.Shared() {
-				defer debug.SetGCPercent(debug.SetGCPercent(400)) // the records stay in memory until they are printed
-			}
-			each := log.Each
-			if outcome == string(idem.OutcomeUnknown) || outcome == running {
-				each = log.EachUnfinished
-			}
-			problems, err := each(cmd.Context(), func(r journal.Record) error {
-				switch {
-				case outcome != "" && outcome != outcomeOf(r):
-					return nil
-				case log.Shared():
-					return found.add(r)
-				}
-				records = append(records, r)
-				return nil
-			})
-			if err := a.wasRead(problems, err); err != nil {
-				return err
-			}
-			if log.Shared() {
-				return a.printList(printer, listTitle, listName, found.all())
-			}
-			return a.printRecords(printer, records)
+			return a.listJournal(cmd.Context(), outcome)
 		},
 	}
 	cmd.Flags().StringVar(&outcome, "outcome", "", "list only creates with this outcome: succeeded, rejected, unknown or running")
 	return cmd
+}
+
+// listJournal prints the records with an outcome, or all records if outcome is "".
+func (a *app) listJournal(ctx context.Context, outcome string) error {
+	if outcome != "" && !slices.Contains(outcomes(), outcome) {
+		return &usageError{err: fmt.Errorf("unknown --outcome %q: it must be succeeded, rejected, unknown or running", outcome)}
+	}
+	log, printer, err := a.openToPrint(ctx)
+	if err != nil {
+		return err
+	}
+	var (
+		records []journal.Record // of a folder: Each returns them in order
+		sorted  sorter           // of a table
+	)
+	defer sorted.close()
+	if !log.Shared() {
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // the records stay in memory until they are printed
+	}
+	each := log.Each
+	if outcome == string(idem.OutcomeUnknown) || outcome == running {
+		each = log.EachUnfinished
+	}
+	problems, err := each(ctx, func(r journal.Record) error {
+		switch {
+		case outcome != "" && outcome != outcomeOf(r):
+			return nil
+		case log.Shared():
+			return sorted.add(r)
+		}
+		records = append(records, r)
+		return nil
+	})
+	if err := a.wasRead(problems, err); err != nil {
+		return err
+	}
+	if log.Shared() {
+		return a.printList(printer, listTitle, listName, sorted.all())
+	}
+	return a.printRecords(printer, records)
 }
 
 func (a *app) newJournalShowCommand() *cobra.Command {

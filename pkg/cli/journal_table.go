@@ -13,15 +13,15 @@ import (
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// connectTable returns the client of a table. The table is used with the account and in the Region of an EC2 client, unless its URL names
-// others. ec2 is nil if there is no client yet.
+// connectTable returns the client of a table. The client has the credentials and the Region of the EC2 client, unless the table's URL names
+// others. ec2 may be nil: then the environment and the flags choose both.
 func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Client) (*dynamodb.Client, error) {
 	if ec2 == nil || t.Profile != "" {
 		options, err := a.clientOptions()
 		if err != nil {
 			return nil, err
 		}
-		options.EndpointURL = "" // it is EC2's
+		options.EndpointURL = "" // --endpoint-url names an endpoint of EC2
 		if t.Profile != "" {
 			options.Profile = t.Profile
 		}
@@ -50,64 +50,79 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 	return dynamodb.New(config), nil
 }
 
-// connectAttempts is how many attempts of a call at a table may find no connection. The waits between them take 1.5 seconds on average: a
-// network that is not there by then is not there soon, and a create waits for the table.
+// connectAttempts is how many attempts in a row of one call may find no connection. The waits between these attempts take 1.5 seconds on
+// average. A longer wait rarely helps, and a create waits for the call.
 const connectAttempts = 6
 
-// shortCall is the budget of a call after one that failed without an answer: the table hangs, and what a command prints waits for the call.
+// shortCall is the budget of a call after one that ended without a connection or without an answer in time. A create waits for the call.
 const shortCall = 2 * time.Second
 
-// tableCalls repeats the attempts of calls at one table, as package retry repeats the attempts at EC2.
-type tableCalls struct {
-	report  func(retry.Retry)
-	failing atomic.Bool // the last call found no connection, or got no answer in time: the next one is short
-}
-
-// repeat calls attempt until its error allows no further attempt, or the budget is used up. The budget is small: a create waits for the call.
-func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) error) error {
+// tablePolicy returns the budget of one call. The budget is small, because a create waits for the call.
+func tablePolicy() retry.Policy {
 	policy := retry.DefaultPolicy()
 	policy.MaxAttempts, policy.MaxElapsedTime, policy.AttemptTimeout = 10, 10*time.Second, 5*time.Second
 	policy.InitialInterval, policy.MaxInterval = 50*time.Millisecond, 5*time.Second
-	most, unconnected, silent := connectAttempts, 0, false
+	return policy
+}
+
+// tableCalls repeats the attempts of calls at one table, with package retry.
+type tableCalls struct {
+	report  func(retry.Retry)
+	failing atomic.Bool // whether the last call ended without a connection, or without an answer in time: then the next call is short
+}
+
+// repeat calls attempt until the error allows no further attempt, until the budget of tablePolicy is used up, or until connectAttempts attempts
+// in a row found no connection. It returns the error of the last attempt as [retry.Wrap] does.
+func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) error) error {
+	limit, policy := connectAttempts, tablePolicy()
 	if c.failing.Load() {
-		most, policy.MaxElapsedTime = 1, shortCall
+		limit, policy.MaxElapsedTime = 1, shortCall
 	}
+	failures := 0   // the number of the latest attempts in a row that found no connection
+	silent := false // whether the last attempt got no answer in time
 	once := idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
 		err := attempt(ctx)
 		silent = err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded)
-		var (
-			unreachable *dynamodb.UnreachableError
-			judged      *idem.AttemptError
-		)
-		if !errors.As(err, &unreachable) || !errors.As(err, &judged) {
-			unconnected = 0
+		var unreachable *dynamodb.UnreachableError
+		if !errors.As(err, &unreachable) {
+			failures = 0
 			return idem.Result{}, err
 		}
-		if unconnected++; unconnected >= most {
-			last := *judged
-			last.Verdict = idem.Misconfigured
-			return idem.Result{}, &last
+		if failures++; failures >= limit {
+			err = withVerdict(err, idem.Misconfigured) // package retry does not repeat such an attempt
 		}
 		return idem.Result{}, err
 	})
-	_, err := retry.Wrap(once, policy, func(r retry.Retry) {
-		if unconnected > 0 {
-			r.MaxAttempts = min(r.MaxAttempts, r.Attempt-unconnected+most)
+	report := func(r retry.Retry) {
+		if failures > 0 {
+			r.MaxAttempts = min(r.MaxAttempts, r.Attempt-failures+limit)
 		}
 		c.report(r)
-	}).Create(ctx, idem.Intent{})
-	c.failing.Store(unconnected > 0 || silent)
+	}
+	_, err := retry.Wrap(once, policy, report).Create(ctx, idem.Intent{})
+	c.failing.Store(failures > 0 || silent)
 	return err
 }
 
-// reportTableRetry prints one line about a failed attempt at a journal's table, as reportRetry does for an attempt at EC2.
+// withVerdict returns the attempt's error in err with another verdict.
+func withVerdict(err error, verdict idem.Verdict) error {
+	var attempt *idem.AttemptError
+	if !errors.As(err, &attempt) {
+		return err
+	}
+	changed := *attempt
+	changed.Verdict = verdict
+	return &changed
+}
+
+// reportTableRetry prints one line about a failed attempt of a call at a journal's table.
 func (a *app) reportTableRetry(r retry.Retry) {
 	if !a.hidesRetries() {
 		a.say("journal: attempt %d of %d: %s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), roundDelay(r.Delay))
 	}
 }
 
-// isTaken reports whether an error says that another run works on an intent, or has taken the intent over.
+// isTaken reports whether an error has a [*journal.TakenError].
 func isTaken(err error) bool {
 	var taken *journal.TakenError
 	return errors.As(err, &taken)

@@ -16,13 +16,14 @@ type lane struct {
 	op     awsec2.Operation
 	client *awsec2.Client
 	finder idem.Finder
-	log    *journal.Journal // of apply's entries; nil if the journal is off, and for a single create
+	log    *journal.Journal // the journal for apply's entries; nil if the journal is off, and for a single create
 
-	pace  *batch.Pace // of the creates; nil for a single create
-	limit batch.Limit // of each paced call
-	hurry func()      // marks that the last entry has begun
+	pace  *batch.Pace // the pace of the creates; nil for a single create
+	limit batch.Limit // the time limit of each paced call
+	hurry func()      // makes the finder's calls leave without waiting for more ids
 }
 
+// newLane returns the lane of a single create.
 func newLane(op awsec2.Operation, client *awsec2.Client) lane {
 	return lane{op: op, client: client, finder: awsec2.NewFinder(client)}
 }
@@ -39,7 +40,7 @@ const (
 	describeBucket = 100
 )
 
-// newPacedLane returns the lane of many creates. The time limit of each call begins with the call's turn.
+// newPacedLane returns the lane of several creates. The timeout of each call begins with the call's turn; 0 is no timeout.
 func newPacedLane(ctx context.Context, op awsec2.Operation, client *awsec2.Client, timeout time.Duration) lane {
 	limit := func(ctx context.Context) (context.Context, context.CancelFunc) {
 		if timeout == 0 {

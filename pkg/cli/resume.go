@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/clienttoken"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
@@ -28,8 +29,8 @@ func (a *app) newResumeCommand() *cobra.Command {
 		Use:   "resume [TOKEN...] [--all]",
 		Short: "Finish creates whose outcome is unknown",
 		Long: `Sends creates that are on record again, each with its own parameters, client token, Region, endpoint and profile. A resource
-that exists already is returned, not created again. Creates of live processes are left alone. resume prints each result as a
-create does. It exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.`,
+that exists already is returned, not created again. resume leaves running creates alone. It prints each result as a create does. It
+exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.`,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
@@ -67,20 +68,26 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	if err != nil {
 		return err
 	}
+	return a.resumeEach(cmd.Context(), printer, o, records)
+}
+
+// resumeEach resumes the intents of records, one after the other, and reports each failure. It returns the exitStatus of the failure about which
+// least is known, nil if there is none, or the cause of the context.
+func (a *app) resumeEach(ctx context.Context, p *printer, o *resumeOptions, records []journal.Record) error {
 	code, lost := exitOK, 0
 	for i := 0; i < len(records); i++ {
-		if cmd.Context().Err() != nil {
-			return context.Cause(cmd.Context())
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		err := a.resumeOne(cmd.Context(), printer, o, records[i])
+		err := a.resumeOne(ctx, p, o, records[i])
 		if err == nil {
 			continue
 		}
 		var taken *journal.TakenError
 		if errors.As(err, &taken) && !taken.Late {
-			if o.all { // another process does it
+			if o.all { // another process resumes the intent
 				lost++
-				records = a.withoutTaken(cmd.Context(), o.log, records, i+1, lost)
+				records = a.withoutTaken(ctx, o.log, records, i+1, lost)
 				continue
 			}
 			err = &heldError{taken, ""}
@@ -89,7 +96,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 		if worse := exitCode(err); code == exitOK || worse == exitUnknown {
 			code = worse
 		}
-		if cmd.Context().Err() != nil {
+		if ctx.Err() != nil {
 			return exitStatus(exitCode(err))
 		}
 	}
@@ -99,7 +106,7 @@ func (a *app) resume(cmd *cobra.Command, o *resumeOptions, tokens []string) erro
 	return nil
 }
 
-// toResume returns the records of tokens, or all unknown ones whose processes have died.
+// toResume returns the records of the tokens or, if all is true, all records of unknown intents that are not running.
 func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	if all {
 		records, problems, err := log.Unfinished(ctx)
@@ -123,11 +130,11 @@ func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, toke
 	return wanted, nil
 }
 
-// withoutTaken returns records, of which those from next on are still to be resumed. After some were lost to other machines, it leaves out those
-// that other machines have taken by now.
+// withoutTaken returns the records without those that other machines have taken by now. It leaves out only records from the index next on, which
+// are still to be resumed. lost is how many records other machines have taken so far. withoutTaken reads the journal only for each fifth of them.
 func (a *app) withoutTaken(ctx context.Context, log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
-	const some = 5
-	if lost%some != 0 {
+	const interval = 5
+	if lost%interval != 0 {
 		return records
 	}
 	open, _, err := log.Unfinished(ctx)
@@ -164,7 +171,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	if !record.SentTo(client.Endpoint()) { // whoever can write to the table could have requests signed for a server of theirs
-		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: set AWS_ENDPOINT_URL_EC2 to the former if it is yours",
+		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: if the former is yours, set AWS_ENDPOINT_URL_EC2 to it",
 			record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
 	entry := o.entry(ctx, record.Intent)
@@ -181,13 +188,16 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	return a.conclude(p, op, record.Intent, result, err)
 }
 
-// resumable returns an error if an intent must not be sent again.
+// resumable returns an error if the intent of a record must not be sent again.
 func (a *app) resumable(r journal.Record) error {
 	if r.Running() {
 		return &heldError{fmt.Errorf("the intent of token %s belongs to a process that still runs: resume leaves it alone", r.ClientToken), ""}
 	}
 	if holdsSecret(r.Intent) {
 		return errNotKept(r.Intent)
+	}
+	if err := clienttoken.Validate(r.ClientToken); err != nil {
+		return fmt.Errorf("the create on record can't be sent: %w", err)
 	}
 	if profile := a.profile(); r.Profile == "" && profile != "" {
 		return &configError{fmt.Errorf("the create of token %s began without a profile, but AWS_PROFILE is %q now: unset AWS_PROFILE", r.ClientToken, profile)}

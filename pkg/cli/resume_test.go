@@ -162,3 +162,13 @@ func TestPromiseOfResume(t *testing.T) {
 		t.Error("too little was left open: this does not test it")
 	}
 }
+
+// A record by somebody else's hand, whose token EC2 could never answer with, is not sent.
+func TestResumableToken(t *testing.T) {
+	a := &app{Env: Env{Lookup: func(string) (string, bool) { return "", false }}}
+	for token, want := range map[string]bool{"T": true, "": false, "a\x01": false, strings.Repeat("x", 65): false} {
+		if err := a.resumable(journal.Record{Intent: idem.Intent{Operation: "CreateRouteTable", ClientToken: token}}); (err == nil) != want {
+			t.Errorf("%q: %v", token, err)
+		}
+	}
+}

@@ -7,8 +7,8 @@ import (
 	"regexp"
 )
 
-// The debug log has the action and the body of each request, and the body of each answer, as they are on the wire. It has no request headers,
-// because they hold the signature and the session token.
+// The debug log has the action and the body of each request, and the body of each answer, as they are sent. The log has no request headers,
+// because the headers hold the signature and the session token.
 
 func (c *Client) logRequest(req *http.Request, action string, body []byte) {
 	if c.Debug != nil {
@@ -28,12 +28,12 @@ func (c *Client) logFailure(err error) {
 	}
 }
 
-// logf writes to the debug log in one call, for calls of several goroutines may be in flight. A log that can't be written does not fail the call.
+// logf writes to the debug log in one call, because several goroutines may write. If the log can't be written, the request still goes on.
 func (c *Client) logf(format string, args ...any) {
 	_, _ = io.WriteString(c.Debug, fmt.Sprintf(format, args...))
 }
 
-// masked returns a body with "(masked)" in place of the string that the attribute Mask has in each item, also in a body that is cut off.
+// masked returns a body with "(masked)" in place of each string of the attribute Mask. The body may be cut off within such a string.
 func (c *Client) masked(body []byte) []byte {
 	if c.Mask == "" {
 		return body

@@ -1,8 +1,9 @@
-// Package dynamodb calls the operations of DynamoDB that a journal in a table needs. The calls are written by hand over the SDK's signer: the
-// SDK's own DynamoDB client builds its schemas when it is linked, which costs a fifth of the start of every command.
+// Package dynamodb calls the operations of DynamoDB that a journal in a table needs. The package signs its requests with the SDK's signer, but
+// does not use the SDK's DynamoDB client: that client builds its schemas at each start of the program, and so makes every command start a fifth
+// slower.
 //
-// A [Client] makes one request per attempt. Its errors hold an [*idem.AttemptError], whose verdict says whether another attempt may help, so
-// pkg/retry can repeat the attempts. See
+// A [Client] makes one request per attempt. Each error of an attempt holds an [*idem.AttemptError], whose verdict says whether another attempt
+// may help. So pkg/retry can repeat the attempts: see [Config]. The API is documented at
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html.
 package dynamodb
 
@@ -27,24 +28,25 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Config says how to reach DynamoDB.
+// A Config is what a Client needs to reach DynamoDB.
 type Config struct {
-	Endpoint    string // https://dynamodb.eu-west-1.amazonaws.com
-	Region      string // that requests are signed for
+	Endpoint    string // a URL such as https://dynamodb.eu-west-1.amazonaws.com
+	Region      string // the Region for which requests are signed
 	Credentials aws.CredentialsProvider
 	HTTP        aws.HTTPClient
 	UserAgent   string
 
-	Debug io.Writer // each request and answer is written to it, without credentials; nil: nothing is
-	Mask  string    // the attribute whose strings Debug must not show; "": none
+	Debug io.Writer // the log of each request and answer, without credentials; nil: no log
+	Mask  string    // the attribute whose strings the log must not show; "": none
 
-	Clock func() time.Time // this machine's; nil: time.Now
+	Clock func() time.Time // this machine's clock; nil: time.Now
 
-	// Repeat calls attempt until its error allows no further attempt or a budget is used up, and returns the last error. nil: one attempt.
+	// Repeat calls attempt until the error of attempt allows no further attempt or a budget is used up, and returns the last error. nil: one
+	// attempt.
 	Repeat func(ctx context.Context, attempt func(context.Context) error) error
 }
 
-// A Client calls DynamoDB in one Region with one account's credentials. Its methods can be called at the same time.
+// A Client calls DynamoDB in one Region with one account's credentials. Several goroutines can use a Client at the same time.
 type Client struct {
 	Config
 	signer *v4.Signer
@@ -57,7 +59,7 @@ type Client struct {
 // A clock is the time of an answer by DynamoDB's clock and by this machine's; zero before the first answer.
 type clock struct{ theirs, ours time.Time }
 
-// New returns a client. It sends nothing.
+// New returns a client. New sends nothing.
 func New(c Config) *Client {
 	if c.Repeat == nil {
 		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error { return attempt(ctx) }
@@ -68,8 +70,9 @@ func New(c Config) *Client {
 	return &Client{Config: c, signer: v4.NewSigner()}
 }
 
-// Now returns the time by DynamoDB's clock: the Date of its last answer, and what passed since then by this machine's monotonic clock. known
-// reports whether there was an answer; without one, Now returns this machine's time. A Date has no fraction of a second.
+// Now returns the time by DynamoDB's clock: the Date of the last answer, plus the time that has passed since that answer by this machine's
+// monotonic clock. A Date has no fraction of a second. known reports whether there was an answer. If there was none, Now returns this machine's
+// time.
 func (c *Client) Now() (now time.Time, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,14 +82,15 @@ func (c *Client) Now() (now time.Time, known bool) {
 	return c.clock.theirs.Add(c.Clock().Sub(c.clock.ours)), true
 }
 
-// Ahead returns by how much DynamoDB's clock was ahead of this machine's at the first answer; 0 before. It does not change later, so a time that
-// is put on the one clock and back on the other is the same again.
+// Ahead returns by how much DynamoDB's clock was ahead of this machine's at the first answer; 0 before that. Later answers do not change the
+// result, so a time that is converted to the other clock and back stays the same.
 func (c *Client) Ahead() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.ahead
 }
 
+// setClock takes DynamoDB's time from the Date of an answer to a request that was sent at a time.
 func (c *Client) setClock(date string, sent time.Time) {
 	theirs, err := http.ParseTime(date)
 	if err != nil {
@@ -106,7 +110,8 @@ func (c *Client) setClock(date string, sent time.Time) {
 // maxAnswer is the longest answer that is read, in bytes. A page of DynamoDB has 1 MB.
 const maxAnswer = 16 << 20
 
-// call sends a request, again if that may help, and decodes the answer into out. Its error holds an [*idem.AttemptError].
+// call sends a request and decodes the answer into out. Repeat decides whether call sends the request again. The error of call holds an
+// [*idem.AttemptError].
 func (c *Client) call(ctx context.Context, action string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -115,6 +120,7 @@ func (c *Client) call(ctx context.Context, action string, in, out any) error {
 	return c.Repeat(ctx, func(ctx context.Context) error { return c.attempt(ctx, action, body, out) })
 }
 
+// attempt sends a request once and decodes the answer into out.
 func (c *Client) attempt(ctx context.Context, action string, body []byte, out any) error {
 	req, err := c.request(ctx, action, body)
 	if err != nil {
@@ -129,7 +135,7 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 		c.logFailure(err)
 		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)
 	}
-	defer func() { _ = resp.Body.Close() }() // it was read to its end, or does not matter
+	defer func() { _ = resp.Body.Close() }() // the body was only read
 	_, known := c.Now()
 	c.setClock(resp.Header.Get("Date"), sent)
 	data, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, maxAnswer))
@@ -172,6 +178,7 @@ func (c *Client) request(ctx context.Context, action string, body []byte) (*http
 	return req, nil
 }
 
+// failed returns the error of an attempt without an error code of DynamoDB.
 func failed(verdict idem.Verdict, err error, format string, args ...any) *idem.AttemptError {
 	return &idem.AttemptError{Verdict: verdict, Message: fmt.Sprintf(format, args...), Err: err}
 }

@@ -175,7 +175,7 @@ func TestPages(t *testing.T) {
 		_, _ = io.WriteString(w, `{"Items":[{"token":{"S":"a"}}],"LastEvaluatedKey":{"token":{"S":"a"}}}`)
 	})
 	var found []string
-	err := client.Each(t.Context(), Question{TableName: "t"}, func(items []Item) error {
+	err := client.Each(t.Context(), Query{TableName: "t"}, func(items []Item) error {
 		for _, item := range items {
 			found = append(found, item.Text("token"))
 		}

@@ -15,19 +15,19 @@ type Value struct {
 	M Item    `json:",omitempty"`
 }
 
-// An Item is the attributes of an item by name.
+// An Item holds the attributes of an item by name, or the members of a map.
 type Item map[string]Value
 
-// String returns the value of a string.
+// String returns a Value that is a string.
 func String(s string) Value { return Value{S: &s} }
 
-// Number returns the value of an integer.
+// Number returns a Value that is an integer.
 func Number(n int64) Value {
 	s := fmt.Sprint(n)
 	return Value{N: &s}
 }
 
-// Text returns the string or the number that an attribute has; "" if the attribute is missing or a map.
+// Text returns the value of an attribute that is a string or a number. It returns "" if the attribute is missing or is a map.
 func (i Item) Text(name string) string {
 	switch v := i[name]; {
 	case v.S != nil:
@@ -58,7 +58,7 @@ func (i Item) Size() int {
 	return size
 }
 
-// A Condition is an expression about the item that a write replaces, with the values that it names.
+// A Condition is an expression about the item that a write replaces, with the values that the expression names.
 type Condition struct {
 	Expression string // "" is no condition
 	Values     Item   // by placeholder, such as ":rev"
@@ -73,21 +73,21 @@ type write struct {
 	ReturnValuesOnConditionCheckFailure string
 }
 
-// Put writes a whole item. If the condition is not met, the error holds a [*ConflictError].
+// Put writes a whole item. If the condition is not met, the error holds a [*ConflictError]. Each error holds an [*idem.AttemptError].
 func (c *Client) Put(ctx context.Context, table string, item Item, condition Condition) error {
 	return c.call(ctx, "PutItem", write{table, item, nil, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
 }
 
-// Delete removes an item. If the condition is not met, the error holds a [*ConflictError].
+// Delete removes an item. If the condition is not met, the error holds a [*ConflictError]. Each error holds an [*idem.AttemptError].
 func (c *Client) Delete(ctx context.Context, table string, key Item, condition Condition) error {
 	return c.call(ctx, "DeleteItem", write{table, nil, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
 }
 
-// A Question selects items: by the values of keys with Query, or all of the table with Scan.
-type Question struct {
+// A Query selects the items with certain keys, or all items of the table. Its fields are parameters of DynamoDB's operations Query and Scan.
+type Query struct {
 	TableName                 string
 	IndexName                 string            `json:",omitempty"`
-	KeyConditionExpression    string            `json:",omitempty"` // "" asks for a Scan
+	KeyConditionExpression    string            `json:",omitempty"` // "": all items, with a Scan
 	ExpressionAttributeValues Item              `json:",omitempty"`
 	ExpressionAttributeNames  map[string]string `json:",omitempty"`
 	ConsistentRead            bool              `json:",omitempty"`
@@ -95,8 +95,9 @@ type Question struct {
 	Limit                     int               `json:",omitempty"`
 }
 
-// Each calls do with each page of the items that a question selects, until do returns an error.
-func (c *Client) Each(ctx context.Context, q Question, do func([]Item) error) error {
+// Each calls do with each page of the items that a query selects. If do returns an error, Each stops and returns that error. Any other error
+// holds an [*idem.AttemptError].
+func (c *Client) Each(ctx context.Context, q Query, do func([]Item) error) error {
 	action := "Query"
 	if q.KeyConditionExpression == "" {
 		action = "Scan"
@@ -119,7 +120,7 @@ func (c *Client) Each(ctx context.Context, q Question, do func([]Item) error) er
 	}
 }
 
-// Code returns DynamoDB's error code in an error; "" if there is none.
+// Code returns the error code of DynamoDB that an error holds, such as ResourceNotFoundException. It returns "" if there is none.
 func Code(err error) string {
 	var attempt *idem.AttemptError
 	if errors.As(err, &attempt) {

@@ -14,22 +14,22 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A ConflictError reports that a condition was not met.
+// A ConflictError reports that the condition of a write was not met.
 type ConflictError struct {
-	Item Item // the item that there is; nil if there is none, or if the server does not return it
+	Item Item // the present item; nil if there is none, or if the server does not return the item
 }
 
-// Error says what happened.
+// Error returns the cause: another process changed the item.
 func (e *ConflictError) Error() string { return "another process changed the item" }
 
-// The errors after which the same request can succeed. See
+// throttles returns the error codes of throttled requests. See
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html.
 func throttles() []string {
 	return []string{"ProvisionedThroughputExceededException", "ThrottlingException", "ThrottledException", "Throttling", "RequestLimitExceeded", "LimitExceededException"}
 }
 
-// judgeAnswer judges an answer that is not 200. firstClock: the request was signed by this machine's clock.
-func judgeAnswer(action string, resp *http.Response, data []byte, firstClock bool) error {
+// judgeAnswer returns the error of an answer whose status is not 200. ownClock reports whether the request was signed by this machine's clock.
+func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool) error {
 	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: resp.Header.Get("X-Amzn-Requestid")}
 	var document struct {
 		Type          string `json:"__type"`
@@ -59,8 +59,8 @@ func judgeAnswer(action string, resp *http.Response, data []byte, firstClock boo
 		e.Verdict, e.Throttled = idem.NotApplied, true
 	case e.Code == "TransactionInProgressException", e.Code == "ResourceInUseException" && action != "CreateTable":
 		e.Verdict = idem.NotApplied
-	case firstClock && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
-		e.Verdict = idem.NotApplied // perhaps this machine's clock is wrong: the next attempt is signed by DynamoDB's
+	case ownClock && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
+		e.Verdict = idem.NotApplied // this machine's clock may be wrong; the next attempt is signed by DynamoDB's clock
 	case resp.StatusCode < 500:
 		e.Verdict = idem.Rejected
 		e.Denied = e.Code == "AccessDeniedException" || e.Code == "UnknownOperationException"
@@ -68,7 +68,7 @@ func judgeAnswer(action string, resp *http.Response, data []byte, firstClock boo
 	return e
 }
 
-// An UnreachableError reports that a request found no connection to an endpoint. DynamoDB has not seen the request.
+// An UnreachableError reports that no connection to an endpoint could be made. DynamoDB has not seen the request.
 type UnreachableError struct {
 	Endpoint string
 	Err      error
@@ -82,7 +82,7 @@ func (e *UnreachableError) Error() string {
 // Unwrap returns the cause.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// judgeTransport judges a request without an answer.
+// judgeTransport returns the error of a request without an answer. connected reports whether the request had a connection.
 func judgeTransport(ctx context.Context, endpoint string, connected bool, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
@@ -103,7 +103,7 @@ func judgeTransport(ctx context.Context, endpoint string, connected bool, err er
 	return failed(verdict, unreachable, "%v", unreachable)
 }
 
-// cause returns the error below those that repeat the URL.
+// cause returns the first error in the chain whose message does not repeat the URL.
 func cause(err error) error {
 	for {
 		next := errors.Unwrap(err)

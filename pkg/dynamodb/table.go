@@ -8,7 +8,7 @@ import (
 // A Key is an attribute of a primary key or of an index.
 type Key struct{ Name, Type string }
 
-// A Table is the definition of a table on demand, with one index of whole items.
+// A Table is the definition of a table in on-demand mode, with one index of whole items.
 type Table struct {
 	Name        string
 	Keys        [2]Key // partition key, sort key
@@ -25,7 +25,7 @@ func schema(keys [2]Key) []keyElement {
 	return []keyElement{{keys[0].Name, "HASH"}, {keys[1].Name, "RANGE"}}
 }
 
-// A Description is what DescribeTable returns of a table.
+// A Description is what DescribeTable returns about a table.
 type Description struct {
 	TableStatus            string
 	TableArn               string
@@ -58,8 +58,8 @@ func (d Description) Has(t Table) bool {
 	return false
 }
 
-// CreateTable makes a table that is billed by request and encrypted with a key of KMS that AWS manages. The error has the code
-// ResourceInUseException if there is a table of the name.
+// CreateTable makes a table that is billed by request and encrypted with a KMS key that AWS manages. If the name is in use, the error has the
+// code ResourceInUseException.
 func (c *Client) CreateTable(ctx context.Context, t Table) error {
 	attributes := []attribute{}
 	seen := map[string]bool{}
@@ -90,22 +90,22 @@ func (c *Client) CreateTable(ctx context.Context, t Table) error {
 	}, new(struct{}))
 }
 
-// DescribeTable returns a table. The error has the code ResourceNotFoundException if there is none.
+// DescribeTable returns the description of a table. If there is no such table, the error has the code ResourceNotFoundException.
 func (c *Client) DescribeTable(ctx context.Context, name string) (Description, error) {
 	var answer struct{ Table Description }
 	err := c.call(ctx, "DescribeTable", map[string]string{"TableName": name}, &answer)
 	return answer.Table, err
 }
 
-// KeepBackups turns point-in-time recovery of a table on.
+// KeepBackups turns on point-in-time recovery of a table.
 func (c *Client) KeepBackups(ctx context.Context, name string) error {
 	return c.call(ctx, "UpdateContinuousBackups", map[string]any{
 		"TableName": name, "PointInTimeRecoverySpecification": map[string]bool{"PointInTimeRecoveryEnabled": true},
 	}, new(struct{}))
 }
 
-// Expire makes DynamoDB remove items some days after the time in an attribute, in seconds since 1970. The error has the code
-// ValidationException if that is on already.
+// Expire makes DynamoDB remove each item some days after the time in an attribute, in seconds since 1970. If time to live is on already, the
+// error has the code ValidationException.
 func (c *Client) Expire(ctx context.Context, name, attribute string) error {
 	return c.call(ctx, "UpdateTimeToLive", map[string]any{
 		"TableName": name, "TimeToLiveSpecification": map[string]any{"Enabled": true, "AttributeName": attribute},

@@ -4,7 +4,8 @@
 //   - [Adopt] finds a resource by the intent's own tag before each attempt, and returns that resource instead of creating one.
 //   - [Recall] describes a resource that the journal shows as made, if EC2 may have forgotten its token. It also detects that EC2
 //     forgot a token early.
-//   - [Known] describes a resource that the journal shows as made, where a Describe costs less than a create.
+//   - [Known] describes a resource that the journal shows as made. A second apply of a manifest uses it, because a Describe of many resources
+//     costs less than their creates.
 //   - [Wait] returns success only when Describe shows the resource or, with the goal [Usable], shows the resource in a usable state.
 //
 // [Tag] adds the tag to the parameters of the create, so that the resource never exists without the tag. The tag's value is the client token.

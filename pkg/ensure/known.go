@@ -7,9 +7,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Known returns a Creator that creates nothing. It describes past's resource once, and returns the resource if Describe shows it as the intent
-// asks for it, with the requested tags, and in a state that reaches the goal. Its errors are not applied: the caller then creates, which
-// finds out why.
+// Known returns a Creator that creates nothing. The Creator describes past's resource once, and returns the resource if Describe shows it as
+// the intent asks for it, with the requested tags, and in a state that reaches the goal. Otherwise the error is a not applied
+// [*idem.AttemptError], or the error of Describe. After an error the caller creates, because the other layers find out what is wrong.
 func Known(finder idem.Finder, past Past, goal Goal) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		found, err := finder.FindID(ctx, intent, past.ResourceIDs...)

@@ -14,29 +14,29 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A content is what an item of the table says of one intent.
+// A content holds the records of one intent, decoded from the intent's item in a table.
 type content struct {
 	intent   idem.Intent
-	runs     map[string]Record // by id, in the state unknown
-	finished map[idem.Outcome]Record
+	runs     map[string]Record       // in the state unknown, by the run's id
+	finished map[idem.Outcome]Record // succeeded and rejected
 }
 
-// A lease is the time until which a run in a table is taken for alive, by the clock of DynamoDB, and the machine of the run.
+// A lease is the time until which a run in a table counts as running. Its times are by the clock of DynamoDB.
 type lease struct {
 	end     time.Time
-	machine string // see machine
-	now     time.Time
+	machine string    // the machine of the run: see the function machine
+	now     time.Time // when the lease was read
 }
 
-// alive reports whether the run of a process lives. A run of this machine must have a process, too.
+// alive reports whether the lease had not ended when it was read. If the run is of this machine, its process must live, too.
 func (l *lease) alive(p process) bool {
-	if !l.now.Before(l.end) || l.end.After(l.now.Add(maxLease+clockTolerance)) { // no lease is longer: a clock was wrong
+	if !l.now.Before(l.end) || l.end.After(l.now.Add(maxLease+clockTolerance)) { // an end beyond the longest lease is from a wrong clock
 		return false
 	}
 	return l.machine == "" || l.machine != machine() || p.alive()
 }
 
-// clockTolerance is the difference of two clocks that is overlooked. The Date of an answer has no fraction of a second.
+// clockTolerance is how much two clocks may differ and still count as equal. The Date of an answer has no fraction of a second.
 const clockTolerance = 5 * time.Second
 
 // itemVersion is the format of the items that this package writes.
@@ -64,16 +64,18 @@ func runID(file string) string {
 	return id
 }
 
-// shift returns by how much DynamoDB's clock is ahead of this machine's; 0 if that is within the tolerance or not known.
-func shift(client *dynamodb.Client) time.Duration {
-	if by := client.Ahead().Round(time.Millisecond); by.Abs() >= clockTolerance {
-		return by
+// clockOffset returns by how much DynamoDB's clock is ahead of this machine's. It returns 0 if the offset is not known, or is within
+// clockTolerance.
+func clockOffset(client *dynamodb.Client) time.Duration {
+	if offset := client.Ahead().Round(time.Millisecond); offset.Abs() >= clockTolerance {
+		return offset
 	}
 	return 0
 }
 
-// newerThan reports whether a record is of a later run than another record of the same state. Two processes measure the difference of the clocks
-// differently. So of times that differ by up to twice the tolerance the order is not known, and the attempts decide: each run adds to them.
+// newerThan reports whether a record is of a later run than another record of the same state. Two processes measure the offset of the clocks
+// differently. So if two times differ by less than twice the tolerance, their order is not known, and the attempts decide: each run adds to
+// them.
 func (r Record) newerThan(present Record) bool {
 	later := r.FinishedAt.Sub(present.FinishedAt)
 	if later.Abs() < 2*clockTolerance {
@@ -82,17 +84,26 @@ func (r Record) newerThan(present Record) bool {
 	return later > 0
 }
 
-// shifted returns a record with its times on another clock.
-func (r Record) shifted(by time.Duration) Record {
+// shifted returns the record with an offset added to each of its times.
+func (r Record) shifted(offset time.Duration) Record {
 	for _, t := range []*time.Time{&r.StartedAt, &r.FinishedAt, &r.AnsweredAt} {
 		if !t.IsZero() {
-			*t = t.Add(by).Truncate(time.Millisecond)
+			*t = t.Add(offset).Truncate(time.Millisecond)
 		}
 	}
 	return r
 }
 
-// encode returns the item of a content. The parameters are in the item once, not in each of its records.
+// encode returns the item of a content. The times in the item are by DynamoDB's clock. The attributes of an item:
+//
+//	token, intent        the keys
+//	version              the format of the item
+//	rev                  random, new with each write: the condition of the next write names it
+//	input                the parameters in JSON; the records leave them out
+//	runs                 the unknown runs: a map from the run's id to its record, lease and machine
+//	open                 "1" if there are unknown runs, which puts the item into the index; else missing
+//	succeeded, rejected  the finished records in JSON
+//	expires              see ExpiresAttribute
 func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb.Item, error) {
 	input, err := json.Marshal(c.intent.Input)
 	if err != nil {
@@ -102,10 +113,10 @@ func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb
 		keyToken: dynamodb.String(c.intent.ClientToken), keyIntent: dynamodb.String(sortKey(c.intent)),
 		"rev": dynamodb.String(rev), "version": dynamodb.Number(itemVersion), InputAttribute: dynamodb.String(string(input)),
 	}
-	by := shift(client)
+	offset := clockOffset(client)
 	line := func(r Record) string {
 		r.Input, r.Profile = nil, ""
-		data, _ := r.shifted(by).encode() // without the parameters it can be encoded
+		data, _ := r.shifted(offset).encode() // encode fails only for parameters that can't be JSON
 		return strings.TrimSpace(string(data))
 	}
 	runs := dynamodb.Item{}
@@ -127,12 +138,13 @@ func (t *table) encode(client *dynamodb.Client, c content, rev string) (dynamodb
 	case len(runs) > 0:
 		item["runs"], item["open"] = dynamodb.Value{M: runs}, dynamodb.String("1")
 	case t.Keep > 0 && !last.IsZero():
-		item[ExpiresAttribute] = dynamodb.Number(last.Add(by + t.Keep).Unix())
+		item[ExpiresAttribute] = dynamodb.Number(last.Add(offset + t.Keep).Unix())
 	}
 	return item, nil
 }
 
-// decode reads an item. Its error is a [*RecordError].
+// decode returns the content of an item, with times by this machine's clock. If the item is not what encode returns, the error is a
+// [*RecordError].
 func (t *table) decode(item dynamodb.Item) (content, error) {
 	client, err := t.connect()
 	if err != nil {
@@ -145,6 +157,7 @@ func (t *table) decode(item dynamodb.Item) (content, error) {
 	return c, nil
 }
 
+// decodeItem does the work of decode. Each record gets the profile, because no item holds one.
 func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (content, error) {
 	c := content{runs: map[string]Record{}, finished: map[idem.Outcome]Record{}}
 	if version, err := strconv.Atoi(item.Text("version")); err != nil || version != itemVersion {
@@ -157,14 +170,14 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {
 		return c, fmt.Errorf("its parameters can't be read: %w", err)
 	}
-	by := shift(client)
+	offset := clockOffset(client)
 	now, _ := client.Now()
 	read := func(state idem.Outcome, line string) (Record, error) {
 		r, err := decode([]byte(line))
 		if err != nil {
 			return r, err
 		}
-		r = r.shifted(-by)
+		r = r.shifted(-offset)
 		r.Outcome, r.Input, r.Profile = state, input, profile
 		c.intent = r.Intent
 		if r.ClientToken != item.Text(keyToken) || sortKey(r.Intent) != item.Text(keyIntent) {

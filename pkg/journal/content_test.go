@@ -13,7 +13,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// What does not fit into an item is refused before anything is sent, also if the token outlives the process.
+// If a record does not fit into an item, the create is refused before anything is sent, also if the token outlives the process.
 func TestTooLarge(t *testing.T) {
 	var r recorder
 	j := newTable(t)(r.record)
@@ -32,7 +32,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// An item of a later version is neither overwritten nor taken for nothing.
+// An item of a later version is neither overwritten nor ignored.
 func TestLaterVersion(t *testing.T) {
 	j := newTable(t)(nil)
 	runOnce(t, j, intentOf("T"), unknown)
@@ -53,7 +53,7 @@ func TestLaterVersion(t *testing.T) {
 	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Error(), `version "2"`) {
 		t.Errorf("Records: %v, %v", problems, err)
 	}
-	other := intentOf("T") // of which a later version may know that it is a mismatch
+	other := intentOf("T") // the item of the later version may show that this intent is a mismatch
 	other.Input = nil
 	for _, intent := range []idem.Intent{intentOf("T"), other} {
 		var unwritten *WriteError
@@ -63,7 +63,7 @@ func TestLaterVersion(t *testing.T) {
 	}
 }
 
-// An item that is not what this package writes is a problem, and never a record.
+// decodeItem returns an error for an item that this package does not write.
 func TestBrokenItem(t *testing.T) {
 	client := dynamodb.New(dynamodb.Config{})
 	made := Record{Intent: intentOf("T"), Outcome: idem.Succeeded, ResourceIDs: []string{"rtb-1"}, StartedAt: now(), FinishedAt: now()}
@@ -97,7 +97,7 @@ func TestBrokenItem(t *testing.T) {
 	}
 }
 
-// Finished records have the time after which DynamoDB may remove them, by its clock. Open ones have none.
+// An item without unknown runs has the time after which DynamoDB may remove the item, by DynamoDB's clock. An item with unknown runs has none.
 func TestKeep(t *testing.T) {
 	var store fakeClock
 	store.pass(3 * time.Hour)

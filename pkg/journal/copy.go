@@ -9,22 +9,28 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Copied counts the records of a copy.
+// Copied counts what Copy did with the records of a journal.
 type Copied struct {
-	Records int // that were copied
-	Present int // that the target had already
-	Running int // that were left out, for their runs go on
-	Foreign int // that were left out, for a table keeps the creates of one profile and Region
+	Records int // copied
+	Present int // not copied, because the target had them already
+	Running int // not copied, because their runs go on
+	Foreign int // not copied, because a table keeps the creates of one profile and Region, or because they are not trusted
 }
 
-// Copy copies the records of a journal to another one. It can be called again: then it copies what is new. problems names the records that
-// can't be read, or that an item of the target can't hold.
-func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []error, err error) {
+// Copy copies the records of a journal to another journal. A second call copies only what is new. Copy leaves out the records for which trusted
+// returns false: whoever may write to a table could otherwise have a resume send a signed request to a server of theirs. Each of problems is a
+// [*RecordError], for a record that can't be read, or has a [*TooLargeError], for a record that does not fit into an item of the target. If a
+// journal can't be read or written, Copy stops and returns the error.
+func Copy(ctx context.Context, from, to *Journal, trusted func(Record) bool) (copied Copied, problems []error, err error) {
 	var tooLarge []error
 	problems, err = from.store.records(ctx, "", false, func(records []Record) error {
 		for _, r := range records {
-			if r.Running() {
+			switch {
+			case r.Running():
 				copied.Running++
+				continue
+			case !trusted(r):
+				copied.Foreign++
 				continue
 			}
 			restored, err := to.store.restore(ctx, r)
@@ -47,7 +53,7 @@ func Copy(ctx context.Context, from, to *Journal) (copied Copied, problems []err
 	return copied, append(problems, tooLarge...), err
 }
 
-// A foreignError reports a record that does not belong into a table.
+// A foreignError reports that a table does not take a record, because the record is of another profile or Region.
 type foreignError struct{}
 
 func (*foreignError) Error() string { return "the record is of another profile or Region" }

@@ -115,8 +115,7 @@ func TestInitPolicy(t *testing.T) {
 	}
 }
 
-// The Terraform example has each name of the definition, and nothing else. What does not depend on the definition is in the CloudFormation
-// example, too.
+// The Terraform example has each name of the definition, and no other name. The CloudFormation example has the same settings.
 func TestTerraform(t *testing.T) {
 	d := Table{Name: "awsidem-journal"}.Definition()
 	attribute := func(k dynamodb.Key) string {

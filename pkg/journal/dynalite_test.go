@@ -17,7 +17,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 )
 
-// dynalite is a server of DynamoDB's that others wrote. AWSIDEM_DYNALITE is its folder: node_modules/dynalite. It ends with its stdin.
+// dynalite is an implementation of DynamoDB by other people. AWSIDEM_DYNALITE is its folder: node_modules/dynalite. The server ends when its
+// stdin is closed.
 var dynalite = sync.OnceValues(func() (url string, err error) {
 	folder := os.Getenv("AWSIDEM_DYNALITE")
 	if folder == "" {
@@ -48,8 +49,7 @@ var (
 	tables   atomic.Int64
 )
 
-// newTable makes a table on a server that others wrote. It returns a function that opens the journal in the table with another HTTP
-// client, as another machine does.
+// newTable makes a table on dynalite. It returns a function that opens the journal in the table with a new client, as another machine does.
 func newTable(t testing.TB) (open func(change func(*dynamodb.Config)) *Journal) {
 	t.Helper()
 	url := os.Getenv("AWSIDEM_DYNAMODB") // of moto's server

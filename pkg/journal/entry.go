@@ -11,8 +11,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// An Entry is what the journal holds of one intent, and the record of one run of that intent. [Journal.Entry] reads it once; [Wrap] and
-// [Answered] write it. An Entry serves one run.
+// An Entry is what the journal holds of one intent, and the record of one run of that intent. [Journal.Entry] reads the journal once. [Wrap]
+// and [Answered] write the record. An Entry serves one run.
 type Entry struct {
 	journal *Journal
 	run     run
@@ -24,29 +24,33 @@ type Entry struct {
 	unread  error         // see Unread
 	claim   *idem.Outcome // see Claim; nil if the run joins other runs
 
-	record Record // what this run knows; Attempts counts those of earlier runs
+	record Record // of this run; Attempts counts the attempts of earlier runs
 }
 
-// Entry reads what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read. [Wrap] neither
-// overwrites such a record nor takes it for proof that nothing was created.
+// Entry returns what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read, and [Entry.Unread]
+// returns why. [Wrap] neither overwrites such a record nor takes it for proof that nothing was created.
 func (j *Journal) Entry(ctx context.Context, intent idem.Intent) *Entry {
 	return j.entry(ctx, intent, false)
 }
 
-// NewEntry is Entry for an intent whose token was made for this run. A table is not read then, so Similar returns nothing.
+// NewEntry returns the Entry of an intent whose token was made for this run. NewEntry does not read a table, because no record has the token.
+// So Similar returns nothing for a table.
 func (j *Journal) NewEntry(intent idem.Intent) *Entry {
 	return j.entry(context.Background(), intent, true)
 }
 
 func (j *Journal) entry(ctx context.Context, intent idem.Intent, fresh bool) *Entry {
-	found, run := j.store.look(ctx, intent, fresh)
+	found, run := j.store.load(ctx, intent, fresh)
 	e := &Entry{journal: j, run: run, intent: intent, names: namesOf(intent)}
-	e.take(found)
+	e.set(found)
+	if fresh { // the journal can't hold a record of the intent
+		e.unread = nil
+	}
 	return e
 }
 
-// take makes what the store holds the entry's past.
-func (e *Entry) take(found holding) {
+// set sets what the entry knows of earlier runs from a snapshot of the store.
+func (e *Entry) set(found snapshot) {
 	e.past, e.first, e.similar, e.unread = Record{}, Record{}, nil, found.unread
 	for _, r := range found.used {
 		e.first = earlier(e.first, r)
@@ -98,7 +102,7 @@ func earlier(a, b Record) Record {
 	return b
 }
 
-// Similar returns the records of unknown intents that have the same parameters and place and another token, and of which no run goes on.
+// Similar returns the records of unknown intents with the same parameters and place and another token. It leaves out intents whose run goes on.
 func (e *Entry) Similar() []Record { return e.similar }
 
 // Unread returns why the journal, or a record of the intent, could not be read; nil if all was read.
@@ -107,17 +111,18 @@ func (e *Entry) Unread() error { return e.unread }
 // OnRecord reports whether the journal holds a record of the intent, by an earlier run or by this run.
 func (e *Entry) OnRecord() bool { return e.past.ClientToken != "" || e.record.file != "" }
 
-// Claim makes the run begin only if no other run works on the intent, and if the intent's outcome on record is the given one; "" if the
-// intent is not on record. Otherwise the run ends with a [*TakenError]. A run without a claim joins other runs: EC2 takes the token once.
+// Claim makes the run begin only if no other run works on the intent, and if the intent's outcome on record is still the given one: "" if the
+// intent was not on record. Otherwise the Creator of [Wrap] returns a [*TakenError]. A run without a claim begins beside other runs: EC2 takes
+// the token once.
 func (e *Entry) Claim(outcome idem.Outcome) { e.claim = &outcome }
 
-// A TakenError reports that another run works on an intent, or has settled it.
+// A TakenError reports that another run works on an intent, or has settled the intent.
 type TakenError struct {
 	ClientToken string
-	Late        bool // this run had begun; its lease ended before the other run began
+	Late        bool // whether this run had begun: its lease ended, and another run took the intent over
 }
 
-// Error names the intent.
+// Error names the intent's token.
 func (e *TakenError) Error() string {
 	if e.Late {
 		return fmt.Sprintf("this process stood still for so long that another run took the create of token %s over: it sends nothing more", e.ClientToken)
@@ -127,9 +132,9 @@ func (e *TakenError) Error() string {
 
 // begin writes the record of the run. Its error is a [*WriteError] or a [*TakenError].
 func (e *Entry) begin(ctx context.Context) error {
-	name, err := e.run.begin(ctx, func(found *holding) (Record, error) {
+	name, err := e.run.begin(ctx, func(found *snapshot) (Record, error) {
 		if found != nil {
-			e.take(*found)
+			e.set(*found)
 		}
 		if e.claim != nil && (e.past.Running() || e.past.Outcome != *e.claim) {
 			return Record{}, &TakenError{ClientToken: e.intent.ClientToken}
@@ -147,7 +152,7 @@ func (e *Entry) begin(ctx context.Context) error {
 
 func now() time.Time { return milliseconds(time.Now()) }
 
-// now is the function now by the journal's clock.
+// now returns the time by the journal's clock, in the precision of a record.
 func (j *Journal) now() time.Time { return milliseconds(j.clock()) }
 
 func milliseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
@@ -157,7 +162,7 @@ func (e *Entry) answered(result idem.Result) {
 	e.learn(result)
 	line := e.record
 	line.Attempts += result.Attempts
-	_ = e.run.note(line) // finish writes the resource again, and reports the error
+	_ = e.run.note(line) // finish writes the resource again, and returns the error
 }
 
 // learn copies the resource of a result to the record.
@@ -168,9 +173,9 @@ func (e *Entry) learn(result idem.Result) {
 	e.record.Visible = e.record.Visible || result.Visible
 }
 
-// finish records the end of the run: the intent's record gets the state of the outcome. shared reports whether another run of the intent is
-// known that this end does not count for. The error of finish is a [*WriteError].
-func (e *Entry) finish(result idem.Result, err error) (shared bool, writeErr error) {
+// finish records the end of the run: the intent's record gets the state of the outcome. contested reports whether a table now holds another
+// unknown run of the intent, or its succeeded record. The error of finish is a [*WriteError].
+func (e *Entry) finish(result idem.Result, err error) (contested bool, writeErr error) {
 	e.learn(result)
 	end := e.record
 	end.Outcome, end.FinishedAt = idem.Succeeded, e.journal.now()
@@ -184,20 +189,19 @@ func (e *Entry) finish(result idem.Result, err error) (shared bool, writeErr err
 	}
 	end.Attempts += attempts
 	return e.run.end(e.record, func(others others) ending {
-		var last ending
-		if end.Outcome == idem.OutcomeUnknown || settles(err) { // then this end counts for dead runs, too
-			last.ended = slices.DeleteFunc(others.runs(), Record.Running)
+		ending := ending{last: end}
+		if end.Outcome == idem.OutcomeUnknown || settles(err) { // the outcome holds for the attempts of dead runs, too
+			ending.ended = slices.DeleteFunc(others.runs(), Record.Running)
 		}
-		last.last = end
 		switch end.Outcome {
 		case idem.OutcomeUnknown:
-			last.last = merge(append(slices.Clone(last.ended), end))[0]
+			ending.last = merge(append(slices.Clone(ending.ended), end))[0]
 		case idem.NothingCreated:
-			last.discard = others.succeeded() // the record of the run that made the resource stays
+			ending.discard = others.succeeded() // the record of the run that made the resource stays
 		case idem.Succeeded:
-			last.dropRejected = e.past.Outcome == idem.NothingCreated
+			ending.dropRejected = e.past.Outcome == idem.NothingCreated
 		}
-		return last
+		return ending
 	})
 }
 

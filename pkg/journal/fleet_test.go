@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -20,12 +21,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Two to four workers share a table on a server that others wrote. A scheduler lets one request at a time go, of DynamoDB or of EC2: it may
-// be lost on its way, or its answer, it may be throttled, or its worker is killed. The workers' clocks differ by hours.
+// Two to four workers share a table on dynalite. A scheduler lets one request at a time go, to DynamoDB or to EC2. The request or its answer may
+// be lost, the request may be throttled, or its worker is killed. The workers' clocks differ by hours. The index may lag.
 //
-//   - EC2 has at most one resource of a token.
-//   - Where a create says that nothing was created, there is no resource, and no later resume makes one.
-//   - Once the faults have ended and the leases, one resume settles all, and each resource has a succeeded record.
+//   - EC2 has at most one resource for a token.
+//   - If a create reports that nothing was created, there is no resource, and no later resume makes one.
+//   - After the faults and the leases have ended, one resume settles all intents, and each resource has a succeeded record.
 func TestFleet(t *testing.T) {
 	open := newTable(t)
 	round := 0
@@ -39,7 +40,7 @@ func TestFleet(t *testing.T) {
 	})
 }
 
-// A fate is what becomes of a request.
+// A fate is what happens to a request.
 type fate string
 
 const (
@@ -48,15 +49,16 @@ const (
 	lostAfter  fate = "applied, and the answer is lost"
 	slowedDown fate = "throttled"
 	refused    fate = "refused" // by EC2
+	stale      fate = "answered as the index was before"
 	killBefore fate = "the worker is killed before"
 	killAfter  fate = "the worker is killed after"
 )
 
 // A step is a request that waits for its turn.
 type step struct {
-	who  int
-	what string
-	ec2  bool
+	who  int    // the worker
+	what string // the operation
+	ec2  bool   // whether the request goes to EC2, not to DynamoDB
 	fate chan fate
 }
 
@@ -69,19 +71,21 @@ type fleet struct {
 	steps chan *step
 	ended chan bool
 
-	mu      sync.Mutex
-	calm    bool
-	made    map[string]string // EC2: the resource of a token
-	input   map[string]any    // EC2: the parameters of a token
-	count   int
-	nothing map[string]string // tokens of one worker, of which a create said that nothing was created
-	faults  []string
+	mu       sync.Mutex
+	calm     bool              // whether each request arrives at once
+	made     map[string]string // EC2: the resource of a token
+	input    map[string]any    // EC2: the parameters of a token
+	count    int               // EC2: how many resources there are
+	nothing  map[string]string // by token of one worker: the error of a create that reported that nothing was created
+	problems []string          // the broken promises
+	index    []byte            // the first answer of the index in this round
 }
 
+// fail adds a broken promise.
 func (f *fleet) fail(format string, args ...any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.faults = append(f.faults, fmt.Sprintf(format, args...))
+	f.problems = append(f.problems, fmt.Sprintf(format, args...))
 }
 
 // wait waits for the request's turn, and returns its fate.
@@ -98,7 +102,7 @@ func (f *fleet) wait(who int, what string, ec2 bool) fate {
 	return fate
 }
 
-// worker returns the journal as a machine of the fleet uses it.
+// worker returns the journal of a worker, whose clock differs by skew from the server's.
 func (f *fleet) worker(who int, skew time.Duration) *Journal {
 	return f.open(func(c *dynamodb.Config) {
 		next := c.HTTP
@@ -122,7 +126,15 @@ func (f *fleet) worker(who int, skew time.Duration) *Journal {
 			}
 		}
 		c.HTTP = dated(doer(func(req *http.Request) (*http.Response, error) {
-			switch fate := f.wait(who, operationOf(req), false); fate {
+			what := operationOf(req)
+			if asksIndex(req) {
+				what = "Query of the index"
+			}
+			switch fate := f.wait(who, what, false); fate {
+			case stale:
+				if before := f.indexBefore(); before != nil {
+					return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(before))}, nil
+				}
 			case lostBefore:
 				return nil, errors.New("reset")
 			case slowedDown:
@@ -140,12 +152,50 @@ func (f *fleet) worker(who int, skew time.Duration) *Journal {
 				}
 				return nil, errors.New("reset")
 			}
-			return next.Do(req)
+			resp, err := next.Do(req)
+			if err == nil && asksIndex(req) {
+				f.keepIndex(resp)
+			}
+			return resp, err
 		}), f.store.now)
 	})
 }
 
-// ec2 is EC2's side of a worker's create, three attempts long.
+// asksIndex reports whether a request reads the index, which may lag behind the table.
+func asksIndex(req *http.Request) bool {
+	body, err := req.GetBody()
+	if err != nil {
+		return false
+	}
+	data, err := io.ReadAll(body)
+	return err == nil && bytes.Contains(data, []byte(`"IndexName"`))
+}
+
+// keepIndex keeps an answer of the index for a later stale one.
+func (f *fleet) keepIndex(resp *http.Response) {
+	data, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = resp.Body.Close()
+	}
+	if err != nil {
+		f.fail("reading the index: %v", err)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.index == nil {
+		f.index = data
+	}
+}
+
+// indexBefore returns the first answer of the index; nil if there was none.
+func (f *fleet) indexBefore() []byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.index
+}
+
+// ec2 makes up to three attempts at EC2, as package retry does.
 func (f *fleet) ec2(who int, intent idem.Intent) (idem.Result, error) {
 	outcome := idem.NothingCreated
 	var last *idem.AttemptError
@@ -182,7 +232,7 @@ func (f *fleet) ec2(who int, intent idem.Intent) (idem.Result, error) {
 	return idem.Result{}, &idem.OutcomeError{Outcome: outcome, Attempts: 1, Last: last, Err: last}
 }
 
-// apply is what EC2 does with a request that arrives.
+// apply returns EC2's answer to a create, and makes the resource if the token is new.
 func (f *fleet) apply(intent idem.Intent) (string, *idem.AttemptError) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -194,13 +244,13 @@ func (f *fleet) apply(intent idem.Intent) (string, *idem.AttemptError) {
 		f.count++
 		f.made[token], f.input[token] = fmt.Sprintf("rtb-%d", f.count), intent.Input["VpcId"]
 		if f.nothing[token] != "" {
-			f.faults = append(f.faults, "a create of "+token+" said that nothing was created, and now there is "+f.made[token]+": "+f.nothing[token])
+			f.problems = append(f.problems, "a create of "+token+" reported that nothing was created, and now there is "+f.made[token]+": "+f.nothing[token])
 		}
 	}
 	return f.made[token], nil
 }
 
-// create runs one create to its end, and notes what it says.
+// create runs one create, and checks the outcome that it reports.
 func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
 	entry := j.Entry(context.Background(), intent)
 	if _, used := entry.FirstUse(); used && !claim {
@@ -209,7 +259,7 @@ func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
 	if claim {
 		entry.Claim(idem.OutcomeUnknown)
 	}
-	creator := Wrap(entry, Answered(entry, Held(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
+	creator := Wrap(entry, Answered(entry, UnlessTaken(entry, idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
 		return f.ec2(who, intent)
 	}))), false, func(error) {})
 	_, err := creator.Create(context.Background(), intent)
@@ -225,13 +275,13 @@ func (f *fleet) create(who int, j *Journal, intent idem.Intent, claim bool) {
 	}
 	own := strings.HasPrefix(token, f.prefix+"own-")
 	var unwritten *WriteError
-	if errors.As(err, &unwritten) && !own { // it says that nothing was sent; another worker may have sent it
+	if errors.As(err, &unwritten) && !own { // this worker sent nothing, but another worker may have sent the create
 		return
 	}
 	if made != "" && f.input[token] == intent.Input["VpcId"] {
-		f.faults = append(f.faults, "a create of "+token+" says that nothing was created, and there is "+made)
+		f.problems = append(f.problems, "a create of "+token+" reports that nothing was created, and there is "+made)
 	}
-	if own { // nobody but a resume can send it again
+	if own { // only a resume can send the create again
 		f.nothing[token] = err.Error()
 	}
 }
@@ -242,7 +292,7 @@ func (f *fleet) intent(token, vpc string) idem.Intent {
 	}
 }
 
-// resume resumes all that is open, as a machine sees it.
+// resume resumes all unknown intents of this round, as resume --all does.
 func (f *fleet) resume(who int, j *Journal) {
 	open, _, _ := j.Unfinished(context.Background())
 	for _, r := range open {
@@ -252,6 +302,7 @@ func (f *fleet) resume(who int, j *Journal) {
 	}
 }
 
+// run runs one round, and fails the test if a promise was broken.
 func (f *fleet) run() {
 	rt := f.rapid
 	workers := rapid.IntRange(2, 4).Draw(rt, "workers")
@@ -284,11 +335,19 @@ func (f *fleet) run() {
 	f.store.pass(2 * maxLease)
 	j := f.worker(0, 0)
 	f.resume(0, j)
+	f.checkRecords(j)
+	if len(f.problems) > 0 {
+		rt.Fatal(strings.Join(f.problems, "\n"))
+	}
+}
+
+// checkRecords checks that no intent is unknown, and that the succeeded records name EC2's resources.
+func (f *fleet) checkRecords(j *Journal) {
 	var found []Record
 	for _, token := range []string{"A", "B", "own-0", "own-1", "own-2", "own-3"} {
 		records, problems, err := j.Find(context.Background(), f.prefix+token)
 		if err != nil || len(problems) > 0 {
-			rt.Fatal(err, problems)
+			f.rapid.Fatal(err, problems)
 		}
 		found = append(found, records...)
 	}
@@ -310,9 +369,6 @@ func (f *fleet) run() {
 		if succeeded[token] != id {
 			f.fail("%s of %s is not on record", id, token)
 		}
-	}
-	if len(f.faults) > 0 {
-		rt.Fatal(strings.Join(f.faults, "\n"))
 	}
 }
 
@@ -342,6 +398,9 @@ func (f *fleet) schedule(live int) {
 		fates := []fate{arrives, arrives, arrives, arrives, arrives, arrives, lostBefore, lostAfter, lostAfter, slowedDown, killBefore, killAfter}
 		if s.ec2 {
 			fates = append(fates, refused, refused)
+		}
+		if s.what == "Query of the index" {
+			fates = append(fates, stale, stale)
 		}
 		fate := rapid.SampledFrom(fates).Draw(rt, s.what)
 		s.fate <- fate

@@ -17,14 +17,14 @@ type folderRun struct {
 	unread  map[idem.Outcome]error // why the intent's file in succeeded/ or rejected/ can't be read
 	unknown *os.File               // the folder unknown/, open until the run begins; nil if it can't be opened
 
-	file  string
+	file  string // the name of the run's file; "" before the run begins
 	begun Record // the first line
 	size  int64  // of the lines in the file, in bytes
 }
 
-func (f *folder) look(_ context.Context, intent idem.Intent, _ bool) (holding, run) {
+func (f *folder) load(_ context.Context, intent idem.Intent, _ bool) (snapshot, run) {
 	r := &folderRun{folder: f, names: namesOf(intent), unread: map[idem.Outcome]error{}}
-	var found holding
+	var found snapshot
 	var err error
 	if r.unknown, err = os.Open(f.path(string(idem.OutcomeUnknown))); !errors.Is(err, fs.ErrNotExist) {
 		found.unread = err // begin reports it, too
@@ -51,7 +51,7 @@ func (f *folder) look(_ context.Context, intent idem.Intent, _ bool) (holding, r
 	return found, r
 }
 
-func (r *folderRun) begin(_ context.Context, first func(*holding) (Record, error)) (string, error) {
+func (r *folderRun) begin(_ context.Context, first func(*snapshot) (Record, error)) (string, error) {
 	defer func() {
 		_ = r.unknown.Close() // an error means nothing: the folder was only read, or r.unknown is nil
 		r.unknown = nil
@@ -64,8 +64,8 @@ func (r *folderRun) begin(_ context.Context, first func(*holding) (Record, error
 	return r.file, err
 }
 
-// hold returns nil: a run in a folder ends with its process.
-func (r *folderRun) hold(context.Context) error { return nil }
+// checkTaken returns nil: a run in a folder ends with its process.
+func (r *folderRun) checkTaken(context.Context) error { return nil }
 
 // create makes the run's file with its first line.
 func (r *folderRun) create() error {
@@ -84,8 +84,8 @@ func (r *folderRun) create() error {
 // note appends a line. The line is not synced: if a power cut loses it, the intent is still on record as unknown.
 func (r *folderRun) note(line Record) error { return r.add(line, unsynced) }
 
-// end returns false: who takes an intent over in a folder knows that the process of its run died.
-func (r *folderRun) end(begun Record, decide func(others) ending) (shared bool, err error) {
+// end returns false: in a folder, a run takes an intent over only if the process of the earlier run has died.
+func (r *folderRun) end(begun Record, decide func(others) ending) (contested bool, err error) {
 	return false, r.finish(begun, decide)
 }
 
@@ -193,7 +193,7 @@ func (f *folder) runs(_ context.Context, token string) (records []Record, unread
 	return f.runsNamed(ofToken(token))
 }
 
-// ofToken returns a function that reports whether a name is of a record of a token; of any record if the token is "".
+// ofToken returns a function that reports whether a file name belongs to a record of the token. If the token is "", the function returns true.
 func ofToken(token string) func(name string) bool {
 	prefix := ""
 	if token != "" {

@@ -9,27 +9,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 )
 
-// Init makes the table of a journal, unless it exists, and waits until it can be used. It turns point-in-time recovery on, and the removal of
-// finished records if the table's Keep asks for it. warn is called for what the endpoint does not offer. Init returns the table's ARN.
+// Init makes the table of a journal unless the table exists, waits until the table can be used, and returns the table's ARN. Init also turns on
+// point-in-time recovery and, if t.Keep is set, the removal of finished records. If one of these two can't be turned on, Init calls warn.
+//
+// The error is a [*TableError] if the table can't be made, is not a journal, or is a global table; or the cause of ctx.
 func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(error)) (arn string, err error) {
-	found, err := client.DescribeTable(ctx, t.Name)
-	if dynamodb.Code(err) == "ResourceNotFoundException" {
-		err = client.CreateTable(ctx, t.Definition())
-		if dynamodb.Code(err) == "ResourceInUseException" { // another process makes it
-			err = nil
-		}
-	}
-	for wait := 10 * time.Millisecond; err == nil && !ready(found); wait = min(2*wait, 2*time.Second) {
-		select {
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		case <-time.After(wait):
-		}
-		found, err = client.DescribeTable(ctx, t.Name)
-		if dynamodb.Code(err) == "ResourceNotFoundException" { // not visible yet
-			found, err = dynamodb.Description{}, nil
-		}
-	}
+	found, err := t.create(ctx, client)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return "", context.Cause(ctx)
@@ -54,13 +39,37 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 		warn(fmt.Errorf("point-in-time recovery could not be turned on: %w", innermost(err)))
 	}
 	if t.Keep > 0 {
-		if err := client.Expire(ctx, t.Name, ExpiresAttribute); err != nil && dynamodb.Code(err) != "ValidationException" { // that is: it is on
+		if err := client.Expire(ctx, t.Name, ExpiresAttribute); err != nil && dynamodb.Code(err) != "ValidationException" { // the removal is on already
 			warn(fmt.Errorf("the removal of finished records could not be turned on: %w", innermost(err)))
 		}
 	}
 	return found.TableArn, nil
 }
 
+// create makes the table unless it exists, and returns its description when the table and its index are active.
+func (t Table) create(ctx context.Context, client *dynamodb.Client) (dynamodb.Description, error) {
+	found, err := client.DescribeTable(ctx, t.Name)
+	if dynamodb.Code(err) == "ResourceNotFoundException" {
+		err = client.CreateTable(ctx, t.Definition())
+		if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table
+			err = nil
+		}
+	}
+	for wait := 10 * time.Millisecond; err == nil && !ready(found); wait = min(2*wait, 2*time.Second) {
+		select {
+		case <-ctx.Done():
+			return found, context.Cause(ctx)
+		case <-time.After(wait):
+		}
+		found, err = client.DescribeTable(ctx, t.Name)
+		if dynamodb.Code(err) == "ResourceNotFoundException" { // the new table is not visible yet
+			found, err = dynamodb.Description{}, nil
+		}
+	}
+	return found, err
+}
+
+// ready reports whether a table and its indexes are active.
 func ready(d dynamodb.Description) bool {
 	if d.TableStatus != "ACTIVE" {
 		return false
@@ -73,7 +82,7 @@ func ready(d dynamodb.Description) bool {
 	return true
 }
 
-// Policies returns the least IAM policies for the table with an ARN: by role.
+// Policies returns the least IAM policies for the table with an ARN, by the names Init, Writer, Reader and Operator.
 func Policies(arn string) map[string]any {
 	policy := func(resources []any, actions ...any) any {
 		return map[string]any{

@@ -286,7 +286,7 @@ func TestLocation(t *testing.T) {
 	t.Setenv("HOME", "/home")
 	for want, env := range map[string]map[string]string{
 		"/j":                                 {"AWSIDEM_JOURNAL": "/j", "XDG_STATE_HOME": "/state"},
-		"/relative":                          {"AWSIDEM_JOURNAL": "relative"},
+		"relative":                           {"AWSIDEM_JOURNAL": "relative"},
 		"/state/awsidem/journal":             {"XDG_STATE_HOME": "/state"},
 		"/home/.local/state/awsidem/journal": {"XDG_STATE_HOME": "state"},
 	} {

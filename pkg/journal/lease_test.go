@@ -21,7 +21,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A clock is one that a test sets. Leases end by the store's clock, which the Date of answers shows.
+// A fakeClock is this machine's clock, set forward by a test. As DynamoDB's clock, its time is in the Date of answers.
 type fakeClock struct {
 	mu    sync.Mutex
 	ahead time.Duration
@@ -91,8 +91,8 @@ func TestLease(t *testing.T) {
 	}
 }
 
-// A run lives while its lease lasts. Where its process can be asked of the kernel, the process must live, too. A lease that ends later than any
-// lease can is a wrong clock's.
+// A run lives while its lease lasts. If the run is of this machine, its process must live, too. A lease that ends beyond the longest lease is
+// from a wrong clock, and does not count.
 func TestLeaseAlive(t *testing.T) {
 	lives, dead, now := thisProcess(), thisProcess(), time.Now()
 	dead.Start, dead.PID = "before", -1
@@ -117,7 +117,7 @@ func TestLeaseAlive(t *testing.T) {
 	}
 }
 
-// One of several resumes takes an intent. A create joins.
+// Of several runs with a claim, one begins. A run without a claim begins beside it.
 func TestClaim(t *testing.T) {
 	open := newTable(t)
 	intent := intentOf("T")
@@ -143,14 +143,14 @@ func TestClaim(t *testing.T) {
 	late := open(nil).Entry(t.Context(), intent)
 	late.Claim(idem.OutcomeUnknown)
 	if err := late.begin(t.Context()); !errors.As(err, &taken) {
-		t.Errorf("a claim of what is settled: %v", err)
+		t.Errorf("a claim of a settled intent: %v", err)
 	}
 	if found := records(t, open(nil)); len(found) != 1 || found[0].Outcome != idem.Succeeded {
 		t.Errorf("on record: %+v", found)
 	}
 }
 
-// meanwhile returns a change of a client: before its nth request of an operation, do is called.
+// meanwhile returns a change of a client's configuration: the client calls do before its nth request of an operation.
 func meanwhile(operation string, nth int, do func()) func(*dynamodb.Config) {
 	return func(c *dynamodb.Config) {
 		next, count := c.HTTP, 0
@@ -165,7 +165,7 @@ func meanwhile(operation string, nth int, do func()) func(*dynamodb.Config) {
 	}
 }
 
-// A run that was refused does not say that nothing was created if another run begins just before its end is written.
+// If another run begins just before the end of a refused run is written, the outcome of the refused run is unknown.
 func TestBegunMeanwhile(t *testing.T) {
 	open := newTable(t)
 	j := open(meanwhile("PutItem", 2, func() { begin(t, open(nil)) }))
@@ -198,7 +198,7 @@ func TestLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := false
-	_, err := Held(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+	_, err := UnlessTaken(stopped, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 		sent = true
 		return matched()
 	})).Create(t.Context(), intent)
@@ -227,12 +227,12 @@ func TestLateSettled(t *testing.T) {
 	runOnce(t, open(nil), intentOf("T"), matched)
 	run.renewed = run.renewed.Add(-2 * defaultLease) // it stood still
 	var taken *TakenError
-	if err := run.hold(t.Context()); !errors.As(err, &taken) || !taken.Late {
-		t.Errorf("hold: %v", err)
+	if err := run.checkTaken(t.Context()); !errors.As(err, &taken) || !taken.Late {
+		t.Errorf("checkTaken: %v", err)
 	}
 }
 
-// A renewal keeps what the run has noted.
+// A renewal keeps the resource that the run has recorded.
 func TestRenewAnswered(t *testing.T) {
 	j := newTable(t)(nil)
 	entry := begin(t, j)
@@ -255,11 +255,11 @@ func TestLateAlone(t *testing.T) {
 	run := entry.run.(*tableRun)
 	run.stop()
 	r.take()
-	if err := run.hold(t.Context()); err != nil || len(r.take()) > 0 {
+	if err := run.checkTaken(t.Context()); err != nil || len(r.take()) > 0 {
 		t.Errorf("a young lease: %v, or a call", err)
 	}
 	run.renewed = run.renewed.Add(-2 * defaultLease)
-	if err := run.hold(t.Context()); err != nil {
+	if err := run.checkTaken(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
@@ -267,7 +267,7 @@ func TestLateAlone(t *testing.T) {
 	}
 }
 
-// A run renews its lease until it ends. The server takes every item: what it has is not at stake.
+// A run renews its lease until the run ends. The server accepts every write and stores nothing.
 func TestRenewals(t *testing.T) {
 	thisProcess()
 	synctest.Test(t, func(t *testing.T) {
@@ -305,7 +305,7 @@ func TestRenewals(t *testing.T) {
 	})
 }
 
-// A table that hangs after the begin of a run does not hold an interrupted command up: note and end give up soon, each after one attempt.
+// A table that hangs after the begin of a run does not hold an interrupted command up: note and end return soon, each after one attempt.
 func TestHangingTable(t *testing.T) {
 	thisProcess()
 	synctest.Test(t, func(t *testing.T) {

@@ -58,14 +58,17 @@ func merge(records []Record) []Record {
 	return sorted
 }
 
-// Each calls do with each record, until do returns an error, which Each returns. In a folder the records are ordered by StartedAt. In a table
-// they have no order, and memory holds only a page of them at a time. Each of problems is a [*RecordError], for a record that can't be read or
-// a file that is not a record. A folder that does not exist is empty. If the journal itself can't be read, err says why.
+// Each calls do with each record. In a folder the records are ordered by StartedAt. In a table they have no order, and memory holds only a page
+// of them at a time. A folder that does not exist is empty.
+//
+// Each of problems is a [*RecordError], for a record that can't be read or a file that is not a record. If do returns an error, Each stops and
+// returns that error. If the journal itself can't be read, err says why: for a table a [*TableError] or
+// an error of [OpenTable]'s connect, or the cause of ctx.
 func (j *Journal) Each(ctx context.Context, do func(Record) error) (problems []error, err error) {
 	return j.each(ctx, "", false, do)
 }
 
-// EachUnfinished calls do with each record in the state unknown, as Each does. A table is not read as a whole for that.
+// EachUnfinished calls do with each record in the state unknown, as Each does. In a table it reads only the index of the unknown intents.
 func (j *Journal) EachUnfinished(ctx context.Context, do func(Record) error) (problems []error, err error) {
 	return j.each(ctx, "", true, func(r Record) error {
 		if r.Outcome != idem.OutcomeUnknown {
@@ -75,7 +78,7 @@ func (j *Journal) EachUnfinished(ctx context.Context, do func(Record) error) (pr
 	})
 }
 
-// each calls do with each merged record of a token, of all tokens if the token is "".
+// each calls do with one record for each intent of a token, or of all tokens if the token is "".
 func (j *Journal) each(ctx context.Context, token string, open bool, do func(Record) error) (problems []error, err error) {
 	return j.store.records(ctx, token, open, func(records []Record) error {
 		for _, r := range merge(records) {
@@ -88,7 +91,7 @@ func (j *Journal) each(ctx context.Context, token string, open bool, do func(Rec
 }
 
 // Find returns the records of a token, ordered by StartedAt. There are several if the token was used with different parameters or in different
-// places. Each of problems is a [*RecordError].
+// places. Its problems and err are those of [Journal.Each].
 func (j *Journal) Find(ctx context.Context, token string) (records []Record, problems []error, err error) {
 	return ordered(func(do func(Record) error) ([]error, error) { return j.each(ctx, token, false, do) })
 }
@@ -98,12 +101,12 @@ func (j *Journal) Records(ctx context.Context) (records []Record, problems []err
 	return ordered(func(do func(Record) error) ([]error, error) { return j.Each(ctx, do) })
 }
 
-// Unfinished returns the records in the state unknown, ordered by StartedAt. A table is not read as a whole for that.
+// Unfinished returns the records in the state unknown, ordered by StartedAt. Its problems and err are those of [Journal.EachUnfinished].
 func (j *Journal) Unfinished(ctx context.Context) (records []Record, problems []error, err error) {
 	return ordered(func(do func(Record) error) ([]error, error) { return j.EachUnfinished(ctx, do) })
 }
 
-// ordered returns the records of which each calls its argument, ordered by StartedAt.
+// ordered collects the records that each passes to its argument, and returns them ordered by StartedAt.
 func ordered(each func(do func(Record) error) ([]error, error)) (records []Record, problems []error, err error) {
 	problems, err = each(func(r Record) error {
 		records = append(records, r)
@@ -117,8 +120,8 @@ func byStart(a, b Record) int {
 	return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ClientToken, b.ClientToken))
 }
 
-// Forget removes the unknown records of a token of which no run goes on, and returns them: a resume no longer sends these intents. Finished
-// records stay. Records that can't be read stay, too: each of problems is a [*RecordError].
+// Forget removes the unknown records of a token whose runs have ended, and returns them: a resume no longer sends these intents. Finished
+// records stay, and so do records of live runs. Records that can't be read stay, too: each of problems is a [*RecordError].
 func (j *Journal) Forget(ctx context.Context, token string) (forgotten []Record, problems []error, err error) {
 	_, problems, err = j.Find(ctx, token)
 	if err != nil {

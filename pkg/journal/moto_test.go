@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The table is right on moto's server, too, which others wrote. The server starts in seconds, so the test runs only if AWSIDEM_REQUIRE_CLIENTS=1
-// asks for other people's programs, and where python3 has moto.
+// The journal works on moto's implementation of DynamoDB, too. The server takes seconds to start, so the test runs only if
+// AWSIDEM_REQUIRE_CLIENTS is 1 and python3 has moto.
 func TestMoto(t *testing.T) {
 	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
 		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs moto's server")

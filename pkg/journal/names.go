@@ -10,7 +10,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// names derives the names of an intent's files from hashes, because a token may contain "/" or "..":
+// names are hashes from which the names of an intent's files are made, because a token may contain "/" or "..". A record of a table has the name
+// that its file would have in a folder. The hashes:
 //   - token is the hash of the client token.
 //   - parameters is the hash of the operation, the parameters and the place. The same token with other parameters is another intent.
 //   - use is the hash of the operation, the token and the place: the same for all uses of a token in one place.
@@ -54,8 +55,8 @@ func baseOf(name string) (base string, ok bool) {
 
 func tokenHash(token string) string { return hash([]byte(token)) }
 
-// hashOf returns the hash of parameters.
-func hashOf(input map[string]any) string {
+// hashInput returns the hash of parameters.
+func hashInput(input map[string]any) string {
 	data, _ := json.Marshal(input) // encode reports what can't be JSON
 	return hash(data)
 }

@@ -17,8 +17,8 @@ var thisProcess = sync.OnceValue(func() process {
 	return process{Host: host, PID: os.Getpid(), Start: startOf(os.Getpid())}
 })
 
-// alive reports whether the process runs on this machine. A process of another machine that shares the folder counts as dead: its state
-// is not known here, and sending its intent again is right in any case.
+// alive reports whether the process runs on this machine. A process of another machine counts as dead: its state is not known here. If it is
+// alive and the intent is sent again, EC2 takes the token once.
 func (p process) alive() bool {
 	host, _ := os.Hostname()
 	return p.PID > 0 && p.Host == host && exists(p.PID) && p.Start == startOf(p.PID)

@@ -24,6 +24,7 @@ func exists(pid int) bool {
 	return state != "" && state != "Z" // a zombie has ended
 }
 
+// stat returns the state and the start time of a process; "" for both if there is no such process.
 func stat(pid int) (state, start string) {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -37,8 +38,8 @@ func stat(pid int) (state, start string) {
 	return fields[0], fields[19]
 }
 
-// machine identifies this machine and the PID namespace of this process, until the machine starts anew. A process of the same machine can
-// be asked of the kernel.
+// machine returns a string that identifies this machine, its boot, and the PID namespace of this process. If a run has the same string, the
+// kernel knows whether the run's process lives. machine returns "" if /proc can't be read.
 var machine = sync.OnceValue(func() string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	namespace, linkErr := os.Readlink("/proc/self/ns/pid")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A process of the same number that is another one, or none, or on another machine, is dead.
+// A process is dead if no process has its PID, if another process has its PID now, or if it is on another machine.
 func TestAlive(t *testing.T) {
 	self := thisProcess()
 	if !self.alive() {

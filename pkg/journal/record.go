@@ -15,13 +15,14 @@ import (
 // line has no Outcome.
 const version = 2
 
-// states are the folders of records. If files of one intent lie in several folders, the file in the first of these folders counts.
+// states are the states of intents, each of them a subfolder of the folder. If an intent has records in several states, the first of these
+// states counts.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
 
 // A Record holds what the journal knows of one intent.
 type Record struct {
 	idem.Intent
-	Outcome     idem.Outcome // the folder of the file; OutcomeUnknown while a run goes on
+	Outcome     idem.Outcome // the intent's state; OutcomeUnknown while a run goes on
 	ResourceIDs []string     // the resources that EC2 answered with; none if EC2 has not answered with one
 	AnsweredAt  time.Time    // when EC2 first answered with the resources; zero if it has not
 	Visible     bool         // whether Describe has shown the resources as the intent asks for them
@@ -29,11 +30,11 @@ type Record struct {
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
 	process     process      // the process of the last run
-	lease       *lease       // of a run in a table; nil in a folder
+	lease       *lease       // of a run in a table; nil for a finished record, and in a folder
 	file        string       // the file's name, without the folder; in a table the name that a folder would give the file
 }
 
-// ID returns what identifies the record's intent in the journal.
+// ID returns a string that identifies the record's intent in the journal. It is derived from hashes of the token and the parameters.
 func (r Record) ID() string {
 	base, _ := baseOf(r.file)
 	return base
@@ -74,6 +75,7 @@ type line struct {
 	Process     process
 }
 
+// encode returns the record as a line. It returns an error if the parameters can't be JSON.
 func (r Record) encode() ([]byte, error) {
 	l := line{
 		Version: version, Outcome: r.Outcome, Operation: r.Operation, ClientToken: r.ClientToken, Input: r.Input,
@@ -162,16 +164,16 @@ func decode(data []byte) (Record, error) {
 	return r, nil
 }
 
-// A RecordError reports a file in the journal that can't be read as a record. The journal keeps the file.
+// A RecordError reports a file or an item in the journal that can't be read as a record. The journal keeps the file or the item.
 type RecordError struct {
-	Path string
+	Path string // of the file; for an item the table's URL, the token and the sort key
 	Err  error
 }
 
-// Error returns the file's path and what is wrong with the file.
+// Error returns the path and what is wrong with the record.
 func (e *RecordError) Error() string {
 	return fmt.Sprintf("the record %q can't be read: %v", e.Path, e.Err)
 }
 
-// Unwrap returns what is wrong with the file.
+// Unwrap returns what is wrong with the record.
 func (e *RecordError) Unwrap() error { return e.Err }

@@ -20,13 +20,14 @@ func (r *tableRun) read(ctx context.Context) error {
 	return r.readItem(ctx)
 }
 
+// readItem does the work of read. The caller holds r.mu.
 func (r *tableRun) readItem(ctx context.Context) error {
 	client, err := r.connect()
 	if err != nil {
 		return err
 	}
 	r.item = nil
-	err = client.Each(ctx, dynamodb.Question{
+	err = client.Each(ctx, dynamodb.Query{
 		TableName: r.Name, ConsistentRead: true,
 		KeyConditionExpression: "#t = :t AND #i = :i", ExpressionAttributeNames: map[string]string{"#t": keyToken, "#i": keyIntent},
 		ExpressionAttributeValues: dynamodb.Item{":t": dynamodb.String(r.intent.ClientToken), ":i": dynamodb.String(sortKey(r.intent))},
@@ -42,7 +43,7 @@ func (r *tableRun) readItem(ctx context.Context) error {
 	return nil
 }
 
-// current returns the content of the item that was last seen.
+// current returns the content of r.item, the item as it was last read or written.
 func (r *tableRun) current() (content, error) {
 	if r.item == nil {
 		return content{intent: r.intent, runs: map[string]Record{}, finished: map[idem.Outcome]Record{}}, nil
@@ -50,8 +51,8 @@ func (r *tableRun) current() (content, error) {
 	return r.decode(r.item)
 }
 
-// update changes the item. If another process changed the item meanwhile, update calls change again with what there is. Its error is a
-// [*WriteError], or that of change.
+// update replaces the item by what change makes of the item's content. If another process has changed the item meanwhile, update calls change
+// again with the new content. The error of update is a [*WriteError], or the error of change.
 func (r *tableRun) update(ctx context.Context, change func(*content) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,20 +71,18 @@ func (r *tableRun) update(ctx context.Context, change func(*content) error) erro
 		began := time.Now()
 		written, err := r.write(ctx, client, c)
 		var conflict *dynamodb.ConflictError
-		switch {
-		case err == nil:
-			r.item, r.renewed = written, began
-			return nil
-		case !errors.As(err, &conflict):
+		if !errors.As(err, &conflict) {
+			if err == nil {
+				r.item, r.renewed = written, began
+			}
 			return err
-		case conflict.Item != nil:
-			r.item = conflict.Item
-		default: // the server does not return it
-			if err := r.readItem(ctx); err != nil { // the item may be what an attempt wrote whose answer was lost
-				return &WriteError{Err: err, Uncertain: true}
+		}
+		if r.item = conflict.Item; r.item == nil { // the server does not return the item
+			if err := r.readItem(ctx); err != nil {
+				return &WriteError{Err: err, Uncertain: true} // an attempt whose answer was lost may have written the item
 			}
 		}
-		if written != nil && r.item.Text("rev") == written.Text("rev") { // an earlier attempt's answer was lost
+		if written != nil && r.item.Text("rev") == written.Text("rev") { // the conflict is with this write: its first answer was lost
 			r.renewed = began
 			return nil
 		}
@@ -93,7 +92,9 @@ func (r *tableRun) update(ctx context.Context, change func(*content) error) erro
 	}
 }
 
-// write writes a content, or removes the item if nothing is left in it, on condition that the item is the one last seen.
+// write replaces the item by an item of the content, or removes the item if the content has no record. The write has the condition that the
+// item is still r.item. If it is not, the error holds a [*dynamodb.ConflictError]. Any other error is a [*WriteError]. After a failed Put,
+// write returns the new item, too.
 func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content) (dynamodb.Item, error) {
 	condition := dynamodb.Condition{Expression: "attribute_not_exists(rev)"}
 	if r.item != nil {
@@ -101,7 +102,7 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 	}
 	if len(c.runs)+len(c.finished) == 0 {
 		key := dynamodb.Item{keyToken: dynamodb.String(r.intent.ClientToken), keyIntent: dynamodb.String(sortKey(r.intent))}
-		return nil, r.failed(ctx, client.Delete(ctx, r.Name, key, condition))
+		return nil, r.writeError(ctx, client.Delete(ctx, r.Name, key, condition))
 	}
 	item, err := r.encode(client, c, strings.ToLower(rand.Text()))
 	if err != nil {
@@ -110,11 +111,11 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 	if size := item.Size(); size > dynamodb.MaxSize {
 		return nil, &WriteError{Err: &TooLargeError{size}}
 	}
-	return item, r.failed(ctx, client.Put(ctx, r.Name, item, condition))
+	return item, r.writeError(ctx, client.Put(ctx, r.Name, item, condition))
 }
 
-// failed returns the error of a write.
-func (r *tableRun) failed(ctx context.Context, err error) error {
+// writeError returns the error of DynamoDB as a [*WriteError]. It returns nil, or an error that holds a [*dynamodb.ConflictError], as it is.
+func (r *tableRun) writeError(ctx context.Context, err error) error {
 	var conflict *dynamodb.ConflictError
 	if err == nil || errors.As(err, &conflict) {
 		return err
@@ -130,7 +131,7 @@ func (r *tableRun) failed(ctx context.Context, err error) error {
 	return &WriteError{Err: r.explain(ctx, err), Uncertain: uncertain}
 }
 
-// pause waits for a random time, which is longer after many conflicts.
+// pause waits for a random time: up to 10 ms, and twice as long after each conflict, up to 640 ms. If ctx ends, pause returns its cause.
 func pause(ctx context.Context, conflicts int) error {
 	most := 10 * time.Millisecond << min(conflicts, 6)
 	random, err := rand.Int(rand.Reader, big.NewInt(int64(most)))
@@ -147,7 +148,7 @@ func pause(ctx context.Context, conflicts int) error {
 	}
 }
 
-// A TooLargeError reports that an intent does not fit into an item.
+// A TooLargeError reports that the record of an intent does not fit into an item. Size is the size of the item in bytes.
 type TooLargeError struct{ Size int }
 
 // Error returns the size and the limit.

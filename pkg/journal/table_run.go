@@ -17,34 +17,34 @@ type tableRun struct {
 	*table
 	intent idem.Intent
 	names  names
-	unread error // why look could not read
+	unread error // why load could not read the table; nil if it could
 
-	id   string
-	ctx  context.Context    // of begin
-	stop context.CancelFunc // ends the renewals; nil before the run begins
+	ctx  context.Context    // of begin: it ends if the command is interrupted
+	id   string             // random: the run's name in the item
+	stop context.CancelFunc // ends the renewals of the lease; nil before the run begins
 
 	mu      sync.Mutex
-	item    dynamodb.Item // as it was last seen; nil if there was none
+	item    dynamodb.Item // the item as it was last read or written; nil if there was none
 	begun   Record        // the record of the run
-	renewed time.Time     // when the lease began, by this machine's clock
-	taken   bool          // another run took the intent over
+	renewed time.Time     // when the lease was last renewed, by this machine's clock
+	taken   bool          // whether another run took the intent over
 }
 
 func (t *table) newRun(intent idem.Intent, n names) *tableRun {
 	return &tableRun{table: t, intent: intent, names: n, ctx: context.Background(), id: strings.ToLower(rand.Text())}
 }
 
-func (t *table) look(ctx context.Context, intent idem.Intent, fresh bool) (holding, run) {
+func (t *table) load(ctx context.Context, intent idem.Intent, fresh bool) (snapshot, run) {
 	r := t.newRun(intent, namesOf(intent))
-	var found holding
+	var found snapshot
 	if fresh {
 		return found, r
 	}
 	var problems []error
-	problems, r.unread = t.query(ctx, ofTokenQuestion(intent.ClientToken), func(item dynamodb.Item, c content) error {
+	problems, r.unread = t.query(ctx, queryOfToken(intent.ClientToken), func(item dynamodb.Item, c content) error {
 		if item.Text(keyIntent) == sortKey(intent) {
 			r.item = item
-			own := r.holding(c)
+			own := r.snapshot(c)
 			found.runs, found.finished = append(found.runs, own.runs...), own.finished
 		} else {
 			c.intent.Profile = intent.Profile
@@ -55,7 +55,7 @@ func (t *table) look(ctx context.Context, intent idem.Intent, fresh bool) (holdi
 				}
 			}
 		}
-		if made, ok := c.finished[idem.Succeeded]; ok && place(c.intent) == place(intent) {
+		if made, ok := c.finished[idem.Succeeded]; ok && tokenScope(c.intent) == tokenScope(intent) {
 			found.used = append(found.used, made)
 		}
 		return nil
@@ -67,11 +67,11 @@ func (t *table) look(ctx context.Context, intent idem.Intent, fresh bool) (holdi
 	return found, r
 }
 
-// holding returns the records of the intent's own item.
-func (r *tableRun) holding(c content) holding {
-	var found holding
+// snapshot returns the records of the intent's own item.
+func (r *tableRun) snapshot(c content) snapshot {
+	var found snapshot
 	for _, record := range c.records(r.names) {
-		record.Intent = r.intent // the endpoint may have another name, the profile has
+		record.Intent = r.intent // another machine may have written the endpoint's URL in another way, and no item holds the profile
 		if record.Outcome == idem.OutcomeUnknown {
 			found.runs = append(found.runs, record)
 		} else {
@@ -82,16 +82,16 @@ func (r *tableRun) holding(c content) holding {
 }
 
 // begin adds the run to the item.
-func (r *tableRun) begin(ctx context.Context, first func(*holding) (Record, error)) (string, error) {
+func (r *tableRun) begin(ctx context.Context, first func(*snapshot) (Record, error)) (string, error) {
 	r.ctx = ctx
 	if r.unread != nil {
 		return "", &WriteError{Err: r.unread}
 	}
 	again := false
 	err := r.update(ctx, func(c *content) error {
-		var found *holding
+		var found *snapshot
 		if again {
-			now := r.holding(*c)
+			now := r.snapshot(*c)
 			found = &now
 		}
 		again = true
@@ -105,29 +105,32 @@ func (r *tableRun) begin(ctx context.Context, first func(*holding) (Record, erro
 	if err != nil {
 		return "", err
 	}
-	client, _ := r.connect()
-	if now, known := client.Now(); known && !r.alive(now) { // this machine's clock, by which the run began, is wrong
-		_ = r.renew(ctx) // the record is there, so the run goes on; the renewals below try again
+	client, _ := r.connect()                                       // update has connected
+	if now, known := client.Now(); known && !r.hasFullLease(now) { // the lease was reckoned by this machine's clock, which is wrong
+		_ = r.renew(ctx) // if it fails, the run goes on, because its record is there; renewLease tries again
 	}
 	renewals, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop = stop
-	go func() {
-		ticks := time.NewTicker(r.Lease / 3)
-		defer ticks.Stop()
-		for {
-			select {
-			case <-renewals.Done():
-				return
-			case <-ticks.C:
-				_ = r.renew(renewals) // the next one tries again; without any, another run may take the intent over
-			}
-		}
-	}()
+	go r.renewLease(renewals)
 	return r.names.token + "-" + r.names.parameters + "." + r.id + suffix, nil
 }
 
-// alive reports whether the lease that the item holds is one by DynamoDB's clock.
-func (r *tableRun) alive(now time.Time) bool {
+// renewLease renews the lease three times within its length, until the context ends.
+func (r *tableRun) renewLease(ctx context.Context) {
+	ticks := time.NewTicker(r.Lease / 3)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+			_ = r.renew(ctx) // if it fails, the next renewal tries again; if all fail, another run may take the intent over
+		}
+	}
+}
+
+// hasFullLease reports whether the lease in the item, which was just written, has its full length by DynamoDB's clock.
+func (r *tableRun) hasFullLease(now time.Time) bool {
 	c, err := r.decode(r.item)
 	if err != nil {
 		return true
@@ -138,16 +141,17 @@ func (r *tableRun) alive(now time.Time) bool {
 
 // leased returns a record of the run with a lease that begins now.
 func (r *tableRun) leased(record Record) Record {
-	client, _ := r.connect() // it is connected
+	client, _ := r.connect() // update has connected
 	now, _ := client.Now()
 	record.Outcome, record.lease = idem.OutcomeUnknown, &lease{end: now.Add(r.Lease), machine: machine(), now: now}
 	return record
 }
 
-// renew begins the lease anew. It returns a [*TakenError] if the lease had ended, and another run works on the intent or removed this one.
+// renew begins the lease anew. It returns a [*TakenError] in two cases: the item no longer holds this run, or the lease had ended and another
+// run works on the intent.
 func (r *tableRun) renew(ctx context.Context) error {
-	late := r.idle() >= r.Lease
-	err := r.update(ctx, func(c *content) error {
+	late := r.sinceRenewed() >= r.Lease
+	return r.update(ctx, func(c *content) error {
 		_, there := c.runs[r.id]
 		for id, other := range c.runs {
 			there = there && (!late || id == r.id || !other.Running())
@@ -159,24 +163,24 @@ func (r *tableRun) renew(ctx context.Context) error {
 		c.runs[r.id] = r.leased(r.begun)
 		return nil
 	})
-	return err
 }
 
-// idle returns the time since the lease began. The monotonic clock stands still while the machine is suspended, the other clock does not.
-func (r *tableRun) idle() time.Duration {
+// sinceRenewed returns the time since the lease was renewed. It takes the longer of two measurements: the monotonic clock stands still while the
+// machine is suspended, and the wall clock can be set back.
+func (r *tableRun) sinceRenewed() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return max(time.Since(r.renewed), time.Now().Round(0).Sub(r.renewed.Round(0)))
 }
 
-// hold returns a [*TakenError] if another run took the intent over. It calls DynamoDB only if the lease is about to end. If DynamoDB can't be
+// checkTaken returns a [*TakenError] if another run took the intent over. It calls DynamoDB only if the lease is about to end. If DynamoDB can't be
 // reached, the run goes on: EC2 takes the token once, whoever sends it.
-func (r *tableRun) hold(ctx context.Context) error {
+func (r *tableRun) checkTaken(ctx context.Context) error {
 	if r.stop == nil {
 		return nil
 	}
 	var err error
-	if r.idle() >= r.Lease*2/3 {
+	if r.sinceRenewed() >= r.Lease*2/3 {
 		err = r.renew(ctx)
 	}
 	r.mu.Lock()
@@ -191,10 +195,10 @@ func (r *tableRun) hold(ctx context.Context) error {
 	return nil
 }
 
-// grace is how long a write may go on after a command has been interrupted. If the end of a run is not written, resume settles the intent.
+// grace is how long a write may go on after the command has been interrupted. If the end of a run is not written, resume settles the intent.
 const grace = 2 * time.Second
 
-// outlasting returns a context that ends some time after another one has ended.
+// outlasting returns a context that ends when another context has ended and grace has passed.
 func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -203,7 +207,7 @@ func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	return longer, func() { stop(); cancel(nil) }
 }
 
-// note replaces the run's record. It gives up soon, because the end of the run has the same resources.
+// note replaces the run's record, and renews the lease. It takes at most grace, because end writes the same resources.
 func (r *tableRun) note(line Record) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), grace)
 	defer cancel()
@@ -214,7 +218,8 @@ func (r *tableRun) note(line Record) error {
 	})
 }
 
-func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err error) {
+// end does not need the record with which the run began: the item has all records.
+func (r *tableRun) end(_ Record, decide func(others) ending) (contested bool, err error) {
 	if r.stop != nil {
 		r.stop()
 	}
@@ -223,16 +228,16 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err e
 	err = r.update(ctx, func(c *content) error {
 		_, there := c.runs[r.id]
 		delete(c.runs, r.id)
-		e := decide(tableOthers{r.holding(*c)})
+		e := decide(tableOthers{r.snapshot(*c)})
 		_, made := c.finished[idem.Succeeded]
-		shared = made
+		contested = made
 		if !there && made && e.last.Outcome != idem.Succeeded { // the run that took the intent over has settled this run's attempts, too
 			return nil
 		}
 		for _, other := range e.ended {
 			delete(c.runs, runID(other.file))
 		}
-		shared = made || len(c.runs) > 0
+		contested = made || len(c.runs) > 0
 		switch {
 		case e.discard:
 		case e.last.Outcome == idem.OutcomeUnknown:
@@ -245,9 +250,10 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (shared bool, err e
 		}
 		return nil
 	})
-	return shared, err
+	return contested, err
 }
 
+// made reads the item again, because another run may have ended since.
 func (r *tableRun) made() (Record, error) {
 	ctx, cancel := outlasting(r.ctx)
 	defer cancel()
@@ -265,8 +271,8 @@ func (r *tableRun) made() (Record, error) {
 	return made, nil
 }
 
-// A tableOthers holds the records of an item beside that of a run.
-type tableOthers struct{ found holding }
+// A tableOthers holds the records of an item without the record of the run that ends.
+type tableOthers struct{ found snapshot }
 
 func (o tableOthers) runs() []Record { return o.found.runs }
 

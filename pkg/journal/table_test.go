@@ -52,14 +52,14 @@ func operationOf(req *http.Request) string {
 	return operation
 }
 
-// A create makes a constant number of calls to the table: claim, answer and end, and before them a Query of a token that was used before
-// perhaps. No call is a Scan.
+// A create makes a constant number of calls to the table: it writes the claim, the answer and the end. If the token may have been used before,
+// a Query precedes them. No call is a Scan.
 func TestCallsOfCreate(t *testing.T) {
 	var r recorder
 	j := newTable(t)(r.record)
 	create := func(entry *Entry, end func() (idem.Result, error)) {
 		creator := idem.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return end() }))
-		creator = Wrap(entry, Answered(entry, Held(entry, creator)), false, func(err error) { t.Error(err) })
+		creator = Wrap(entry, Answered(entry, UnlessTaken(entry, creator)), false, func(err error) { t.Error(err) })
 		_, _ = creator.Create(t.Context(), entry.Intent()) // the calls count
 	}
 	for _, test := range []struct {
@@ -81,7 +81,7 @@ func TestCallsOfCreate(t *testing.T) {
 	}
 }
 
-// The list of open creates reads the index, and so no finished record.
+// Unfinished reads the index, which holds no finished record.
 func TestUnfinished(t *testing.T) {
 	j := newTable(t)(nil)
 	runOnce(t, j, intentOf("made"), matched)
@@ -100,7 +100,7 @@ func TestUnfinished(t *testing.T) {
 	}
 }
 
-// The reads that decide something are consistent. Only an index offers no such read.
+// All reads are consistent, except those of the index, which offers no consistent read.
 func TestConsistentReads(t *testing.T) {
 	var consistent []bool
 	j := newTable(t)(func(c *dynamodb.Config) {
@@ -110,7 +110,7 @@ func TestConsistentReads(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			var q dynamodb.Question
+			var q dynamodb.Query
 			if err := json.NewDecoder(body).Decode(&q); err != nil {
 				return nil, err
 			}
@@ -129,7 +129,7 @@ func TestConsistentReads(t *testing.T) {
 	}
 }
 
-// All records of a table are read page by page, and no further than the caller wants.
+// Each reads a table page by page, and reads no further page after an error of do.
 func TestPages(t *testing.T) {
 	var r recorder
 	j := newTable(t)(r.record)
@@ -160,7 +160,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("Each returns %v, or reads on", err)
 	}
 	back := Open(t.TempDir())
-	if got, problems, err := Copy(t.Context(), j, back); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
+	if got, problems, err := Copy(t.Context(), j, back, anyRecord); got != (Copied{Records: count}) || len(problems) > 0 || err != nil {
 		t.Errorf("the copy: %+v, %v, %v", got, problems, err)
 	}
 	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); removed != count || len(problems) > 0 || err != nil {
@@ -171,7 +171,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// losing returns a change of a client: it repeats a failed call once, and loses the first answers to PutItem.
+// losing returns a change of a client's configuration: the client loses the first answers to PutItem, and repeats a failed call once.
 func losing(answers int) func(*dynamodb.Config) {
 	return func(c *dynamodb.Config) {
 		next := c.HTTP
@@ -205,8 +205,8 @@ func TestLostAnswerOfResume(t *testing.T) {
 	}
 }
 
-// An answer that is lost is no failure: the next attempt finds its own write. If no answer arrives, the record may be there, and the outcome
-// is unknown, for a resume would create the resource.
+// If an answer is lost, the next attempt finds its own write, and the create goes on. If no answer arrives, the record may have been written, and
+// a resume would create the resource: the outcome is unknown.
 func TestLostAnswerOfClaim(t *testing.T) {
 	open := newTable(t)
 	for lost, want := range map[int]idem.Outcome{1: idem.Succeeded, 2: idem.OutcomeUnknown} {
@@ -261,12 +261,12 @@ func TestPruneMeanwhile(t *testing.T) {
 	}
 }
 
-// Forget keeps a run whose process had stood still and renews its lease meanwhile.
+// Forget keeps a run whose process stood still, if the process renews the lease before Forget removes the run.
 func TestForgetMeanwhile(t *testing.T) {
 	open := newTable(t)
 	entry := begin(t, open(nil))
 	dies(t, open(nil), entry.record)
-	j := open(meanwhile("Query", 3, func() { // two find the run
+	j := open(meanwhile("Query", 3, func() { // the first two queries find the run, the third precedes the removal
 		if err := entry.run.(*tableRun).renew(t.Context()); err != nil {
 			t.Error(err)
 		}
@@ -279,7 +279,8 @@ func TestForgetMeanwhile(t *testing.T) {
 	}
 }
 
-// An endpoint and a profile are names that a machine may choose. A record has the names of the machine that reads it.
+// Two machines may write an endpoint in different ways, and name a profile differently. A record has the names of the machine that reads the
+// record.
 func TestOtherNames(t *testing.T) {
 	open := newTable(t)
 	runOnce(t, open(nil), intentOf("T"), unknown)
@@ -304,14 +305,14 @@ func TestCopy(t *testing.T) {
 	runOnce(t, from, foreign, matched)
 	to, back := newTable(t)(nil), Open(t.TempDir())
 	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
-		if got, problems, err := Copy(t.Context(), from, to); got != want || len(problems) > 0 || err != nil {
+		if got, problems, err := Copy(t.Context(), from, to, anyRecord); got != want || len(problems) > 0 || err != nil {
 			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
 		}
 	}
-	if got, _, err := Copy(t.Context(), to, back); got != (Copied{Records: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), to, back, anyRecord); got != (Copied{Records: 3}) || err != nil {
 		t.Errorf("the copy back: %+v, %v", got, err)
 	}
-	if got, _, err := Copy(t.Context(), back, to); got != (Copied{Present: 3}) || err != nil {
+	if got, _, err := Copy(t.Context(), back, to, anyRecord); got != (Copied{Present: 3}) || err != nil {
 		t.Errorf("the copy of the copy: %+v, %v", got, err)
 	}
 	for _, r := range records(t, back) {

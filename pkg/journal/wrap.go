@@ -12,16 +12,22 @@ import (
 
 // Wrap returns a Creator that records the entry's intent before it calls next, and the outcome after next returns.
 //
-// If the first line can't be written, keepsToken decides. If keepsToken is false, the token would be lost with the process: the Creator
-// does not call next, and returns an [*idem.OutcomeError] of a [*WriteError]. If keepsToken is true, the caller has the token from elsewhere:
-// the Creator calls warn and then next, and records nothing. If only the outcome can't be written, the Creator calls warn, and the intent
-// stays unknown on record: a resume settles it.
+// If the run can't begin, the Creator returns an [*idem.OutcomeError] and does not call next:
+//   - Another run has the intent, see [Entry.Claim]: the outcome is OutcomeUnknown, and the error has a [*TakenError].
+//   - The intent is too large for a table: the outcome is NothingCreated, and the error has a [*TooLargeError].
+//   - The record can't be written, and keepsToken is false, because the token would be lost with the process: the error has a [*WriteError].
+//     The outcome is OutcomeUnknown if the intent was unknown before, or if the answer to the write was lost, because a resume might then
+//     create the resource. Otherwise the outcome is NothingCreated.
+//
+// If the record can't be written and keepsToken is true, the caller has the token from elsewhere: the Creator calls warn and then next, and
+// records nothing. If only the outcome can't be written, the Creator calls warn, and the intent stays unknown on record until a resume.
 //
 // If next created nothing, another run of the intent may have created the resource. Only a match or a mismatch proves what happened. So
 // the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
 //   - An earlier run left the intent unknown.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
-//   - The outcome can't be written to a table, or another machine has taken the intent over there, and may create the resource.
+//   - The journal is a table, and another machine may create the resource: the outcome can't be written, another run works on the intent, or
+//     another run has made the resource.
 //   - Another run of the token goes on, or a run with other parameters or another profile left the token unknown.
 func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
@@ -48,12 +54,12 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 			}
 		}
 		if beginErr == nil {
-			shared, finishErr := entry.finish(result, err)
+			contested, finishErr := entry.finish(result, err)
 			if finishErr != nil {
 				warn(finishErr)
 			}
-			// Another machine may have taken the intent over, or may resume what is still open on record.
-			if err != nil && !settles(err) && (shared || finishErr != nil && entry.journal.Shared()) {
+			// Another machine may have taken the intent over. If the outcome was not written, another machine may still resume the intent.
+			if err != nil && !settles(err) && (contested || finishErr != nil && entry.journal.Shared()) {
 				returned = unsettled(returned, nil)
 			}
 		}
@@ -68,7 +74,7 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 		large     *TooLargeError
 		unwritten *WriteError
 	)
-	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // a resume might create the resource
+	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // if the record was written, a resume might create the resource
 	switch {
 	case errors.As(err, &taken), (uncertain || entry.open()) && !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
@@ -78,14 +84,12 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	return nil
 }
 
-// open reports whether the outcome of the intent is unknown before the run begins. If the journal can't be read, only a claim shows that.
-func (e *Entry) open() bool {
-	return e.past.Outcome == idem.OutcomeUnknown || e.claim != nil && *e.claim == idem.OutcomeUnknown
-}
+// open reports whether the outcome of the intent is unknown before the run begins. The outcome is unknown, too, if the journal can't be read.
+func (e *Entry) open() bool { return e.past.Outcome == idem.OutcomeUnknown || e.unread != nil }
 
-// Answered returns a Creator that calls next and at once records the resource of next's result, without a sync. A layer that waits until
-// the resource is visible goes around Answered, and [Wrap] goes around that layer. If a kill ends the process during the wait, the record
-// names the resource.
+// Answered returns a Creator that calls next and at once records the resource of next's result. In a folder, the Creator does not sync the file.
+// A layer that waits until the resource is visible wraps Answered, and [Wrap] wraps that layer. If a kill ends the process during the wait, the
+// record names the resource.
 func Answered(entry *Entry, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		result, err := next.Create(ctx, intent)
@@ -96,12 +100,12 @@ func Answered(entry *Entry, next idem.Creator) idem.Creator {
 	})
 }
 
-// Held returns a Creator that calls next unless the entry's run lost its intent to another run. It belongs around a single attempt. A run
-// loses its intent if its process stood still until another run took the intent over. The error is then a rejected [*idem.AttemptError] of
-// a [*TakenError].
-func Held(entry *Entry, next idem.Creator) idem.Creator {
+// UnlessTaken returns a Creator that calls next unless another run took over the intent of the entry's run. Another run takes the intent over
+// if this process stands still until its lease has ended. The error is then a rejected [*idem.AttemptError] of a [*TakenError]. UnlessTaken
+// belongs around a single attempt.
+func UnlessTaken(entry *Entry, next idem.Creator) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
-		if err := entry.run.hold(ctx); err != nil {
+		if err := entry.run.checkTaken(ctx); err != nil {
 			return idem.Result{}, &idem.AttemptError{Verdict: idem.Rejected, Message: err.Error(), Err: err}
 		}
 		return next.Create(ctx, intent)

@@ -9,9 +9,10 @@ import (
 	"github.com/awsidem/awsidem/pkg/render/internal/number"
 )
 
-// WriteList prints the object {name: items} as [Write] does. Each item is an object. All items have the same members, and the same of them are
-// scalars: these are the columns of text. WriteList calls w.Write for each part of the output, so memory never holds all items. Only a table
-// is held as a whole, because its columns are as wide as the widest cell. An error of items ends the output.
+// WriteList prints the object {name: items} as [Write] does. Each item must be an object. All items must have the same members, and a member must
+// be a scalar in all items or in none, because the scalars are the columns of text. WriteList calls w.Write for each part of the output, so that
+// memory never holds all items. Only a table is held as a whole, because its columns are as wide as the widest cell. If items or w.Write returns
+// an error, WriteList stops and returns that error.
 func WriteList(w io.Writer, f Format, title, name string, items iter.Seq2[any, error]) error {
 	list := listWriter{w: w, format: f, name: name}
 	for item, err := range items {
@@ -22,7 +23,7 @@ func WriteList(w io.Writer, f Format, title, name string, items iter.Seq2[any, e
 			return fmt.Errorf("printing the result: %w", err)
 		}
 		list.part = append(list.part, item)
-		if len(list.part) == part && f != Table {
+		if len(list.part) == partSize && f != Table {
 			if err := list.flush(); err != nil {
 				return err
 			}
@@ -51,11 +52,11 @@ type listWriter struct {
 	w      io.Writer
 	format Format
 	name   string
-	part   []any // the items that are not yet written
-	begun  bool  // whether a part is written
+	part   []any // the items that are not written yet
+	begun  bool  // whether a part has been written
 }
 
-// flush writes a part.
+// flush writes the part and empties it.
 func (l *listWriter) flush() error {
 	var out bytes.Buffer
 	var err error
@@ -87,7 +88,7 @@ func (l *listWriter) flush() error {
 	return err
 }
 
-// document returns the part as the encoder of YAML continues or begins the object with it.
+// document returns the value to encode as YAML: the whole object for the first part, and only the list's items for a later part.
 func (l *listWriter) document() any {
 	if l.begun {
 		return l.part

@@ -12,7 +12,7 @@ import (
 
 // WriteList prints what Write prints, however many parts it has.
 func TestWriteList(t *testing.T) {
-	for _, count := range []int{0, 1, part - 1, part, part + 1, 2 * part, 2*part + 3} {
+	for _, count := range []int{0, 1, partSize - 1, partSize, partSize + 1, 2 * partSize, 2*partSize + 3} {
 		items := []any{}
 		for i := range count {
 			items = append(items, map[string]any{
@@ -45,12 +45,12 @@ func TestWriteListParts(t *testing.T) {
 			count++
 			return len(p), nil
 		})
-		items := make([]any, 10*part)
+		items := make([]any, 10*partSize)
 		for i := range items {
 			items[i] = map[string]any{"Token": "a"}
 		}
 		err := WriteList(w, format, "Title", "Intents", each(items, broken))
-		if !errors.Is(err, broken) || longest > 100*part || (count > 0) == (format == Table || format == Off) {
+		if !errors.Is(err, broken) || longest > 100*partSize || (count > 0) == (format == Table || format == Off) {
 			t.Errorf("%s: %v; %d writes, the longest of %d bytes", format, err, count, longest)
 		}
 	}

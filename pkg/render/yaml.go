@@ -25,27 +25,27 @@ func writeYAML(out *bytes.Buffer, value any) error {
 }
 
 const (
-	part             = 100
+	partSize         = 100 // list items
 	longestSimpleKey = 128 // YAML 1.1 writes a longer key after a question mark, and its list at another margin
 )
 
-// parts divides a document into parts of at most 100 list items, because the library keeps everything that one call of Encode wrote
+// parts divides a document into parts of at most partSize list items, because the library keeps everything that one call of Encode wrote
 // in memory: 2.8 GB for a journal of 50,000 intents, 0.4 GB in parts. The parts can be concatenated, because all of them begin at the
 // left margin.
 func parts(value any) (all []any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if list, _ := v[key].([]any); len(list) > part && len(key) <= longestSimpleKey {
-				all = append(all, map[string]any{key: list[:part]})
-				all = append(all, parts(list[part:])...)
+			if list, _ := v[key].([]any); len(list) > partSize && len(key) <= longestSimpleKey {
+				all = append(all, map[string]any{key: list[:partSize]})
+				all = append(all, parts(list[partSize:])...)
 			} else {
 				all = append(all, map[string]any{key: v[key]})
 			}
 		}
 		return all
 	case []any:
-		for items := range slices.Chunk(v, part) {
+		for items := range slices.Chunk(v, partSize) {
 			all = append(all, items)
 		}
 	}

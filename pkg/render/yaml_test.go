@@ -29,11 +29,11 @@ func TestAwkwardStringsAreQuotedInYAML(t *testing.T) {
 // Encoding in parts writes what encoding at once writes.
 func TestLongListsInYAML(t *testing.T) {
 	var list []any
-	for i := range 2*part + 1 {
+	for i := range 2*partSize + 1 {
 		list = append(list, map[string]any{"Number": i, "Tags": []any{"a", []any{}, map[string]any{"k": "a: b"}}})
 	}
 	for _, value := range []any{
-		list, list[:part], map[string]any{"Empty": []any{}, "Intents": list, "Last": "x"}, map[string]any{strings.Repeat("x", 129): list}, []any{}, []any{list},
+		list, list[:partSize], map[string]any{"Empty": []any{}, "Intents": list, "Last": "x"}, map[string]any{strings.Repeat("x", 129): list}, []any{}, []any{list},
 	} {
 		for format, whole := range map[Format]any{YAML: value, YAMLStream: []any{value}} {
 			var want bytes.Buffer

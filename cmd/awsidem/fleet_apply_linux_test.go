@@ -34,8 +34,8 @@ func manifest(t *testing.T, entries int) string {
 
 // Several machines work on one manifest: each entry is sent to EC2 by one of them, and all of them print all resources.
 func TestApplyOfFleet(t *testing.T) {
-	const machines, entries = 4, 200
-	f := newFleet(t, machines, newMachine(t, nil))
+	const machines, entries = 3, 60
+	f := newFleet(t, machines, time.Minute, newMachine(t, nil))
 	name := manifest(t, entries)
 	var (
 		applies sync.WaitGroup
@@ -43,7 +43,7 @@ func TestApplyOfFleet(t *testing.T) {
 	)
 	for i := range machines {
 		applies.Go(func() {
-			code, stdout, stderr := runToEnd(t, f.on(i, "apply", "-f", name))
+			code, stdout, stderr := runToEnd(t, f.on(i, "apply", "-f", name, "--concurrency", "4"))
 			if code != 0 {
 				t.Errorf("apply ends with %d\n%s", code, stderr)
 			}
@@ -90,7 +90,7 @@ func TestApplyOfFleetKilled(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	}
-	f := newFleet(t, 4, newMachine(t, slow, "lost-response:CreateRouteTable=0.1", "unavailable:CreateNetworkAcl=0.1", "throttling:CreateRouteTable=0.05"))
+	f := newFleet(t, 4, shortLease, newMachine(t, slow, "lost-response:CreateRouteTable=0.1", "unavailable:CreateNetworkAcl=0.1", "throttling:CreateRouteTable=0.05"))
 	name := manifest(t, entries)
 	var applies []*exec.Cmd
 	for i := range 3 {

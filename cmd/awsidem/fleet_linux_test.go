@@ -25,10 +25,13 @@ type fleet struct {
 	namespaces bool // whether each process has a PID namespace of its own, so that other processes can't see whether it lives
 }
 
+// shortLease is the shortest lease: a test that waits for its end does not wait long.
+const shortLease = 3 * time.Second
+
 // newFleet returns a fleet, and makes its table.
-func newFleet(t *testing.T, machines int, m *machine) *fleet {
+func newFleet(t *testing.T, machines int, lease time.Duration, m *machine) *fleet {
 	t.Helper()
-	journal := fmt.Sprintf("dynamodb://%s?lease=3s&endpoint=%s", newTableName(), requireDynalite(t))
+	journal := fmt.Sprintf("dynamodb://%s?lease=%s&endpoint=%s", newTableName(), lease, requireDynalite(t))
 	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
 	f := &fleet{machine: m}
 	try := exec.Command("true")
@@ -65,7 +68,7 @@ func TestKillFleet(t *testing.T) {
 	for _, fault := range []string{"throttling:%s=0.05", "unavailable:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1"} {
 		faults = append(faults, fmt.Sprintf(fault, "CreateRouteTable"), fmt.Sprintf(fault, "CreateNetworkAcl"))
 	}
-	f := newFleet(t, machines, newMachine(t, distant(seed), faults...))
+	f := newFleet(t, machines, shortLease, newMachine(t, distant(seed), faults...))
 	t.Logf("-kills %d -killseed %d; PID namespaces: %t", *kills, seed, f.namespaces)
 	k := fleetKillers{fleet: f, life: 100 * time.Millisecond}
 	k.together(seed, func(rng *rand.Rand, machine int) bool {
@@ -175,7 +178,7 @@ func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...s
 
 // 64 processes of several machines with one key: one resource, one answer, one finished record.
 func TestManyMachines(t *testing.T) {
-	f := newFleet(t, 8, newMachine(t, nil, "lost-response:CreateRouteTable=0.1", "unavailable:CreateRouteTable=0.1"))
+	f := newFleet(t, 8, shortLease, newMachine(t, nil, "lost-response:CreateRouteTable=0.1", "unavailable:CreateRouteTable=0.1"))
 	const count = 64
 	var (
 		processes sync.WaitGroup
@@ -205,7 +208,7 @@ func TestManyMachines(t *testing.T) {
 
 // A process that is stopped until its lease has ended, and whose create another machine has finished, sends nothing more and says so.
 func TestStoppedAcrossLease(t *testing.T) {
-	f := newFleet(t, 2, newMachine(t, nil, "unavailable:CreateRouteTable=x1"))
+	f := newFleet(t, 2, shortLease, newMachine(t, nil, "unavailable:CreateRouteTable=x1"))
 	stopped := f.on(0, createArgs("--idempotency-key", "one")...)
 	stopped.Env = append(stopped.Env, "AWSIDEM_INITIAL_INTERVAL=8s", "AWSIDEM_MAX_INTERVAL=8s", "AWSIDEM_RANDOMIZATION_FACTOR=0")
 	var stderr bytes.Buffer

@@ -41,7 +41,9 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		result, err := next.Create(ctx, intent)
 		returned := err // its outcome may be unknown although this run's record is finished
 		if err != nil && !settles(err) {
-			unknown, open := entry.openElsewhere(context.WithoutCancel(ctx))
+			reading, cancel := outlasting(ctx)
+			unknown, open := entry.openElsewhere(reading)
+			cancel()
 			made, isMade := entry.made()
 			switch {
 			case unknown:

@@ -27,14 +27,14 @@ type Entry struct {
 	record Record // of this run; Attempts counts the attempts of earlier runs
 }
 
-// Entry returns what the journal holds of an intent. Past, FirstUse and Similar leave out a record that can't be read, and [Entry.Unread]
-// returns why. [Wrap] neither overwrites such a record nor takes it for proof that nothing was created.
+// Entry returns what the journal holds of an intent. Past and FirstUse leave out a record that can't be read, and [Entry.Unread] returns why.
+// [Wrap] neither overwrites such a record nor takes it for proof that nothing was created. Similar returns nothing.
 func (j *Journal) Entry(ctx context.Context, intent idem.Intent) *Entry {
 	return j.entry(ctx, intent, false)
 }
 
-// NewEntry returns the Entry of an intent whose token was made for this run. NewEntry does not read a table, because no record has the token.
-// So Similar returns nothing for a table.
+// NewEntry returns the Entry of an intent whose token was made for this run. Past and FirstUse return nothing, because no record has the token.
+// Similar returns what a folder holds. NewEntry does not read a table, so Similar returns nothing for a table.
 func (j *Journal) NewEntry(intent idem.Intent) *Entry {
 	return j.entry(context.Background(), intent, true)
 }

@@ -22,7 +22,7 @@ type folderRun struct {
 	size  int64  // of the lines in the file, in bytes
 }
 
-func (f *folder) load(_ context.Context, intent idem.Intent, _ bool) (snapshot, run) {
+func (f *folder) load(_ context.Context, intent idem.Intent, fresh bool) (snapshot, run) {
 	r := &folderRun{folder: f, names: namesOf(intent), unread: map[idem.Outcome]error{}}
 	var found snapshot
 	var err error
@@ -32,8 +32,12 @@ func (f *folder) load(_ context.Context, intent idem.Intent, _ bool) (snapshot, 
 	if first := f.readFirstUse(r.names); first.ClientToken != "" {
 		found.used = []Record{first}
 	}
+	wanted := r.names.sameToken
+	if fresh {
+		wanted = r.names.sameParameters
+	}
 	var unreadable []string
-	found.runs, unreadable = f.runsIn(r.unknown, func(name string) bool { return r.names.sameToken(name) || r.names.sameParameters(name) })
+	found.runs, unreadable = f.runsIn(r.unknown, wanted)
 	for _, name := range unreadable {
 		if r.names.own(name) {
 			found.unread = &RecordError{f.path(string(idem.OutcomeUnknown), name), errors.New("it is not a record")}

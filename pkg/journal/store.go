@@ -10,7 +10,7 @@ import (
 // A store keeps records: in a folder or in a table. The rules that hold for both stores are in entry.go, wrap.go and list.go.
 type store interface {
 	// load returns what the store holds about an intent and its token, and the run that the intent may begin. If fresh is true, the token was
-	// made for this run: no record has the token, and load need not search. The run's begin returns the error of a load that failed.
+	// made for this run: no record has the token, and load need only find the runs with the same parameters, if that is cheap. The run's begin returns the error of a load that failed.
 	load(ctx context.Context, intent idem.Intent, fresh bool) (snapshot, run)
 
 	// records calls do with the records of a token, or of all tokens if the token is "". If do returns an error, records returns that error. All

@@ -80,9 +80,9 @@ func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) e
 	}
 	failures := 0   // the number of the latest attempts in a row that found no connection
 	silent := false // whether the last attempt got no answer in time
-	once := idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) {
-		err := attempt(ctx)
-		silent = err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded)
+	once := idem.CreatorFunc(func(limited context.Context, _ idem.Intent) (idem.Result, error) {
+		err := attempt(limited)
+		silent = err != nil && errors.Is(limited.Err(), context.DeadlineExceeded) && ctx.Err() == nil // a caller's shorter limit proves nothing
 		var unreachable *dynamodb.UnreachableError
 		if !errors.As(err, &unreachable) {
 			failures = 0

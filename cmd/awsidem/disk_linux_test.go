@@ -101,7 +101,7 @@ func TestFullDisk(t *testing.T) {
 		tags = append(tags, fmt.Sprintf("{Key=%d,Value=%s}", i, strings.Repeat("x", 250)))
 	}
 	code, stdout, stderr := m.run(t, createArgs("--tag-specifications", "ResourceType=route-table,Tags=["+strings.Join(tags, ",")+"]")...)
-	if code != 0 || !strings.Contains(stdout, "rtb-") || !strings.HasPrefix(stderr, "awsidem: warning: the journal can't be written: ") || strings.Count(stderr, "\n") != 1 {
+	if code != 0 || !strings.Contains(stdout, "rtb-") || !strings.HasPrefix(stderr, "awsidem: warning: the journal can't be written: ") || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "; the record stays open until a resume") {
 		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
 	if records := m.list(t); len(records) != 2 || records[1].Outcome != "unknown" {

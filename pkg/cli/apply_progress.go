@@ -56,5 +56,8 @@ func (a *app) printProgress(ctx context.Context, o *applyOptions, m *batch.Manif
 	if err != nil {
 		return err
 	}
-	return a.result(append(line, '\n'))
+	if err := a.result(append(line, '\n')); err != nil {
+		return &outputError{err}
+	}
+	return nil
 }

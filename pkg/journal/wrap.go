@@ -58,7 +58,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		if beginErr == nil {
 			contested, finishErr := entry.finish(result, err)
 			if finishErr != nil {
-				warn(finishErr)
+				warn(fmt.Errorf("%w; the record stays open until a resume", finishErr))
 			}
 			// Another machine may have taken the intent over. If the outcome was not written, another machine may still resume the intent.
 			if err != nil && !settles(err) && (contested || finishErr != nil && entry.journal.Shared()) {

@@ -16,6 +16,8 @@ import (
 // got the headers of the answer.
 type fastConn struct {
 	net.Conn
+	asked     chan struct{} // closed when the first Write has begun
+	ask       sync.Once
 	answered  chan struct{} // closed when the client has read the headers of the answer and wants more
 	ended     chan struct{} // closed when the request is complete or the connection is closed
 	end       sync.Once
@@ -26,7 +28,12 @@ type fastConn struct {
 
 func (c *fastConn) Write(p []byte) (int, error) {
 	c.sent.Write(p)
-	<-c.answered
+	c.ask.Do(func() { close(c.asked) })
+	select {
+	case <-c.answered:
+	case <-c.ended:
+		return 0, net.ErrClosed
+	}
 	if bytes.Contains(c.sent.Bytes(), []byte("Action=AssumeRole")) {
 		c.end.Do(func() { close(c.ended) })
 	}
@@ -37,6 +44,11 @@ func (c *fastConn) Read(p []byte) (int, error) {
 	c.reads++
 	switch c.reads {
 	case 1:
+		select { // net/http closes a connection that answers before there is a request
+		case <-c.asked:
+		case <-c.ended:
+			return 0, net.ErrClosed
+		}
 		return copy(p, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", len(c.remaining))), nil
 	case 2:
 		close(c.answered)
@@ -74,7 +86,7 @@ func TestFastAnswer(t *testing.T) {
 		Lookup: func(name string) (string, bool) { value, set := env[name]; return value, set },
 		Files:  &awsconfig.Files{Profiles: map[string]awsconfig.Section{"x": profile}}, Profile: "x",
 		Dial: func(context.Context, string, string) (net.Conn, error) {
-			return &fastConn{answered: make(chan struct{}), ended: make(chan struct{}), remaining: answer}, nil
+			return &fastConn{asked: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{}), remaining: answer}, nil
 		},
 	})
 	if err != nil {

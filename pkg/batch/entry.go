@@ -18,7 +18,7 @@ type Entry struct {
 	Index  int         // the position in the manifest; the first is 0
 	Line   int         // the line on which the entry begins; the first is 1
 	Key    string      // the idempotency key; "" if the entry has a client token instead
-	Ensure bool        // the entry is created with --ensure: its intent has the tag
+	Ensure bool        // whether the entry is created with --ensure, so that its intent has the tag
 	Intent idem.Intent // without an Endpoint: the caller sets it
 }
 
@@ -34,8 +34,8 @@ type Operation struct {
 type Schema struct {
 	Operations      []Operation
 	Region, Profile string                                   // the place of an entry that names none; "" if there is no default
-	Ensure          bool                                     // create an entry with --ensure if the entry has no field ensure
-	Near            func(name string, names []string) string // returns a suggestion for a misspelled name, such as ", did you mean x?", or ""
+	Ensure          bool                                     // whether an entry without the field ensure is created with --ensure
+	Near            func(name string, names []string) string // returns a suggestion for a misspelled name, such as ": did you mean x?", or ""
 }
 
 // fields are the fields that an entry may have.
@@ -96,23 +96,14 @@ func (s Schema) entry(w written) (Entry, error) {
 		return Entry{}, errors.New(`it has no "operation"`)
 	}
 	op, err := s.operation(name)
-	input, hasInput := object["input"].(map[string]any)
-	key, hasKey := object["idempotency_key"].(string)
-	token, hasToken := object["client_token"].(string)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Entry{}, err
-	case !hasInput:
-		return Entry{}, errors.New(`it has no "input"`)
-	case !hasKey && !hasToken:
-		return Entry{}, errors.New(`it has neither "idempotency_key" nor "client_token": without one a second run would create a second resource`)
-	case hasKey && hasToken:
-		return Entry{}, errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
-	case hasKey:
-		token, err = clienttoken.Derive(op.Name, key)
-	default:
-		err = clienttoken.Validate(token)
 	}
+	input, ok := object["input"].(map[string]any)
+	if !ok {
+		return Entry{}, errors.New(`it has no "input"`)
+	}
+	token, key, err := tokenOf(op, object)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -126,20 +117,35 @@ func (s Schema) entry(w written) (Entry, error) {
 	e := Entry{Key: key, Ensure: s.Ensure, Intent: idem.Intent{
 		Operation: op.Name, ClientToken: token, Region: cmp.Or(region, s.Region), Profile: cmp.Or(profile, s.Profile),
 	}}
-	in := &e.Intent
-	if in.Input, err = op.Input(input); err != nil {
+	if e.Intent.Input, err = op.Input(input); err != nil {
 		return Entry{}, err
 	}
-	if _, hasToken := in.Input["ClientToken"]; hasToken {
+	if _, hasToken := e.Intent.Input["ClientToken"]; hasToken {
 		return Entry{}, errors.New(`input: the client token stands beside it, in "client_token"`)
 	}
 	if ensure, ok := object["ensure"].(bool); ok {
 		e.Ensure = ensure
 	}
 	if e.Ensure {
-		err = op.Ensure(in)
+		err = op.Ensure(&e.Intent)
 	}
 	return e, err
+}
+
+// tokenOf returns the client token of an entry, and the idempotency key that the token derives from; "" if the entry has its own token.
+func tokenOf(op Operation, object map[string]any) (token, key string, err error) {
+	key, hasKey := object["idempotency_key"].(string)
+	token, hasToken := object["client_token"].(string)
+	switch {
+	case !hasKey && !hasToken:
+		return "", "", errors.New(`it has neither "idempotency_key" nor "client_token": without one of them, a second run would create a second resource`)
+	case hasKey && hasToken:
+		return "", "", errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
+	case hasKey:
+		token, err = clienttoken.Derive(op.Name, key)
+		return token, key, err
+	}
+	return token, "", clienttoken.Validate(token)
 }
 
 // operation returns the operation with the name of an API action (CreateRouteTable) or of a command (create-route-table).

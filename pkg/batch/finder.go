@@ -14,14 +14,15 @@ import (
 // makes two calls with half of the intents each.
 type FindIDs func(ctx context.Context, intents []idem.Intent, ids [][]string) ([][]idem.Resource, error)
 
-// A Limit returns its context with the time limit of one call. A Limit is called when the call's turn comes.
+// A Limit returns its context with the time limit of one call. It is called when the call's turn comes, so that the wait for the turn does not
+// count.
 type Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 
 const (
-	maxIDs       = 200                    // of one call: EC2 takes as many values in the filters of a request
-	gatherTime   = 10 * time.Millisecond  // that an id waits for others to share its call
+	maxIDs       = 200                    // the most ids in one call: EC2 takes as many values in the filters of a request
+	gatherTime   = 10 * time.Millisecond  // how long an id waits for other ids that share its call
 	callInterval = 200 * time.Millisecond // between calls that are not full, in the long run: far below EC2's 20 calls a second
-	callBurst    = 10                     // calls that need not keep the interval
+	callBurst    = 10                     // how many calls in a row need not keep the interval
 )
 
 // A Finder joins the lookups of ids that come at about the same time into one call, so that a run needs few calls to wait until each of its
@@ -35,12 +36,12 @@ type Finder struct {
 
 	mu      sync.Mutex
 	queue   []*lookup
-	queued  int // the number of ids in the queue
-	serving bool
-	hurried int           // calls that need not keep the interval
+	queued  int           // the number of ids in the queue
+	serving bool          // whether the goroutine of serve runs
+	hurried int           // how many of the next calls need not keep the interval
 	full    chan struct{} // has an element when the queue fills a call
 
-	free time.Time // the next call that is not full must not come before; used by serve alone
+	free time.Time // the earliest time of the next call that is not full; used by serve alone
 }
 
 // A lookup is a call of FindID that waits for its result.
@@ -121,7 +122,7 @@ func (f *Finder) serve() {
 	}
 }
 
-// gather waits until the queue fills a call, or until a call may leave that is not full.
+// gather waits until the queue fills a call, or until a call that is not full may leave.
 func (f *Finder) gather() {
 	f.mu.Lock()
 	waiting, hurried, now := f.queued, f.hurried > 0, time.Now()

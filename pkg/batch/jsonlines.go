@@ -12,8 +12,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// maxLine is the length of the longest line that is read, in bytes. It is far above what EC2 takes as one request. It keeps a file
-// that is no manifest out of memory.
+// maxLine is the length of the longest line that is read, in bytes: far more than EC2 takes as one request. The limit keeps a file that is no
+// manifest out of memory.
 const maxLine = 1 << 20
 
 const byteOrderMark = "\ufeff"

@@ -24,7 +24,7 @@ type Lane struct {
 	Operation, Region, Profile string
 	Entries                    int
 
-	first position
+	first position // of the lane's first entry
 }
 
 // A source yields the entries of a manifest in their order, beginning at a position, as often as needed.
@@ -38,12 +38,12 @@ type position struct {
 	index, line int
 }
 
-// written is an entry as it is in the manifest, or the error in it.
+// A written is an entry as the manifest has it, or the error of reading it.
 type written struct {
 	at    position
 	value any
 	err   error
-	end   bool // the error makes the rest of the manifest unreadable
+	end   bool // whether err makes the rest of the manifest unreadable
 }
 
 // Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
@@ -60,12 +60,12 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 		}
 	}
 	problems := &ProblemsError{}
-	lanes, uses := map[Lane]int{}, map[use]first{}
+	lanes, uses := map[Lane]int{}, map[use]firstEntry{} // lanes has the index of each lane in m.Lanes
 	for w := range m.source.from(position{line: 1}) {
 		m.Entries++
 		e, err := schema.entry(w)
 		if err == nil {
-			err = once(uses, e, w.at.line)
+			err = checkReuse(uses, e, w.at.line)
 		}
 		if err != nil {
 			problems.add(w.at.line, err)
@@ -94,14 +94,14 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 }
 
 // In yields the entries of a lane in the order of the manifest. It reads the file of a JSON Lines manifest again. If the file was changed
-// after [Read], In yields an error at an incorrect entry, or if the lane has lost entries. In does not detect any other change.
+// after [Read], In yields an error at an incorrect entry, and at the end if the lane has lost entries. In does not detect any other change.
 func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		left := lane.Entries
 		for w := range m.source.from(lane.first) {
 			e, err := m.schema.entry(w)
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("line %d was changed while it was worked on: %w", w.at.line, err))
+				yield(Entry{}, fmt.Errorf("line %d of the manifest was changed during the run: %w", w.at.line, err))
 				return
 			}
 			if e.Intent.Operation != lane.Operation || e.Intent.Region != lane.Region || e.Intent.Profile != lane.Profile {
@@ -112,21 +112,24 @@ func (m *Manifest) In(lane Lane) iter.Seq2[Entry, error] {
 				return
 			}
 		}
-		yield(Entry{}, fmt.Errorf("%d entries are missing that were there when it was checked", left))
+		yield(Entry{}, fmt.Errorf("the manifest was changed during the run: it has lost %d entries", left))
 	}
 }
 
-// from yields what In yields, but the entries before an index last.
+// from yields the entries of In in another order: first those whose index is at least start, then those before start.
 func (m *Manifest) from(lane Lane, start int) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		for _, late := range []bool{true, false} {
-			if !late && start == 0 {
+		for e, err := range m.In(lane) {
+			if (err != nil || e.Index >= start) && !yield(e, err) {
 				return
 			}
-			for e, err := range m.In(lane) {
-				if (err != nil || (e.Index >= start) == late) && !yield(e, err) {
-					return
-				}
+		}
+		if start == 0 {
+			return
+		}
+		for e, err := range m.In(lane) {
+			if (err != nil || e.Index < start) && !yield(e, err) {
+				return
 			}
 		}
 	}
@@ -135,22 +138,22 @@ func (m *Manifest) from(lane Lane, start int) iter.Seq2[Entry, error] {
 // A use is a hash of a token, its operation, its Region and its profile. A hash takes little memory: a manifest may have many entries.
 type use [16]byte
 
-// A first is the first entry with a use: a hash of its input, and its line.
-type first struct {
+// A firstEntry is the first entry with a use: a hash of its input, and its line.
+type firstEntry struct {
 	input [8]byte
 	line  uint32
 }
 
-// once returns an error if an earlier entry has the same key or token and another input.
-func once(uses map[use]first, e Entry, line int) error {
-	in := e.Intent
-	input, err := json.Marshal(in.Input)
+// checkReuse returns an error if an earlier entry has the same key or token and another input. It adds the entry to uses.
+func checkReuse(uses map[use]firstEntry, e Entry, line int) error {
+	i := e.Intent
+	input, err := json.Marshal(i.Input)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{in.Operation, in.Region, in.Profile, in.ClientToken}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{i.Operation, i.Region, i.Profile, i.ClientToken}, "\x00")))
 	inputSum := sha256.Sum256(input)
-	this := first{[8]byte(inputSum[:]), uint32(min(line, 1<<32-1))} // #nosec G115 -- within its range
+	this := firstEntry{[8]byte(inputSum[:]), uint32(min(line, 1<<32-1))} // #nosec G115 -- within its range
 	before, used := uses[use(sum[:])]
 	switch {
 	case !used:
@@ -158,7 +161,7 @@ func once(uses map[use]first, e Entry, line int) error {
 	case before.input != this.input && e.Key != "":
 		return fmt.Errorf("idempotency_key %q has another input on line %d", e.Key, before.line)
 	case before.input != this.input:
-		return fmt.Errorf("client_token %q has another input on line %d", in.ClientToken, before.line)
+		return fmt.Errorf("client_token %q has another input on line %d", i.ClientToken, before.line)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type Pace struct {
 	mu       sync.Mutex
 	burst    int           // calls that the published bucket holds
 	inFlight int           // calls that have left and have not ended
-	taken    float64       // calls that were not throttled
+	taken    float64       // tokens that this Pace's calls took from the bucket
 	marks    []mark        // when the bucket was empty, oldest first
 	rate     float64       // calls a second; 0: not measured yet
 	measured float64       // calls that the rate was measured over
@@ -27,7 +27,7 @@ type Pace struct {
 	pause    time.Duration // before the next probe, while the rate is not known
 }
 
-// A mark is a moment at which the bucket was empty.
+// A mark is a moment at which the bucket was empty, and how many tokens had been taken by then.
 type mark struct {
 	at    time.Time
 	taken float64
@@ -73,7 +73,7 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	defer cancel()
 	result, err := call(limited)
 	throttled := isThrottled(err)
-	p.ended(sent, throttled, err == nil || answered(err))
+	p.ended(sent, throttled, tookToken(err))
 	if throttled {
 		err = withoutThrottled(err)
 	}
@@ -90,10 +90,10 @@ func isThrottled(err error) bool {
 	return errors.As(err, &attempt) && attempt.Throttled
 }
 
-// answered reports whether a failed attempt probably took a call out of EC2's bucket.
-func answered(err error) bool {
+// tookToken reports whether a call that returned an error, or nil, probably took a token from EC2's bucket.
+func tookToken(err error) bool {
 	var attempt *idem.AttemptError
-	return errors.As(err, &attempt) && attempt.Verdict != idem.NotApplied && attempt.Verdict != idem.Misconfigured
+	return err == nil || errors.As(err, &attempt) && attempt.Verdict != idem.NotApplied && attempt.Verdict != idem.Misconfigured
 }
 
 // withoutThrottled returns the error of a throttled attempt with Throttled unset.
@@ -117,12 +117,12 @@ func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 	defer func() { <-p.turn }()
 	for {
 		now := time.Now()
-		delay, free := p.take(now)
-		if delay <= 0 && free {
+		delay, taken := p.take(now)
+		if taken {
 			return now, nil
 		}
 		if delay <= 0 {
-			delay = time.Hour // a call that ends wakes it
+			delay = time.Hour // the end of a call ends the wait earlier, through p.wake
 		}
 		timer := time.NewTimer(delay)
 		select {
@@ -136,9 +136,9 @@ func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 	}
 }
 
-// take takes a turn if the time has come and the window is not full. Otherwise it returns how long to wait; a delay of 0 with free
-// unset means until a call ends.
-func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
+// take takes a turn if the time has come and the window is not full, and reports whether it did. If it did not, delay is how long to wait; 0
+// means until a call ends.
+func (p *Pace) take(now time.Time) (delay time.Duration, taken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if delay = p.next.Sub(now); delay > 0 {
@@ -157,18 +157,19 @@ func (p *Pace) take(now time.Time) (delay time.Duration, free bool) {
 	return 0, true
 }
 
-// growth returns the factor by which to exceed the measured rate. It grows with the calls since the last throttle: slowly if the
+// growth returns the factor by which to exceed the measured rate. The factor grows with the calls since the last throttle: slowly if the
 // rate was measured over many calls, but fast enough that a low rate also doubles within doubleTime.
 func (p *Pace) growth(now time.Time) float64 {
 	last := p.marks[len(p.marks)-1]
 	since, elapsed := p.taken-last.taken, now.Sub(last.at).Seconds()
-	doubt := since / (min(doubleCalls, max(20, 4*p.measured)) * max(1, 0.75*float64(p.inFlight))) // all in flight may be throttled together
+	double := min(doubleCalls, max(20, 4*p.measured))            // calls after which the rate has doubled, if they were made one by one
+	doubt := since / (double * max(1, 0.75*float64(p.inFlight))) // EC2 may throttle all calls in flight together
 	doubt = max(doubt, min(since/doubleFewest, elapsed/doubleTime.Seconds()))
 	return 1 + doubt*doubt*doubt
 }
 
-// window returns how many calls may be in flight while the rate is not measured: few, because all of them may be throttled
-// together, and more with each call that passes.
+// window returns how many calls may be in flight while the rate is not measured: few, because EC2 may throttle all of them together, and
+// more with each call that passes.
 func (p *Pace) window() int {
 	if len(p.marks) > 0 {
 		return 1 + int(p.taken-p.marks[len(p.marks)-1].taken)/4
@@ -197,7 +198,7 @@ func (p *Pace) ended(sent time.Time, throttled, taken bool) {
 // empty records that the bucket is empty at now. The calls that passed since the bucket was last empty are the tokens of the refill.
 func (p *Pace) empty(sent, now time.Time) {
 	last := len(p.marks) - 1
-	known := last >= 0 && !sent.After(p.marks[last].at) // the call left before the latest throttle ended: it is the same moment
+	known := last >= 0 && !sent.After(p.marks[last].at) // the call left before the latest mark: both throttles show one empty bucket
 	if known {
 		p.marks[last] = mark{now, p.taken}
 	} else {
@@ -209,9 +210,9 @@ func (p *Pace) empty(sent, now time.Time) {
 	p.estimate(now)
 
 	last = len(p.marks) - 1
-	nothing := last > 0 && p.taken == p.marks[last-1].taken
+	nonePassed := last > 0 && p.taken == p.marks[last-1].taken
 	switch {
-	case p.rate > 0 && !nothing:
+	case p.rate > 0 && !nonePassed:
 		p.pause = firstPause
 		p.next = now.Add(min(seconds(2/p.rate), longestPause))
 	case !known: // probe after a pause that doubles
@@ -226,8 +227,8 @@ func (p *Pace) forgets(m mark, now time.Time) bool {
 	return age > memory && (p.taken-m.taken >= minCalls || age > longMemory)
 }
 
-// estimate measures the rate between the oldest mark and the newest. The bucket held less than one call at both. So the number of
-// calls that passed in between is the number that came in, to within one call.
+// estimate measures the rate between the oldest mark and the newest. The bucket held less than one token at both. So the number of calls
+// that passed in between is the number of tokens that came in, to within one.
 func (p *Pace) estimate(now time.Time) {
 	last := len(p.marks) - 1
 	p.measured = p.taken - p.marks[0].taken

@@ -26,7 +26,7 @@ type Run struct {
 	Start int
 	// Create creates the resource of an entry.
 	Create func(ctx context.Context, lane Lane, e Entry) (idem.Result, error)
-	// Busy reports whether an error of Create says that another process works on the entry. A busy entry begins again after all other entries
+	// Busy reports whether an error of Create means that another process works on the entry. A busy entry begins again after all other entries
 	// of its lane have ended. Busy may be nil: then no entry is busy.
 	Busy func(error) bool
 	// BusyTime limits the time in which busy entries begin again. After that time, their last result counts. 0 is no limit.
@@ -85,7 +85,7 @@ type feeder struct {
 	*work
 	lane               Lane
 	creating, inFlight chan struct{}      // slots: each element is an entry that has a slot
-	entries            sync.WaitGroup     // those that have begun and have not ended
+	entries            sync.WaitGroup     // the entries that have begun and have not ended
 	busy               []Result           // of entries that another process works on; guarded by work.mu
 	skip               context.CancelFunc // makes the lane begin no further entry
 }
@@ -94,7 +94,10 @@ type feeder struct {
 func (w *work) feed(ctx context.Context, m *Manifest, lane Lane) error {
 	ctx, skip := context.WithCancel(ctx)
 	defer skip()
-	f := &feeder{work: w, lane: lane, creating: make(chan struct{}, w.Concurrency), inFlight: make(chan struct{}, w.Concurrency+maxWaiting), skip: skip}
+	f := &feeder{
+		work: w, lane: lane, skip: skip,
+		creating: make(chan struct{}, w.Concurrency), inFlight: make(chan struct{}, w.Concurrency+maxWaiting),
+	}
 	for e, err := range m.from(lane, w.Start) {
 		if err != nil {
 			return err
@@ -154,8 +157,9 @@ func (f *feeder) begin(ctx context.Context, e Entry) bool {
 	f.entries.Add(1)
 	f.run(func() {
 		defer f.entries.Done()
-		s := &slot{f.creating, true}
-		result, err := f.Create(context.WithValue(context.WithoutCancel(ctx), slotKey{}, s), f.lane, e) // an entry that has begun runs to its end
+		s := &slot{creating: f.creating, taken: true}
+		uninterrupted := context.WithoutCancel(ctx) // an entry that has begun runs to its end
+		result, err := f.Create(context.WithValue(uninterrupted, slotKey{}, s), f.lane, e)
 		f.end(Result{e, result, err})
 		s.release()
 		<-f.inFlight

@@ -10,7 +10,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// yamlList is a manifest as a YAML list, in memory. A JSON list is one, because JSON is YAML.
+// yamlList is a manifest as a YAML list, in memory. A JSON list is a YAML list, too.
 type yamlList []*yaml.Node
 
 // readYAML reads the list. Its error is a [*ProblemsError] if the document is no list.

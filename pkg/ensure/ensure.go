@@ -18,7 +18,6 @@ package ensure
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,17 +41,12 @@ type Past struct {
 	Succeeded   bool      // whether the intent is on record as succeeded, with its resources
 }
 
-// of returns p if its resource is the result's, else the zero Past.
+// of returns p if p's resource is the resource of the result, else the zero Past.
 func (p Past) of(result idem.Result) Past {
-	if !sameIDs(p.ResourceIDs, result.IDs()) {
+	if !idem.SameIDs(p.ResourceIDs, result.IDs()) {
 		return Past{}
 	}
 	return p
-}
-
-// sameIDs reports whether two lists have the same ids: EC2 promises no order.
-func sameIDs(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // settled reports whether the resource must be visible by now, unless it is gone.
@@ -82,7 +76,8 @@ func several(intent idem.Intent, found []idem.Resource) *idem.AttemptError {
 	for _, r := range found {
 		ids = append(ids, r.IDs()...)
 	}
-	return undecided(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one", len(ids), TagKey, intent.ClientToken, strings.Join(ids, ", "))
+	return undecided(intent, "%d resources carry the tag %s=%s: %s: delete or untag all but one",
+		len(ids), TagKey, intent.ClientToken, strings.Join(ids, ", "))
 }
 
 func mismatch(intent idem.Intent, format string, args ...any) *idem.AttemptError {

@@ -18,7 +18,7 @@ func Known(finder idem.Finder, past Past, goal Goal) idem.Creator {
 			return idem.Result{}, describeFailed(err)
 		case len(found) != 1,
 			found[0].Disagreement != "",
-			found[0].Readiness != idem.Usable && (found[0].Readiness != idem.Pending || goal != Visible),
+			!goal.reachedBy(found[0].Readiness),
 			!past.Visible && missingTag(requestedTags(intent), found[0].Tags) != "":
 			return idem.Result{}, notVisible("%s is not visible as it was asked for", strings.Join(past.ResourceIDs, ", "))
 		}

@@ -13,9 +13,10 @@ import (
 //
 // If past.ForgottenAt has passed, EC2 may have forgotten the token. Then the Creator does not call next. It describes past's resource and
 // returns the resource if it is visible. The errors:
-//   - The resource must be visible, because past shows that it was or because [Settled] has passed, and Describe does not show it for ten
-//     seconds: a mismatch with Gone. The same error if the state is one of a deleted resource.
-//   - The resource need not be visible yet and is not: not applied, so that another attempt follows.
+//   - The resource must be visible, because past shows that it was or because [Settled] has passed, but Describe does not show it for ten
+//     seconds: a mismatch with Gone.
+//   - The state is one of a deleted resource: a mismatch with Gone.
+//   - Describe does not show the resource, which need not be visible yet: not applied, so that another attempt follows.
 //   - The resource disagrees with the intent's parameters: a mismatch.
 //   - EC2 refuses the Describe: undecided.
 //
@@ -31,15 +32,17 @@ func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
 			return recall(ctx, finder, intent, past)
 		}
 		result, err := next.Create(ctx, intent)
-		if err != nil || sameIDs(result.IDs(), past.ResourceIDs) {
+		if err != nil || idem.SameIDs(result.IDs(), past.ResourceIDs) {
 			return result, err
 		}
 		switch found, err := finder.FindID(ctx, intent, past.ResourceIDs...); {
 		case err != nil:
-			return idem.Result{}, recallFailed(intent, err, "EC2 answered with %s, but %s was made with this token before", strings.Join(result.IDs(), ", "), former)
+			return idem.Result{}, recallFailed(intent, err, "EC2 answered with %s, but %s was made with this token before",
+				strings.Join(result.IDs(), ", "), former)
 		case len(found) > 0 && found[0].Readiness != idem.Gone:
-			return idem.Result{}, undecided(intent, "the client token %s made %s before; EC2 no longer knew the token and made %s: delete the former, or delete the latter and use --token-window 0s",
-				intent.ClientToken, former, strings.Join(result.IDs(), ", "))
+			const message = "the client token %s made %s before; EC2 no longer knew the token and made %s: " +
+				"delete the former, or delete the latter and use --token-window 0s"
+			return idem.Result{}, undecided(intent, message, intent.ClientToken, former, strings.Join(result.IDs(), ", "))
 		}
 		return result, nil // the former resource was deleted, or belongs to another account
 	})
@@ -47,25 +50,25 @@ func Recall(finder idem.Finder, next idem.Creator, past Past) idem.Creator {
 
 // recall describes past's resource.
 func recall(ctx context.Context, finder idem.Finder, intent idem.Intent, past Past) (idem.Result, error) {
-	id, start := strings.Join(past.ResourceIDs, ", "), time.Now()
+	ids, start := strings.Join(past.ResourceIDs, ", "), time.Now()
 	found, err := finder.FindID(ctx, intent, past.ResourceIDs...)
 	for err == nil && len(found) == 0 && past.settled() && time.Since(start) < missingFor {
 		select {
 		case <-ctx.Done():
-			return idem.Result{}, notVisible("%s is not visible", id)
+			return idem.Result{}, notVisible("%s is not visible", ids)
 		case <-time.After(time.Second):
 			found, err = finder.FindID(ctx, intent, past.ResourceIDs...)
 		}
 	}
 	switch {
 	case err != nil:
-		return idem.Result{}, recallFailed(intent, err, "%s was made with this token so long ago that EC2 may have forgotten the token", id)
+		return idem.Result{}, recallFailed(intent, err, "%s was made with this token so long ago that EC2 may have forgotten the token", ids)
 	case len(found) == 0 && !past.settled(): // a resume made the resource a moment ago, with an old token
-		return idem.Result{}, notVisible("%s is not visible yet", id)
+		return idem.Result{}, notVisible("%s is not visible yet", ids)
 	case len(found) == 0 || found[0].Readiness == idem.Gone:
 		return idem.Result{}, gone(intent, past.ResourceIDs)
 	case found[0].Disagreement != "":
-		return idem.Result{}, mismatch(intent, "%s was made with this token, but is not the resource that was asked for: %s", id, found[0].Disagreement)
+		return idem.Result{}, mismatch(intent, "%s was made with this token, but is not the resource that was asked for: %s", ids, found[0].Disagreement)
 	}
 	return found[0].Result, nil
 }

@@ -21,6 +21,11 @@ const (
 	Usable              // Describe shows the resource in a state in which the next command can use it
 )
 
+// reachedBy reports whether a state with a readiness reaches the goal.
+func (g Goal) reachedBy(r idem.Readiness) bool {
+	return r == idem.Usable || r == idem.Pending && g == Visible
+}
+
 // Wait returns a Creator that calls next and then describes the resource of next's result, at least once. It returns success only when
 // Describe shows the resource as the intent asks for it, with those requested tags that EC2's answer has, and in a state that reaches the
 // goal. poll gets a Creator that describes the resource once per call. poll returns a Creator that repeats those calls.
@@ -55,7 +60,8 @@ func Wait(finder idem.Finder, next idem.Creator, past Past, goal Goal, poll func
 		switch {
 		case err == nil:
 			if p.hidden(intent) {
-				warn(fmt.Errorf("%s was created, but this endpoint does not find it by its tag %s: --ensure can't prevent a second one", strings.Join(result.IDs(), ", "), TagKey))
+				warn(fmt.Errorf("%s was created, but this endpoint does not find it by its tag %s: --ensure can't prevent a second one",
+					strings.Join(result.IDs(), ", "), TagKey))
 			}
 			result.Visible = true
 			return result, nil
@@ -119,7 +125,7 @@ func (p *poller) poll(ctx context.Context, intent idem.Intent) (idem.Result, err
 		return idem.Result{}, notVisible("%s is visible, but not as it was asked for: %s", ids, resource.Disagreement)
 	case missing != "":
 		return idem.Result{}, notVisible("%s is visible, but without the tag %s", ids, missing)
-	case resource.Readiness == idem.Pending && p.goal == Usable:
+	case !p.goal.reachedBy(resource.Readiness):
 		return idem.Result{}, notVisible("%s is %s", ids, resource.State)
 	}
 	if p.hidden(intent) {
@@ -143,13 +149,13 @@ func (p *poller) find(ctx context.Context, intent idem.Intent) ([]idem.Resource,
 	p.byTag = false
 	if Tagged(intent) {
 		found, err := p.finder.FindTag(ctx, intent, TagKey, intent.ClientToken)
-		found = slices.DeleteFunc(found, func(r idem.Resource) bool { // a deleted resource of the same token, which EC2 forgot since
-			return r.Readiness == idem.Gone && !p.made(r)
+		found = slices.DeleteFunc(found, func(r idem.Resource) bool { // a resource that was deleted before EC2 forgot the token
+			return r.Readiness == idem.Gone && !p.isResult(r)
 		})
 		switch {
 		case err != nil || len(found) > 1:
 			return found, err
-		case len(found) == 1 && !p.made(found[0]): // EC2 answered with p.result, so there are two
+		case len(found) == 1 && !p.isResult(found[0]): // EC2 answered with p.result, so there are two resources
 			return append(found, idem.Resource{Result: p.result}), nil
 		case len(found) == 1:
 			p.byTag = true
@@ -159,8 +165,8 @@ func (p *poller) find(ctx context.Context, intent idem.Intent) ([]idem.Resource,
 	return p.finder.FindID(ctx, intent, p.result.IDs()...)
 }
 
-// made reports whether a resource is the result, or a part of it.
-func (p *poller) made(r idem.Resource) bool {
+// isResult reports whether a resource is the result, or a part of the result.
+func (p *poller) isResult(r idem.Resource) bool {
 	return slices.ContainsFunc(r.IDs(), func(id string) bool { return slices.Contains(p.result.IDs(), id) })
 }
 

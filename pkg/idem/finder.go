@@ -5,7 +5,7 @@ import "context"
 // A Resource is a resource that Describe shows. If the operation creates several resources at once, one Resource stands for all
 // resources of an intent.
 type Resource struct {
-	Result                         // as a create returns a resource
+	Result                         // the resource as [Creator] returns it
 	Disagreement string            // how the resource differs from what the intent asks for; "" if the resource does not differ
 	Tags         map[string]string // the tags; if there are several resources, the tags that all of them have
 

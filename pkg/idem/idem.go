@@ -5,13 +5,19 @@
 //	verdict  what an attempt proves: matched, mismatch, rejected, not applied, unknown, misconfigured, undecided
 //	outcome  what is known of an intent: succeeded, rejected, unknown
 //
-// A [Creator] creates the resource of an intent. One Creator makes an attempt at EC2. Each layer around that Creator is a Creator, too:
-// retry, adopt, record, wait until visible. Together, the layers are the guarantee of the program.
+// An intent's place is its Region, endpoint and profile.
+//
+// A [Creator] creates the resource of an intent. The innermost Creator makes one attempt at EC2. Each layer around it is a Creator, too: it
+// repeats attempts, adopts a resource, records the intent, or waits until the resource is visible. Together, the layers are the guarantee
+// of the program.
 //
 // The package imports only the standard library.
 package idem
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // An Intent is one resource that somebody wants. Its client token is fixed before the first attempt and never changes.
 type Intent struct {
@@ -44,6 +50,11 @@ func (r Result) IDs() []string {
 		return []string{r.ResourceID}
 	}
 	return r.ResourceIDs
+}
+
+// SameIDs reports whether two lists have the same ids in any order: EC2 promises no order.
+func SameIDs(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // A Failure is a part of a request that EC2 refused while it created the rest.

@@ -19,12 +19,13 @@ const (
 	Undecided                    // the outcome stays unknown, and a retry does not help: a person must decide, for example between two resources
 )
 
-var verdictNames = [...]string{"unknown", "matched", "mismatch", "rejected", "not applied", "misconfigured", "undecided"}
-
 // String returns the verdict in the words of the documentation.
-func (v Verdict) String() string { return verdictNames[v] }
+func (v Verdict) String() string {
+	return [...]string{"unknown", "matched", "mismatch", "rejected", "not applied", "misconfigured", "undecided"}[v]
+}
 
-// Retry reports whether another attempt with the same token may end differently. An attempt with NotYet may, too, whatever its verdict.
+// Retry reports whether another attempt with the same token may end differently. If the attempt has NotYet, another attempt may end
+// differently whatever the verdict is.
 func (v Verdict) Retry() bool { return v == Unknown || v == NotApplied }
 
 // An AttemptError is the error of an attempt whose verdict is not Matched.

@@ -1,7 +1,7 @@
 // Package retry repeats the attempts of an intent until its outcome is settled or the budget is used up. No other package repeats a
 // create, and only this package uses cenkalti/backoff.
 //
-// The verdict of an attempt decides. After an unknown or a not applied attempt, another attempt follows with the same intent, so
+// The verdict of an attempt decides. After an unknown or a not applied attempt, another attempt follows with the same intent, and so
 // with the same client token. If EC2 does not find a resource that the request names (NotYet), another attempt follows within
 // [Policy].Grace. Any other verdict ends the loop.
 //
@@ -91,7 +91,7 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 type BudgetError struct {
 	Attempts int
 	Elapsed  time.Duration
-	Reason   string // which part is used up, in words
+	Reason   string // which part of the budget is used up, in words
 }
 
 // Error returns the number of attempts, the time and the reason.

@@ -11,16 +11,19 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
+// shortest is the time below which no further attempt is made.
+const shortest = 10 * time.Millisecond
+
 // A schedule is the [backoff.BackOff] of one intent. It counts attempts and time, and returns each wait.
 type schedule struct {
 	policy   Policy
-	start    time.Time
-	attempts int
+	start    time.Time          // of the loop
+	attempts int                // the number of attempts that have begun
 	last     *idem.AttemptError // how the last attempt ended
 
-	usual, throttled *backoff.ExponentialBackOff // the intervals, before jitter
-	clipped          bool                        // the last wait was cut short to end within the budget
-	exhausted        *BudgetError                // set when the budget ends the loop
+	usual, throttled *backoff.ExponentialBackOff // the intervals after other attempts and after throttled ones, before jitter
+	clipped          bool                        // whether a wait was shortened, so that the last attempt fits into the budget
+	exhausted        *BudgetError                // the part of the budget that ended the loop; nil if none has
 }
 
 func newSchedule(p Policy) *schedule {
@@ -57,10 +60,10 @@ func (s *schedule) nextAttempt(ctx context.Context) (context.Context, context.Ca
 	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %s", limit.Round(time.Millisecond)))
 }
 
-// NextBackOff returns the wait before the next attempt, or [backoff.Stop] if the budget is used up. The wait is at least as long as the
-// last answer asked for.
+// NextBackOff returns the wait before the next attempt, or [backoff.Stop] if the grace or the budget is used up. The wait is at least as
+// long as the last answer asked for.
 func (s *schedule) NextBackOff() time.Duration {
-	elapsed, total := time.Since(s.start), s.policy.MaxElapsedTime
+	elapsed := time.Since(s.start)
 	if s.attempts >= s.policy.MaxAttempts {
 		return s.stop(elapsed, "no attempt is left of --max-attempts")
 	}
@@ -68,32 +71,37 @@ func (s *schedule) NextBackOff() time.Duration {
 	if s.last.Throttled {
 		intervals = s.throttled
 	}
-	asked := s.last.RetryAfter
-	delay := max(s.jitter(intervals.NextBackOff()), asked)
-	if !s.last.Verdict.Retry() { // an attempt with NotYet
-		if left := s.policy.Grace - elapsed; delay >= left {
-			if left < asked || left <= 0 {
-				return backoff.Stop
-			}
-			delay = left
+	delay := max(s.jitter(intervals.NextBackOff()), s.last.RetryAfter)
+	if !s.last.Verdict.Retry() { // the loop goes on only because the attempt has NotYet
+		left := s.policy.Grace - elapsed
+		if left <= 0 || left < s.last.RetryAfter {
+			return backoff.Stop // the error of the loop is the last attempt's
 		}
+		delay = min(delay, left)
 	}
-	if left := total - elapsed; total > 0 && delay >= left {
-		switch last := left - min(left/2, time.Second); { // the last attempt needs time as well
-		case s.clipped || left < shortest:
-			return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
-		case asked > last:
-			return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
-		default:
-			s.clipped, delay = true, last
-		}
-	}
-	return delay
+	return s.withinBudget(delay, elapsed)
 }
 
-// shortest is the time below which no further attempt is made.
-const shortest = 10 * time.Millisecond
+// withinBudget returns the wait delay, shortened once so that a last attempt fits into MaxElapsedTime, or [backoff.Stop] if no further attempt
+// fits.
+func (s *schedule) withinBudget(delay, elapsed time.Duration) time.Duration {
+	total, asked := s.policy.MaxElapsedTime, s.last.RetryAfter
+	left := total - elapsed
+	if total <= 0 || delay < left {
+		return delay
+	}
+	longest := left - min(left/2, time.Second) // the last attempt needs time as well
+	switch {
+	case s.clipped || left < shortest:
+		return s.stop(elapsed, fmt.Sprintf("no time for another is left of --max-elapsed-time %s", total))
+	case asked > longest:
+		return s.stop(elapsed, fmt.Sprintf("the answer asks to wait %s, longer than is left of --max-elapsed-time %s", asked, total))
+	}
+	s.clipped = true
+	return longest
+}
 
+// stop records why the budget ends the loop, and returns [backoff.Stop].
 func (s *schedule) stop(elapsed time.Duration, reason string) time.Duration {
 	s.exhausted = &BudgetError{Attempts: s.attempts, Elapsed: elapsed, Reason: reason}
 	return backoff.Stop

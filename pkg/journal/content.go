@@ -30,7 +30,8 @@ type lease struct {
 
 // alive reports whether the lease had not ended when it was read. If the run is of this machine, its process must live, too.
 func (l *lease) alive(p process) bool {
-	if !l.now.Before(l.end) || l.end.After(l.now.Add(maxLease+clockTolerance)) { // an end beyond the longest lease is from a wrong clock
+	wrong := l.end.After(l.now.Add(maxLease + clockTolerance)) // no lease is that long, so a wrong clock wrote the end
+	if wrong || !l.now.Before(l.end) {
 		return false
 	}
 	return l.machine == "" || l.machine != machine() || p.alive()
@@ -46,7 +47,7 @@ const itemVersion = 1
 func (c content) records(n names) []Record {
 	var all []Record
 	for id, r := range c.runs {
-		r.file = n.token + "-" + n.parameters + "." + id + suffix
+		r.file = n.run(id)
 		all = append(all, r)
 	}
 	for _, state := range states[1:] {
@@ -56,12 +57,6 @@ func (c content) records(n names) []Record {
 		}
 	}
 	return all
-}
-
-// runID returns the id of a run by the name of its record.
-func runID(file string) string {
-	_, id, _ := strings.Cut(strings.TrimSuffix(file, suffix), ".")
-	return id
 }
 
 // clockOffset returns by how much DynamoDB's clock is ahead of this machine's. It returns 0 if the offset is not known, or is within
@@ -163,21 +158,19 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 	if version, err := strconv.Atoi(item.Text("version")); err != nil || version != itemVersion {
 		return c, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
 	}
-	if item.Text("rev") == "" { // without it no write has a condition
+	if item.Text("rev") == "" { // the condition of the next write needs it
 		return c, errors.New("it has no rev")
 	}
 	var input map[string]any
 	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {
 		return c, fmt.Errorf("its parameters can't be read: %w", err)
 	}
-	offset := clockOffset(client)
-	now, _ := client.Now()
 	read := func(state idem.Outcome, line string) (Record, error) {
 		r, err := decode([]byte(line))
 		if err != nil {
 			return r, err
 		}
-		r = r.shifted(-offset)
+		r = r.shifted(-clockOffset(client))
 		r.Outcome, r.Input, r.Profile = state, input, profile
 		c.intent = r.Intent
 		if r.ClientToken != item.Text(keyToken) || sortKey(r.Intent) != item.Text(keyIntent) {
@@ -185,6 +178,7 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 		}
 		return r, nil
 	}
+	now, _ := client.Now()
 	for _, id := range slices.Sorted(maps.Keys(item["runs"].M)) {
 		run := item["runs"].M[id].M
 		r, err := read(idem.OutcomeUnknown, run.Text("record"))

@@ -62,7 +62,7 @@ func (f *folder) restore(_ context.Context, r Record) (restored bool, err error)
 	n := namesOf(r.Intent)
 	name := n.finished()
 	if r.Outcome == idem.OutcomeUnknown {
-		name = n.token + "-" + n.parameters + "." + runID(r.file) + suffix
+		name = n.run(runID(r.file))
 	}
 	present, err := f.read(r.Outcome, name)
 	switch {

@@ -27,8 +27,8 @@ type Entry struct {
 	record Record // of this run; Attempts counts the attempts of earlier runs
 }
 
-// Entry returns what the journal holds of an intent. Past and FirstUse leave out a record that can't be read, and [Entry.Unread] returns why.
-// [Wrap] neither overwrites such a record nor takes it for proof that nothing was created. Similar returns nothing.
+// Entry returns what the journal holds of an intent. Similar returns nothing. If a record can't be read, Past and FirstUse leave it out, and
+// [Entry.Unread] returns why. [Wrap] never overwrites such a record, and counts the intent as unknown.
 func (j *Journal) Entry(ctx context.Context, intent idem.Intent) *Entry {
 	return j.entry(ctx, intent, false)
 }
@@ -43,7 +43,7 @@ func (j *Journal) entry(ctx context.Context, intent idem.Intent, fresh bool) *En
 	found, run := j.store.load(ctx, intent, fresh)
 	e := &Entry{journal: j, run: run, intent: intent, names: namesOf(intent)}
 	e.set(found)
-	if fresh { // the journal can't hold a record of the intent
+	if fresh { // no record of the intent can be among those that could not be read
 		e.unread = nil
 	}
 	return e
@@ -102,7 +102,7 @@ func earlier(a, b Record) Record {
 	return b
 }
 
-// Similar returns the records of unknown intents with the same parameters and place and another token. It leaves out intents whose run goes on.
+// Similar returns the records of unknown intents with the same parameters and place and another token, unless a run of the intent goes on.
 func (e *Entry) Similar() []Record { return e.similar }
 
 // Unread returns why the journal, or a record of the intent, could not be read; nil if all was read.
@@ -150,12 +150,8 @@ func (e *Entry) begin(ctx context.Context) error {
 	return err
 }
 
-func now() time.Time { return milliseconds(time.Now()) }
-
 // now returns the time by the journal's clock, in the precision of a record.
-func (j *Journal) now() time.Time { return milliseconds(j.clock()) }
-
-func milliseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+func (j *Journal) now() time.Time { return j.clock().UTC().Truncate(time.Millisecond) }
 
 // answered records the resource that EC2 answered.
 func (e *Entry) answered(result idem.Result) {
@@ -167,7 +163,7 @@ func (e *Entry) answered(result idem.Result) {
 
 // learn copies the resource of a result to the record.
 func (e *Entry) learn(result idem.Result) {
-	if ids := result.IDs(); len(ids) > 0 && !slices.Equal(slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(e.record.ResourceIDs))) { // EC2 promises no order
+	if ids := result.IDs(); len(ids) > 0 && !idem.SameIDs(ids, e.record.ResourceIDs) {
 		e.record.ResourceIDs, e.record.AnsweredAt, e.record.Visible = ids, e.journal.now(), false
 	}
 	e.record.Visible = e.record.Visible || result.Visible
@@ -205,10 +201,10 @@ func (e *Entry) finish(result idem.Result, err error) (contested bool, writeErr 
 	})
 }
 
-// openElsewhere reports what other runs leave open:
+// openElsewhere reports what other runs in the state unknown leave open:
 //   - unknown: another run of this intent died or ended unknown, or the record of a run of this intent can't be read.
-//   - open: a live run of this intent, or a run with the same token and other parameters, may still create the resource. So may a run of the
-//     token whose record can't be read.
+//   - open: a live run of this intent, or a run with the same token and other parameters, may create the resource. So may a run of the token
+//     whose record can't be read.
 //
 // EC2 identifies a token by account and Region. The journal identifies an intent by the profile and the parameters, too. So a record with
 // another profile or other parameters may show what EC2 takes for the token's first use.

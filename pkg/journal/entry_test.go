@@ -5,9 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
+
+// now returns the time in the precision of a record.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 // The last line counts, but for one that was cut off in unknown/: the line before it does. Elsewhere the file was whole before it
 // was moved there.

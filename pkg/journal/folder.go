@@ -58,20 +58,20 @@ func readFile(path string) ([]byte, error) {
 // runsNamed returns the records of the files in unknown/ whose names are wanted, and the names of the files that can't be read. If unknown/
 // itself can't be read, unreadable has the name "".
 func (f *folder) runsNamed(wanted func(name string) bool) (records []Record, unreadable []string) {
-	folder, err := os.Open(f.path(string(idem.OutcomeUnknown)))
+	unknown, err := os.Open(f.path(string(idem.OutcomeUnknown)))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return nil, nil
 	case err != nil:
 		return nil, []string{""}
 	}
-	defer func() { _ = folder.Close() }() // nothing was written
-	return f.runsIn(folder, wanted)
+	defer func() { _ = unknown.Close() }() // nothing was written
+	return f.runsIn(unknown, wanted)
 }
 
-// runsIn does the work of runsNamed. folder is unknown/, or nil if unknown/ can't be opened.
-func (f *folder) runsIn(folder *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
-	entries, err := folder.ReadDir(-1)
+// runsIn does the work of runsNamed. unknown is the folder unknown/, or nil if it can't be opened.
+func (f *folder) runsIn(unknown *os.File, wanted func(name string) bool) (records []Record, unreadable []string) {
+	entries, err := unknown.ReadDir(-1) // returns an error if unknown is nil
 	if err != nil {
 		unreadable = []string{""}
 	}
@@ -89,16 +89,16 @@ func (f *folder) runsIn(folder *os.File, wanted func(name string) bool) (records
 	return records, unreadable
 }
 
-// A location is the folder and the name of a file in the journal.
-type location struct {
+// A recordFile is a file in the journal: its folder and its name.
+type recordFile struct {
 	state idem.Outcome
 	name  string
 }
 
 // recordsNamed returns the records whose names are wanted.
 func (f *folder) recordsNamed(wanted func(name string) bool) (records []Record, problems []error, err error) {
-	counted := map[string]bool{} // the bases found so far: if an intent has a file in an earlier folder, its file in a later folder does not count
-	var locations []location
+	counted := map[string]bool{} // the bases so far: if an intent has a file in an earlier folder, its file in a later folder does not count
+	var files []recordFile
 	for _, state := range states {
 		entries, err := os.ReadDir(f.path(string(state)))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -113,28 +113,28 @@ func (f *folder) recordsNamed(wanted func(name string) bool) (records []Record, 
 				problems = append(problems, &RecordError{f.path(string(state), name), errors.New("it is not a file with the name of a record")})
 			default:
 				counted[base] = true
-				locations = append(locations, location{state, name})
+				files = append(files, recordFile{state, name})
 			}
 		}
 	}
-	records, unreadable := f.readAll(locations)
+	records, unreadable := f.readAll(files)
 	return records, append(problems, unreadable...), nil
 }
 
-// readAll reads records, several at a time. It skips files that a process has removed since they were listed.
-func (f *folder) readAll(locations []location) (records []Record, problems []error) {
+// readAll reads the records in files, several at a time. It skips files that a process has removed since they were listed.
+func (f *folder) readAll(files []recordFile) (records []Record, problems []error) {
 	var (
-		found   = make([]Record, len(locations))
-		errs    = make([]error, len(locations))
+		found   = make([]Record, len(files))
+		errs    = make([]error, len(files))
 		workers sync.WaitGroup
 		count   = runtime.GOMAXPROCS(0)
 	)
 	for worker := range count {
 		workers.Go(func() {
-			for i := worker; i < len(locations); i += count {
-				found[i], errs[i] = f.read(locations[i].state, locations[i].name)
+			for i := worker; i < len(files); i += count {
+				found[i], errs[i] = f.read(files[i].state, files[i].name)
 				if errors.Is(errs[i], fs.ErrNotExist) {
-					found[i], errs[i] = f.moved(locations[i].name)
+					found[i], errs[i] = f.moved(files[i].name)
 				}
 			}
 		})
@@ -178,7 +178,7 @@ func (f *folder) remove(_ context.Context, records []Record) (removed []Record, 
 
 // tidy removes the files in tmp/ that are older than a time and than an hour: a live process may still be writing a younger one.
 func (f *folder) tidy(before time.Time) {
-	if hourAgo := now().Add(-time.Hour); before.After(hourAgo) {
+	if hourAgo := time.Now().Add(-time.Hour); before.After(hourAgo) {
 		before = hourAgo
 	}
 	leftovers, _ := os.ReadDir(f.path("tmp")) // may not exist

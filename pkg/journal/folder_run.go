@@ -55,12 +55,12 @@ func (f *folder) load(_ context.Context, intent idem.Intent, fresh bool) (snapsh
 	return found, r
 }
 
-func (r *folderRun) begin(_ context.Context, first func(*snapshot) (Record, error)) (string, error) {
+func (r *folderRun) begin(_ context.Context, decide func(*snapshot) (Record, error)) (string, error) {
 	defer func() {
-		_ = r.unknown.Close() // an error means nothing: the folder was only read, or r.unknown is nil
+		_ = r.unknown.Close() // the error does not matter: the folder was only read and synced, or r.unknown is nil
 		r.unknown = nil
 	}()
-	record, err := first(nil)
+	record, err := decide(nil)
 	if err == nil {
 		r.begun = record
 		err = r.create()
@@ -77,7 +77,7 @@ func (r *folderRun) create() error {
 	if err != nil {
 		return &WriteError{Err: err}
 	}
-	name := r.names.run()
+	name := r.names.run(newRunID())
 	if err := r.folder.create(r.unknown, name, line); err != nil {
 		return &WriteError{Err: err}
 	}
@@ -88,14 +88,14 @@ func (r *folderRun) create() error {
 // note appends a line. The line is not synced: if a power cut loses it, the intent is still on record as unknown.
 func (r *folderRun) note(line Record) error { return r.add(line, unsynced) }
 
-// end returns false: in a folder, a run takes an intent over only if the process of the earlier run has died.
+// end never reports contested: in a folder, a run takes an intent over only if the process of the earlier run has died.
 func (r *folderRun) end(begun Record, decide func(others) ending) (contested bool, err error) {
-	return false, r.finish(begun, decide)
+	r.begun = begun // add needs it if somebody removed the run's file
+	return false, r.write(decide(r))
 }
 
-func (r *folderRun) finish(begun Record, decide func(others) ending) error {
-	r.begun = begun
-	e := decide(r)
+// write changes the files of the intent as an ending says. Its error is a [*WriteError].
+func (r *folderRun) write(e ending) error {
 	switch {
 	case e.discard:
 		e.last.Outcome, e.last.file = idem.OutcomeUnknown, r.file

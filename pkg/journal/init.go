@@ -31,7 +31,8 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 		}
 	case len(found.Replicas) > 0:
 		return "", &TableError{
-			errors.New("replicas"), fmt.Sprintf("the table %q is a global table: of two writes in two Regions DynamoDB would keep the last, and lose a record", t.Name),
+			errors.New("replicas"),
+			fmt.Sprintf("the table %q is a global table: of two writes in two Regions DynamoDB would keep the last, and lose a record", t.Name),
 			t.initCommand(anotherName),
 		}
 	}
@@ -39,7 +40,8 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 		warn(fmt.Errorf("point-in-time recovery could not be turned on: %w", innermost(err)))
 	}
 	if t.Keep > 0 {
-		if err := client.Expire(ctx, t.Name, ExpiresAttribute); err != nil && dynamodb.Code(err) != "ValidationException" { // the removal is on already
+		err := client.Expire(ctx, t.Name, ExpiresAttribute)
+		if err != nil && dynamodb.Code(err) != "ValidationException" { // that code means: the removal is on already
 			warn(fmt.Errorf("the removal of finished records could not be turned on: %w", innermost(err)))
 		}
 	}

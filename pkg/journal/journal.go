@@ -14,8 +14,8 @@
 //
 // An intent's place is its Region, endpoint and profile. The same token in another place is another intent.
 //
-// The cost of a create does not depend on the number of finished records. The journal adds no credential to a record. Package cli replaces a
-// password or a key in the parameters by a hash.
+// The cost of a create does not depend on the number of finished records. The journal adds no credential to a record, and package cli replaces
+// each password and key in the parameters by a hash.
 //
 // # The folder
 //
@@ -77,8 +77,8 @@ func Open(dir string) *Journal {
 // XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). Location returns an error if
 // it needs a home folder and there is none.
 func Location(getenv func(string) string) (string, error) {
-	if place := getenv("AWSIDEM_JOURNAL"); place != "" {
-		return place, nil
+	if name := getenv("AWSIDEM_JOURNAL"); name != "" {
+		return name, nil
 	}
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "awsidem", "journal"), nil

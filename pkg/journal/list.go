@@ -25,7 +25,6 @@ func normalEndpoint(url string) string {
 // states counts. Within a folder, the record of a live run counts, else the record with the latest FinishedAt. The merged record has the
 // earliest StartedAt and the most Attempts of all, and the resources of another record if its own has none.
 func merge(records []Record) []Record {
-	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
 	byBase := make(map[string]*Record, len(records))
 	merged := make([]*Record, 0, len(records))
 	for i := range records {
@@ -38,7 +37,7 @@ func merge(records []Record) []Record {
 			continue
 		}
 		counts, other := *first, *r
-		if c := cmp.Compare(rank(counts), rank(other)); c > 0 || c == 0 && !counts.Running() && (other.Running() || counts.FinishedAt.Before(other.FinishedAt)) {
+		if countsMore(other, counts) {
 			counts, other = other, counts
 		}
 		if other.StartedAt.Before(counts.StartedAt) {
@@ -56,6 +55,18 @@ func merge(records []Record) []Record {
 		sorted[i] = *r
 	}
 	return sorted
+}
+
+// countsMore reports whether a, rather than b, counts as the record of their intent.
+func countsMore(a, b Record) bool {
+	rank := func(r Record) int { return slices.Index(states[:], r.Outcome) }
+	switch {
+	case rank(a) != rank(b):
+		return rank(a) < rank(b)
+	case b.Running():
+		return false
+	}
+	return a.Running() || a.FinishedAt.After(b.FinishedAt)
 }
 
 // Each calls do with each record. In a folder the records are ordered by StartedAt. In a table they have no order, and memory holds only a page

@@ -10,11 +10,11 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// names are hashes from which the names of an intent's files are made, because a token may contain "/" or "..". A record of a table has the name
+// names has the hashes of which the names of an intent's files consist: a token itself may contain "/" or "..". A record of a table has the name
 // that its file would have in a folder. The hashes:
-//   - token is the hash of the client token.
-//   - parameters is the hash of the operation, the parameters and the place. The same token with other parameters is another intent.
-//   - use is the hash of the operation, the token and the place: the same for all uses of a token in one place.
+//   - token: of the client token.
+//   - parameters: of the operation, the parameters and the place. The same token with other parameters is another intent.
+//   - use: of the operation, the token and the place. All uses of a token in one place have the same hash.
 type names struct{ token, parameters, use string }
 
 func namesOf(i idem.Intent) names {
@@ -28,9 +28,16 @@ const suffix = ".json"
 // finished returns the name of the intent's file in succeeded/ and rejected/.
 func (n names) finished() string { return n.token + "-" + n.parameters + suffix }
 
-// run returns a new name for a run's file in unknown/. Part of the name is random, so that no other run has it.
-func (n names) run() string {
-	return n.token + "-" + n.parameters + "." + strings.ToLower(rand.Text()) + suffix
+// run returns the name in unknown/ of the file of the run with an id.
+func (n names) run(id string) string { return n.token + "-" + n.parameters + "." + id + suffix }
+
+// newRunID returns a new id of a run. The id is random, so that no other run has it.
+func newRunID() string { return strings.ToLower(rand.Text()) }
+
+// runID returns the id of a run by the name of its record.
+func runID(file string) string {
+	_, id, _ := strings.Cut(strings.TrimSuffix(file, suffix), ".")
+	return id
 }
 
 // firstUse returns the name in tokens/ of the file that shows the token's first use in its place, whatever the parameters.

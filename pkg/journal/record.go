@@ -29,9 +29,10 @@ type Record struct {
 	StartedAt   time.Time    // when the first run of the intent began
 	FinishedAt  time.Time    // when the last run ended; zero while a run goes on, and after a kill
 	Attempts    int          // the attempts of all runs that have ended
-	process     process      // the process of the last run
-	lease       *lease       // of a run in a table; nil for a finished record, and in a folder
-	file        string       // the file's name, without the folder; in a table the name that a folder would give the file
+
+	process process // of the last run
+	lease   *lease  // of a run in a table; nil for a finished record, and in a folder
+	file    string  // the file's name, without the folder; in a table the name that a folder would give the file
 }
 
 // ID returns a string that identifies the record's intent in the journal. It is derived from hashes of the token and the parameters.

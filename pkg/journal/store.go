@@ -10,7 +10,8 @@ import (
 // A store keeps records: in a folder or in a table. The rules that hold for both stores are in entry.go, wrap.go and list.go.
 type store interface {
 	// load returns what the store holds about an intent and its token, and the run that the intent may begin. If fresh is true, the token was
-	// made for this run: no record has the token, and load need only find the runs with the same parameters, if that is cheap. The run's begin returns the error of a load that failed.
+	// made for this run: no record has the token, and load need only find the runs with the same parameters, if that is cheap. If load fails,
+	// the run's begin returns the error.
 	load(ctx context.Context, intent idem.Intent, fresh bool) (snapshot, run)
 
 	// records calls do with the records of a token, or of all tokens if the token is "". If do returns an error, records returns that error. All
@@ -37,16 +38,16 @@ type store interface {
 type snapshot struct {
 	runs     []Record // in the state unknown; with the same token, or with the same parameters and another token
 	finished []Record // of the intent itself; succeeded before rejected
-	used     []Record // succeeded ones of the token in the intent's place, whatever their parameters; the first use is among them
+	used     []Record // succeeded, of the token in the intent's place, with any parameters; the first use is among them
 	unread   error    // why the store, or a record of the intent, could not be read
 }
 
 // A run writes the record of one run of an intent. Each error of its methods is a [*WriteError], or the error of the function that the method
 // calls.
 type run interface {
-	// begin writes the record that first returns, and returns the record's name. It first calls first with nil: the snapshot of load is the
-	// latest. If another process has changed the store since then, begin calls first again with a new snapshot.
-	begin(ctx context.Context, first func(*snapshot) (Record, error)) (name string, err error)
+	// begin writes the record that decide returns, and returns the record's name. It calls decide with nil: the snapshot of load is the latest.
+	// If another process has changed the store since load, begin calls decide again, with a new snapshot.
+	begin(ctx context.Context, decide func(*snapshot) (Record, error)) (name string, err error)
 
 	// checkTaken returns a [*TakenError] if the run lost its intent to another run.
 	checkTaken(ctx context.Context) error
@@ -72,7 +73,7 @@ type others interface {
 // An ending is how the end of a run changes the records of its intent.
 type ending struct {
 	last         Record   // the run's record; its Outcome is the state to which the record moves
-	discard      bool     // whether the run's record is removed instead, because the succeeded record counts
+	discard      bool     // whether the run's record is removed instead of moved, because the succeeded record counts
 	ended        []Record // the records of other runs to remove
 	dropRejected bool     // whether the rejected record of the intent is removed
 }

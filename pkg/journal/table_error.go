@@ -22,10 +22,9 @@ func (t *table) explain(ctx context.Context, err error) error {
 	case code == "AccessDeniedException":
 		return &TableError{err, fmt.Sprintf("the table %q may not be used: %v", t.Name, innermost(err)), t.initCommand(t.Name, "--policy")}
 	case code == "ValidationException":
-		return &TableError{err, fmt.Sprintf("the table %q is not a journal, or its index is missing: %v", t.Name, innermost(err)), t.initCommand(anotherName)}
-	}
-	var unreachable *dynamodb.UnreachableError
-	if errors.As(err, &unreachable) {
+		message := fmt.Sprintf("the table %q is not a journal, or its index is missing: %v", t.Name, innermost(err))
+		return &TableError{err, message, t.initCommand(anotherName)}
+	case errors.As(err, new(*dynamodb.UnreachableError)):
 		return &TableError{err, fmt.Sprintf("the table %q can't be reached: %v", t.Name, innermost(err)), ""}
 	}
 	return &TableError{err, fmt.Sprintf("the table %q can't be used: %v", t.Name, innermost(err)), ""}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
@@ -104,7 +103,7 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 		key := dynamodb.Item{keyToken: dynamodb.String(r.intent.ClientToken), keyIntent: dynamodb.String(sortKey(r.intent))}
 		return nil, r.writeError(ctx, client.Delete(ctx, r.Name, key, condition))
 	}
-	item, err := r.encode(client, c, strings.ToLower(rand.Text()))
+	item, err := r.encode(client, c, rand.Text())
 	if err != nil {
 		return nil, &WriteError{Err: err}
 	}
@@ -153,5 +152,6 @@ type TooLargeError struct{ Size int }
 
 // Error returns the size and the limit.
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the record of the create would have %d bytes, and an item of DynamoDB has at most %d: make the parameters smaller, such as user data that loads the rest from S3", e.Size, dynamodb.MaxSize)
+	return fmt.Sprintf("the record of the create would have %d bytes, and an item of DynamoDB has at most %d: make the parameters smaller, "+
+		"such as user data that loads the rest from S3", e.Size, dynamodb.MaxSize)
 }

@@ -2,9 +2,7 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +29,7 @@ type tableRun struct {
 }
 
 func (t *table) newRun(intent idem.Intent, n names) *tableRun {
-	return &tableRun{table: t, intent: intent, names: n, ctx: context.Background(), id: strings.ToLower(rand.Text())}
+	return &tableRun{table: t, intent: intent, names: n, ctx: context.Background(), id: newRunID()}
 }
 
 func (t *table) load(ctx context.Context, intent idem.Intent, fresh bool) (snapshot, run) {
@@ -60,7 +58,7 @@ func (t *table) load(ctx context.Context, intent idem.Intent, fresh bool) (snaps
 		}
 		return nil
 	})
-	if r.unread == nil && len(problems) > 0 { // perhaps of a later version: never overwrite it
+	if r.unread == nil && len(problems) > 0 { // a later version may have written the item: never overwrite it
 		r.unread = problems[0]
 	}
 	found.unread = r.unread
@@ -82,20 +80,20 @@ func (r *tableRun) snapshot(c content) snapshot {
 }
 
 // begin adds the run to the item.
-func (r *tableRun) begin(ctx context.Context, first func(*snapshot) (Record, error)) (string, error) {
+func (r *tableRun) begin(ctx context.Context, decide func(*snapshot) (Record, error)) (string, error) {
 	r.ctx = ctx
 	if r.unread != nil {
 		return "", &WriteError{Err: r.unread}
 	}
-	again := false
+	conflicted := false // whether c is not the content that load found
 	err := r.update(ctx, func(c *content) error {
 		var found *snapshot
-		if again {
+		if conflicted {
 			now := r.snapshot(*c)
 			found = &now
 		}
-		again = true
-		record, err := first(found)
+		conflicted = true // if update calls this function again
+		record, err := decide(found)
 		if err == nil {
 			r.begun = record
 			c.runs[r.id] = r.leased(record)
@@ -106,13 +104,13 @@ func (r *tableRun) begin(ctx context.Context, first func(*snapshot) (Record, err
 		return "", err
 	}
 	client, _ := r.connect()                                       // update has connected
-	if now, known := client.Now(); known && !r.hasFullLease(now) { // the lease was reckoned by this machine's clock, which is wrong
-		_ = r.renew(ctx) // if it fails, the run goes on, because its record is there; renewLease tries again
+	if now, known := client.Now(); known && !r.hasFullLease(now) { // the lease ends by this machine's clock, which is wrong
+		_ = r.renew(ctx) // an error does not end the run: its record is written, and renewLease tries again
 	}
 	renewals, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop = stop
 	go r.renewLease(renewals)
-	return r.names.token + "-" + r.names.parameters + "." + r.id + suffix, nil
+	return r.names.run(r.id), nil
 }
 
 // renewLease renews the lease three times within its length, until the context ends.
@@ -195,21 +193,23 @@ func (r *tableRun) checkTaken(ctx context.Context) error {
 	return nil
 }
 
-// grace is how long a write may go on after the command has been interrupted. If the end of a run is not written, resume settles the intent.
-const grace = 2 * time.Second
+// extraTime is how long a request may go on after the command has been interrupted. If the end of a run is not written, resume settles the
+// intent.
+const extraTime = 2 * time.Second
 
-// outlasting returns a context that ends when another context has ended and grace has passed.
+// outlasting returns a context that ends extraTime after another context has ended.
 func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+		time.AfterFunc(extraTime, func() { cancel(context.Cause(ctx)) })
 	})
 	return longer, func() { stop(); cancel(nil) }
 }
 
-// note replaces the run's record, and renews the lease. It takes at most grace, because end writes the same resources.
+// note replaces the run's record, and renews the lease. It takes at most extraTime: the create waits for it, and end writes the same resources
+// again.
 func (r *tableRun) note(line Record) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), grace)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), extraTime)
 	defer cancel()
 	return r.update(ctx, func(c *content) error {
 		r.begun = line
@@ -231,7 +231,7 @@ func (r *tableRun) end(_ Record, decide func(others) ending) (contested bool, er
 		e := decide(tableOthers{r.snapshot(*c)})
 		_, made := c.finished[idem.Succeeded]
 		contested = made
-		if !there && made && e.last.Outcome != idem.Succeeded { // the run that took the intent over has settled this run's attempts, too
+		if !there && made && e.last.Outcome != idem.Succeeded { // the run that took the intent over has settled the attempts of this run, too
 			return nil
 		}
 		for _, other := range e.ended {

@@ -52,36 +52,44 @@ func ParseTable(location string) (Table, error) {
 		return t, fmt.Errorf("%q can't be read: %w", "?"+query, err)
 	}
 	for option, given := range values {
-		value := given[0]
-		if len(given) > 1 || value == "" {
+		if len(given) > 1 || given[0] == "" {
 			return t, fmt.Errorf("the option %q must have one value", option)
 		}
-		switch option {
-		case "region":
-			t.Region = value
-		case "endpoint":
-			if u, err := url.Parse(value); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
-				return t, errors.New("the endpoint is not a URL like https://host[:port]") // without the value, which may hold a password
-			}
-			t.Endpoint = strings.TrimSuffix(value, "/")
-		case "profile":
-			t.Profile = value
-		case "lease":
-			t.Lease, err = time.ParseDuration(value)
-			if err != nil || t.Lease < minLease || t.Lease > maxLease {
-				return t, fmt.Errorf("bad lease %q: it must be from %s to %s", value, minLease, maxLease)
-			}
-		case "keep":
-			days, err := strconv.Atoi(strings.TrimSuffix(value, "d"))
-			if err != nil || !strings.HasSuffix(value, "d") || days < 1 || days > 36500 {
-				return t, fmt.Errorf("bad keep %q: it must be a number of days, such as 90d", value)
-			}
-			t.Keep = time.Duration(days) * 24 * time.Hour
-		default:
-			return t, fmt.Errorf("unknown option %q: it must be region, endpoint, profile, lease or keep", option)
+		if err := t.setOption(option, given[0]); err != nil {
+			return t, err
 		}
 	}
 	return t, nil
+}
+
+// setOption sets the field of an option of the URL.
+func (t *Table) setOption(option, value string) (err error) {
+	switch option {
+	case "region":
+		t.Region = value
+	case "endpoint":
+		u, err := url.Parse(value)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
+			return errors.New("the endpoint is not a URL like https://host[:port]") // without the value, which may hold a password
+		}
+		t.Endpoint = strings.TrimSuffix(value, "/")
+	case "profile":
+		t.Profile = value
+	case "lease":
+		t.Lease, err = time.ParseDuration(value)
+		if err != nil || t.Lease < minLease || t.Lease > maxLease {
+			return fmt.Errorf("bad lease %q: it must be from %s to %s", value, minLease, maxLease)
+		}
+	case "keep":
+		days, err := strconv.Atoi(strings.TrimSuffix(value, "d"))
+		if err != nil || !strings.HasSuffix(value, "d") || days < 1 || days > 36500 {
+			return fmt.Errorf("bad keep %q: it must be a number of days, such as 90d", value)
+		}
+		t.Keep = time.Duration(days) * 24 * time.Hour
+	default:
+		return fmt.Errorf("unknown option %q: it must be region, endpoint, profile, lease or keep", option)
+	}
+	return nil
 }
 
 // anotherName stands for a name that the user has to choose.

@@ -39,34 +39,43 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 			warn(beginErr)
 		}
 		result, err := next.Create(ctx, intent)
-		returned := err // its outcome may be unknown although this run's record is finished
-		if err != nil && !settles(err) {
-			reading, cancel := outlasting(ctx)
-			unknown, open := entry.openElsewhere(reading)
-			cancel()
-			made, isMade := entry.made()
-			switch {
-			case unknown:
-				err = unsettled(err, nil)
-				returned = err
-			case isMade:
-				returned = unsettled(err, &made)
-			case open:
-				returned = unsettled(err, nil)
-			}
+		recorded, returned := err, err
+		if !settles(err) {
+			recorded, returned = entry.besideOthers(ctx, err)
 		}
-		if beginErr == nil {
-			contested, finishErr := entry.finish(result, err)
-			if finishErr != nil {
-				warn(fmt.Errorf("%w; the record stays open until a resume", finishErr))
-			}
-			// Another machine may have taken the intent over. If the outcome was not written, another machine may still resume the intent.
-			if err != nil && !settles(err) && (contested || finishErr != nil && entry.journal.Shared()) {
-				returned = unsettled(returned, nil)
-			}
+		if beginErr != nil { // there is no record to finish
+			return result, returned
+		}
+		contested, finishErr := entry.finish(result, recorded)
+		if finishErr != nil {
+			warn(fmt.Errorf("%w; the record stays open until a resume", finishErr))
+		}
+		// Another machine may have taken the intent over. If the outcome was not written, another machine may still resume the intent.
+		if !settles(recorded) && (contested || finishErr != nil && entry.journal.Shared()) {
+			returned = unsettled(returned, nil)
 		}
 		return result, returned
 	})
+}
+
+// besideOthers returns the error of a run that settled nothing, with the outcome OutcomeUnknown if another run may have created the resource.
+// recorded is the error for the record of this run, and returned is the error for the caller. If the other run has a record of its own that
+// shows what it did, the record of this run can be finished, and only returned has the outcome OutcomeUnknown.
+func (e *Entry) besideOthers(ctx context.Context, err error) (recorded, returned error) {
+	reading, cancel := outlasting(ctx)
+	defer cancel()
+	unknown, open := e.openElsewhere(reading)
+	made, isMade := e.made()
+	switch {
+	case unknown:
+		err = unsettled(err, nil)
+		return err, err
+	case isMade:
+		return err, unsettled(err, &made)
+	case open:
+		return err, unsettled(err, nil)
+	}
+	return err, err
 }
 
 // refusal returns the error of a run that could not begin; nil if the run goes on without a record.
@@ -78,7 +87,7 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	)
 	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // if the record was written, a resume might create the resource
 	switch {
-	case errors.As(err, &taken), (uncertain || entry.open()) && !keepsToken:
+	case errors.As(err, &taken), (uncertain || entry.maybeUnknown()) && !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
 	case errors.As(err, &large), !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}
@@ -86,8 +95,8 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	return nil
 }
 
-// open reports whether the outcome of the intent is unknown before the run begins. The outcome is unknown, too, if the journal can't be read.
-func (e *Entry) open() bool { return e.past.Outcome == idem.OutcomeUnknown || e.unread != nil }
+// maybeUnknown reports whether earlier runs left the intent unknown. If the journal can't be read, they may have.
+func (e *Entry) maybeUnknown() bool { return e.past.Outcome == idem.OutcomeUnknown || e.unread != nil }
 
 // Answered returns a Creator that calls next and at once records the resource of next's result. In a folder, the Creator does not sync the file.
 // A layer that waits until the resource is visible wraps Answered, and [Wrap] wraps that layer. If a kill ends the process during the wait, the
@@ -150,7 +159,8 @@ func (e *MadeError) Error() string {
 	if !e.AnsweredAt.IsZero() {
 		when = " at " + e.AnsweredAt.Format(time.RFC3339)
 	}
-	return fmt.Sprintf("this run created nothing, but the journal shows that an earlier run made %s with this token%s", strings.Join(e.ResourceIDs, ", "), when)
+	return fmt.Sprintf("this run created nothing, but the journal shows that an earlier run made %s with this token%s",
+		strings.Join(e.ResourceIDs, ", "), when)
 }
 
 // Unwrap returns why the run ended.

@@ -10,7 +10,7 @@ import (
 
 func main() {
 	env := cli.System()
-	args, code, ended := env.Called(os.Args) // before signals are caught: the real aws may take the place of this process
+	args, code, ended := env.Arguments(os.Args) // before signals are caught: the real aws may take the place of this process
 	if ended {
 		os.Exit(code)
 	}

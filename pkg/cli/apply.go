@@ -60,7 +60,10 @@ If credentials are missing or wrong, no further entry of that operation, Region 
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && o.file == "" {
-				return &usageError{err: fmt.Errorf("unknown argument %q: a manifest is given with --file", args[0]), hint: shellQuote([]string{"awsidem", "apply", "-f", args[0]})}
+				return &usageError{
+					err:  fmt.Errorf("unknown argument %q: a manifest is given with --file", args[0]),
+					hint: shellQuote([]string{"awsidem", "apply", "-f", args[0]}),
+				}
 			}
 			if err := noArguments(cmd, args); err != nil {
 				return err
@@ -68,7 +71,7 @@ If credentials are missing or wrong, no further entry of that operation, Region 
 			return a.apply(cmd, o)
 		},
 	}
-	a.flags[cmd] = func() { o.register(cmd) }
+	a.setup[cmd] = func() { o.register(cmd) }
 	return cmd
 }
 
@@ -87,14 +90,14 @@ func (o *applyOptions) register(cmd *cobra.Command) {
 	f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
 	f.BoolVar(&o.progress, "progress", false, "create nothing; print how many entries are on record, with which outcome, and end")
 	f.IntVar(&o.concurrency, "concurrency", 16, "how many creates may be in flight at once for each operation, Region and profile")
-	f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and adopt one that carries the tag")
+	f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and return a resource that has the tag instead of creating one")
 	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of the creates")
 	o.guarantee.register(f)
 	o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
-	f.Lookup("max-attempts").DefValue, f.Lookup("max-attempts").Usage = fmt.Sprint(applyAttempts), "how many attempts there may be for an entry"
-	f.Lookup("max-elapsed-time").DefValue = applyTime.String()
-	f.Lookup("max-elapsed-time").Usage = "the time for all attempts and waits of an entry, those for its turn too, 0 for no limit"
-	f.Lookup("max-attempts").Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace
+	attempts, elapsed := f.Lookup("max-attempts"), f.Lookup("max-elapsed-time")
+	attempts.DefValue, attempts.Usage = fmt.Sprint(applyAttempts), "the limit of attempts for an entry"
+	elapsed.DefValue, elapsed.Usage = applyTime.String(), "the time for all attempts and waits of an entry, waits for its turn included; 0 for no limit"
+	attempts.Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace
 	for _, name := range []string{"ensure", "no-journal", "concurrency"} {
 		envDefault(f, name)
 	}
@@ -148,7 +151,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 	defer a.collectLess()()
 	a.tally = newTally(a, m.Entries)
 	start := 0
-	if o.log != nil && o.log.Shared() { // machines that begin at the same time shall begin with different entries
+	if o.log != nil && o.log.Shared() { // so that machines that begin at the same time begin with different entries
 		start = rand.IntN(m.Entries) // #nosec G404 -- no secret
 	}
 	run := batch.Run{
@@ -156,7 +159,7 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
 			l, g := lanes[in], o.guarantee
 			g.log = l.log
-			intent := l.place(e.Intent)
+			intent := l.placed(e.Intent)
 			entry := g.entry(ctx, intent)
 			if entry != nil {
 				past, _ := entry.Past()
@@ -180,8 +183,8 @@ func (a *app) applyAll(ctx context.Context, o *applyOptions, m *batch.Manifest, 
 	return a.tally.conclude(err)
 }
 
-// collectLess makes garbage collections rare, within a memory limit: most memory of an entry is garbage at once. undo restores the settings.
-// If stdout is not a file, this is one of many tests in one process, and collectLess does nothing.
+// collectLess makes garbage collections rare, within a memory limit: most memory of an entry soon becomes garbage. undo restores the settings. If
+// stdout is not a file, a test runs the command, beside other tests of the same process: then collectLess does nothing.
 func (a *app) collectLess() (undo func()) {
 	if _, ok := a.Out.(*os.File); !ok {
 		return func() {}
@@ -199,21 +202,21 @@ func (a *app) connectLanes(ctx context.Context, o *applyOptions, m *batch.Manife
 	connections := map[account]connection{}
 	lanes := map[batch.Lane]lane{}
 	timeout := o.policy.AttemptTimeout
-	o.policy.AttemptTimeout = 0 // a lane limits each call from its turn on
-	for _, l := range m.Lanes {
-		in := account{l.Region, l.Profile}
+	o.policy.AttemptTimeout = 0 // the lane applies the timeout, which begins with the call's turn
+	for _, batchLane := range m.Lanes {
+		in := account{batchLane.Region, batchLane.Profile}
 		c, ok := connections[in]
 		if !ok {
 			var err error
-			if c, err = a.connectLane(ctx, o, l); err != nil {
+			if c, err = a.connectLane(ctx, o, batchLane); err != nil {
 				return nil, err
 			}
 			connections[in] = c
 		}
-		op, _ := awsec2.LookupOperation(l.Operation) // a manifest that was read names only known operations
-		lane := newPacedLane(context.WithoutCancel(ctx), op, c.client, timeout)
-		lane.log = c.log
-		lanes[l] = lane
+		op, _ := awsec2.LookupOperation(batchLane.Operation) // batch.Read has checked that the operation is known
+		l := newPacedLane(context.WithoutCancel(ctx), op, c.client, timeout)
+		l.log = c.log
+		lanes[batchLane] = l
 	}
 	return lanes, nil
 }

@@ -38,7 +38,8 @@ func (b *progressBar) advance() {
 	elapsed := now.Sub(b.start).Seconds()
 	rate := float64(b.done) / max(elapsed, 1e-3)
 	left := time.Duration(float64(b.total-b.done) / rate * float64(time.Second)).Round(time.Second)
-	_, _ = fmt.Fprintf(b.w, "\r[%s%s] %d/%d  %.1f/s  %s left\x1b[K", strings.Repeat("#", full), strings.Repeat(".", width-full), b.done, b.total, rate, left)
+	bar := strings.Repeat("#", full) + strings.Repeat(".", width-full)
+	_, _ = fmt.Fprintf(b.w, "\r[%s] %d/%d  %.1f/s  %s left\x1b[K", bar, b.done, b.total, rate, left)
 }
 
 // clear erases the line, so that a message can take its place.

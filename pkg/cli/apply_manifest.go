@@ -17,7 +17,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// openManifest opens a manifest so that it can be read more than once. It copies anything but a regular file, such as stdin, to disk.
+// openManifest opens a manifest so that it can be read more than once. If the manifest is not a regular file, openManifest copies it to disk.
 func (a *app) openManifest(ctx context.Context, name string) (f *os.File, size int64, closeFile func(), err error) {
 	if name == "-" {
 		return spool(ctx, a.In)
@@ -37,7 +37,7 @@ func (a *app) openManifest(ctx context.Context, name string) (f *os.File, size i
 	return spool(ctx, file)
 }
 
-// spool copies in to a temporary file. The end of ctx ends it, since in may be a pipe that never ends.
+// spool copies in to a temporary file. If ctx ends, spool returns its cause: in may be a pipe that never ends.
 func spool(ctx context.Context, in io.Reader) (f *os.File, size int64, closeFile func(), err error) {
 	copied, err := os.CreateTemp("", "awsidem-manifest-")
 	if err != nil {
@@ -61,7 +61,7 @@ func spool(ctx context.Context, in io.Reader) (f *os.File, size int64, closeFile
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		closeFile() // ends the copying, too
+		closeFile() // the copying ends with it
 		return nil, 0, nil, fmt.Errorf("reading the manifest: %w", err)
 	}
 	return copied, n, closeFile, nil
@@ -85,7 +85,8 @@ func (a *app) readManifest(ctx context.Context, o *applyOptions) (m *batch.Manif
 		if name == "-" {
 			name = "stdin"
 		}
-		return nil, nil, &usageError{err: fmt.Errorf("the manifest %q is invalid, and nothing was sent: %w", name, manifestError(err)), hint: "awsidem apply --help"}
+		err = fmt.Errorf("the manifest %q is invalid, and nothing was sent: %w", name, manifestError(err))
+		return nil, nil, &usageError{err: err, hint: "awsidem apply --help"}
 	}
 	return m, closeFile, nil
 }
@@ -115,7 +116,7 @@ func (a *app) schema(o *applyOptions) batch.Schema {
 		},
 	}
 	for _, name := range awsec2.OperationNames() {
-		op := sync.OnceValue(func() awsec2.Operation { // a manifest needs few of them
+		op := sync.OnceValue(func() awsec2.Operation { // a manifest needs few of the operations
 			op, _ := awsec2.LookupOperation(name)
 			return op
 		})

@@ -29,7 +29,7 @@ func (a *app) printProgress(ctx context.Context, o *applyOptions, m *batch.Manif
 	run := batch.Run{
 		Concurrency: o.concurrency,
 		Create: func(ctx context.Context, in batch.Lane, e batch.Entry) (idem.Result, error) {
-			entry := lanes[in].log.Entry(ctx, forRecord(lanes[in].place(e.Intent)))
+			entry := lanes[in].log.Entry(ctx, forRecord(lanes[in].placed(e.Intent)))
 			if past, ok := entry.Past(); ok {
 				outcome[e.Index] = outcomeOf(past)
 			} else if _, mismatch := entry.FirstUse(); mismatch {

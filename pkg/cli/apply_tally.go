@@ -17,17 +17,17 @@ import (
 // A tally prints and counts the results of apply's entries, and decides which result ends the run.
 type tally struct {
 	app   *app
-	total int
+	total int // the number of entries in the manifest
 	start time.Time
-	bar   *progressBar
 
-	mu            sync.Mutex
+	mu            sync.Mutex // guards the fields below, and is held while something is printed
+	bar           *progressBar
 	counts        map[string]int  // results by outcome
 	codes         map[int]int     // results by exit code
 	flawed        int             // results of resources that failed, or that are only a part of what was asked for
 	retries       int             // the attempts after the first attempt of each entry
 	failures      int             // the entries that did not succeed
-	warned        map[string]bool // the warnings and notes that were printed, by what they are about
+	warned        map[string]bool // the warnings and notes that were printed, by their error code or text
 	unrecorded    error           // the error of writing the journal
 	misconfigured error           // the first configuration error of an entry
 	unanswered    int             // how many entries in a row ended without an answer of EC2
@@ -35,7 +35,10 @@ type tally struct {
 
 func newTally(a *app, total int) *tally {
 	now := time.Now()
-	return &tally{app: a, total: total, start: now, bar: newProgressBar(a.Err, total, now), counts: map[string]int{}, codes: map[int]int{}, warned: map[string]bool{}}
+	return &tally{
+		app: a, total: total, start: now, bar: newProgressBar(a.Err, total, now),
+		counts: map[string]int{}, codes: map[int]int{}, warned: map[string]bool{},
+	}
 }
 
 // A resultLine is the line that apply prints for an entry. Scripts rely on its keys.
@@ -45,7 +48,7 @@ type resultLine struct {
 	Outcome     string   `json:"outcome"`
 	ClientToken string   `json:"client_token"`
 	ResourceID  string   `json:"resource_id"`
-	ResourceIDs []string `json:"resource_ids,omitempty"` // all, if there are several
+	ResourceIDs []string `json:"resource_ids,omitempty"` // all ids, if there are several
 	ErrorCode   string   `json:"error_code"`
 	Error       string   `json:"error"`
 	Attempts    int      `json:"attempts"`
@@ -53,7 +56,8 @@ type resultLine struct {
 
 func newResultLine(r batch.Result) resultLine {
 	line := resultLine{
-		Index: r.Index, Key: r.Key, Outcome: string(idem.Succeeded), ClientToken: r.Intent.ClientToken, ResourceID: r.ResourceID, ResourceIDs: r.ResourceIDs, Attempts: r.Attempts,
+		Index: r.Index, Key: r.Key, Outcome: string(idem.Succeeded), ClientToken: r.Intent.ClientToken,
+		ResourceID: r.ResourceID, ResourceIDs: r.ResourceIDs, Attempts: r.Attempts,
 	}
 	if r.Err == nil {
 		return line
@@ -133,11 +137,11 @@ func (t *tally) sayFailure(line resultLine) {
 	if t.failures > maxReported || structuredErrors(t.app.global.errorFormat) {
 		return
 	}
-	is := " is " + line.Outcome
+	outcome := " is " + line.Outcome
 	if line.Outcome == string(idem.Succeeded) {
-		is = "" // the error names what was created
+		outcome = "" // the error names what was created
 	}
-	t.app.say("entry %d (%s)%s: %s: %s", line.Index, cmp.Or(line.Key, line.ClientToken), is, line.ErrorCode, line.Error)
+	t.app.say("entry %d (%s)%s: %s: %s", line.Index, cmp.Or(line.Key, line.ClientToken), outcome, line.ErrorCode, line.Error)
 	if t.failures == maxReported {
 		t.app.say("further failed entries are reported only on stdout")
 	}
@@ -149,7 +153,7 @@ func isUnanswered(err error) bool {
 	return errors.As(err, &attempt) && attempt.Verdict.Retry() && attempt.Code == ""
 }
 
-// isUnwritten reports whether the journal could not be written. A create that is too large for the journal says nothing about the other creates.
+// isUnwritten reports whether the journal could not be written. If only one create is too large for the journal, other creates can be written.
 func isUnwritten(err error) bool {
 	if is[*journal.TooLargeError](err) {
 		return false
@@ -178,9 +182,9 @@ func (t *tally) warn(err error) {
 	}
 }
 
-// busy reports whether an error says that another process works on an entry. The first time, it prints a note.
+// busy reports whether an error means that another process works on an entry. The first time, it prints a note.
 func (t *tally) busy(err error) bool {
-	if !isTaken(err) {
+	if !is[*journal.TakenError](err) {
 		return false
 	}
 	const what = "busy"
@@ -242,7 +246,8 @@ func (t *tally) summarize(ended int) {
 	}
 	parts = append(parts, plural(t.retries, "retry", "retries"))
 	elapsed := time.Since(t.start)
-	t.app.note("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), float64(ended)/max(elapsed.Seconds(), 1e-3), strings.Join(parts, ", "))
+	rate := float64(ended) / max(elapsed.Seconds(), 1e-3)
+	t.app.note("%s in %s (%.1f a second): %s", plural(t.total, "entry", "entries"), roundDelay(elapsed), rate, strings.Join(parts, ", "))
 }
 
 // exitCode returns the exit code of a run in which not all entries succeeded: the code of the error that stopped the run, or else the code of the

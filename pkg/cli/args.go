@@ -12,12 +12,12 @@ import (
 // The annotations of flags and commands that the AWS CLI reads differently from pflag.
 const (
 	listFlag     = "awsidem_list"     // a flag that takes all arguments up to the next flag; if it is repeated, the last one counts
-	optionalFlag = "awsidem_optional" // a flag that takes the next argument unless that is a flag
+	optionalFlag = "awsidem_optional" // a flag that takes the next argument unless the argument is a flag, too
 	runsProgram  = "awsidem_program"  // a command whose arguments are the command line of another program
 )
 
-// prepare adds the flags of the command that a.args name. It returns the command, and the arguments, rewritten so that pflag reads them as
-// the AWS CLI does.
+// prepare completes the command that a.args name. It returns the command, and the arguments rewritten so that pflag reads them as the AWS CLI
+// does.
 func (a *app) prepare(root *cobra.Command) (*cobra.Command, []string, error) {
 	a.findErrorFormat()
 	if len(a.args) > 0 && a.args[0] == "help" || isCompletion(a.args) {
@@ -32,8 +32,8 @@ func (a *app) prepare(root *cobra.Command) (*cobra.Command, []string, error) {
 		addCompletion(root)
 	}
 	root.CompletionOptions.DisableDefaultCmd = true // no other command needs cobra's "completion" command
-	if add := a.flags[cmd]; add != nil {
-		add()
+	if setup := a.setup[cmd]; setup != nil {
+		setup()
 	}
 	if _, ok := cmd.Annotations[runsProgram]; ok {
 		return cmd, a.args, nil
@@ -45,8 +45,8 @@ func (a *app) prepare(root *cobra.Command) (*cobra.Command, []string, error) {
 	return cmd, args, err
 }
 
-// findErrorFormat sets the format of errors before flags are parsed: parsing them can fail. What follows "--" may belong to another
-// program.
+// findErrorFormat sets the format of errors before flags are parsed, because parsing can fail. It stops at "--": the arguments behind it may
+// belong to another program.
 func (a *app) findErrorFormat() {
 	for i, arg := range a.args {
 		if arg == "--" {
@@ -60,7 +60,7 @@ func (a *app) findErrorFormat() {
 	}
 }
 
-// prepareNamed adds the flags of the command that the help command or a completion is about, and returns the command.
+// prepareNamed completes the command that the help command or a completion is about, and returns the command.
 func (a *app) prepareNamed(root *cobra.Command) (*cobra.Command, error) {
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
@@ -71,8 +71,8 @@ func (a *app) prepareNamed(root *cobra.Command) (*cobra.Command, error) {
 	if a.args[0] == "help" && named.HasSubCommands() && len(rest) > 0 {
 		return named, commandNeeded(named, rest)
 	}
-	if add := a.flags[named]; add != nil {
-		add()
+	if setup := a.setup[named]; setup != nil {
+		setup()
 	}
 	if a.args[0] != "help" {
 		a.completeValues(root)
@@ -113,7 +113,8 @@ func rewrite(flags *pflag.FlagSet, args []string) ([]string, error) {
 			rest = append(rest, name+"="+args[i])
 		case !hasValue && flag.NoOptDefVal == "" && i+1 < len(args):
 			if strings.HasPrefix(args[i+1], "--") { // in "--client-token $UNSET --dry-run" the value is missing, and --dry-run must count
-				return nil, &usageError{err: fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value", args[i], args[i+1], args[i], args[i+1])}
+				return nil, &usageError{err: fmt.Errorf("%s needs a value, and %q looks like a flag: write %s=%s if it is the value",
+					args[i], args[i+1], args[i], args[i+1])}
 			}
 			rest = append(rest, args[i], args[i+1])
 			i++

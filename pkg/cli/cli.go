@@ -23,7 +23,7 @@ type Env struct {
 	Streams
 	Lookup func(name string) (string, bool)                                  // looks up an environment variable
 	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // connects to AWS; nil uses the network
-	step   *runStep                                                          // nil unless this process is a step of awsidem exec
+	step   *runStep                                                          // nil unless awsidem exec runs this process for a create of a runbook
 }
 
 // System returns the environment of this process.
@@ -46,18 +46,21 @@ func Main(ctx context.Context, args []string, env Env) int {
 // An app is one run of the program.
 type app struct {
 	Env
-	args      []string
-	global    globalFlags
-	flags     map[*cobra.Command]func() // adds a command's flags, and completes its help unless helps does; called only for the command that runs
-	helps     map[*cobra.Command]func() // completes the help of a create command; called only if the help is printed
-	unprinted error                     // the error of printing a help text: cobra's help function returns none
-	tally     *tally                    // counts and reports the entries of apply; nil in any other command
+	args   []string
+	global globalFlags
+	tally  *tally // counts and reports the entries of apply; nil in any other command
+
+	// To keep the start short, only the command that runs is completed: setup registers the flags of a command and completes its help. The
+	// functions in helps complete the help of a create command, and run only if that help is printed.
+	setup, helps map[*cobra.Command]func()
+	unprinted    error // the error of printing a help text: cobra's help function returns none
 
 	sharedFiles func() (*awsconfig.Files, error) // reads the shared config files of AWS, once
 
-	warnings, notes []any // what the next document of --cli-error-format will contain
+	warnings, notes []any // of the next document on stderr, if --cli-error-format asks for documents
 }
 
+// execute runs the command that a.args name.
 func (a *app) execute(ctx context.Context) error {
 	root := a.newRootCommand(namedOperations(a.args))
 	cmd, args, err := a.prepare(root)
@@ -91,7 +94,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 	}
 	a.sharedFiles = sync.OnceValues(func() (*awsconfig.Files, error) { return awsconfig.Load(a.Lookup) })
 	a.helps = map[*cobra.Command]func(){}
-	a.flags = map[*cobra.Command]func(){
+	a.setup = map[*cobra.Command]func(){
 		root: func() { root.Long += "\n\n" + exitCodesHelp() },
 	}
 	root.SetIn(a.In)
@@ -105,6 +108,7 @@ other exit code, stderr says whether the resource was definitely not created or 
 		root.AddCommand(a.newCreateCommand(op))
 	}
 	a.addTopics(root)
-	root.AddCommand(a.newExecCommand(), a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(), a.newSandboxCommand(), a.newVersionCommand())
+	root.AddCommand(a.newExecCommand(), a.newApplyCommand(), a.newResumeCommand(), a.newJournalCommand(), a.newTokenCommand(),
+		a.newSandboxCommand(), a.newVersionCommand())
 	return root
 }

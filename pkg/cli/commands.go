@@ -11,8 +11,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// namedOperations returns the operations whose commands command-line arguments name. It builds no others: to build all of them takes longer
-// than any other part of a start. The completion of a command's name needs all operations.
+// namedOperations returns the operations whose commands the arguments name, or all operations to complete the name of a command. It builds no
+// others: to build all of them takes longer than any other part of a start.
 func namedOperations(args []string) []awsec2.Operation {
 	var named []awsec2.Operation
 	for _, arg := range args {
@@ -34,7 +34,10 @@ func isCompletion(args []string) bool {
 	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 }
 
-// nearCommands returns the subcommands that the unknown name was probably meant to be.
+// mostNear is the largest number of suggestions in a message: "create" is the beginning of most commands.
+const mostNear = 6
+
+// nearCommands returns the subcommands that the unknown name was probably meant to be. If there are more than mostNear, it returns none.
 func nearCommands(cmd *cobra.Command, name string) []string {
 	var names, near []string
 	for _, sub := range cmd.Commands() {
@@ -74,9 +77,6 @@ func parameterElsewhere(flag string) string {
 	}
 	return ": it is a parameter of " + strings.Join(commands[:most], ", ") + " and others"
 }
-
-// mostNear is how many suggestions a message has: "create" is the beginning of most commands.
-const mostNear = 6
 
 // ownGroups returns the groups of the commands that belong to no operation.
 func ownGroups() []group {

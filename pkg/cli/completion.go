@@ -35,7 +35,7 @@ func (a *app) completeValues(cmd *cobra.Command) {
 			complete = cobra.NoFileCompletions
 		}
 		if complete != nil && f.NoOptDefVal != "true" {
-			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails if the flag has a function: that one stays
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails if the flag has a function, which stays
 		}
 	})
 	if complete, ok := a.argumentValues()[cmd.CommandPath()]; ok {
@@ -80,6 +80,7 @@ func (a *app) argumentValues() map[string]cobra.CompletionFunc {
 	}
 }
 
+// oneOf returns the completion of a fixed list of values.
 func oneOf(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
@@ -155,7 +156,7 @@ func (a *app) newestRecords() []journal.Record {
 // completeProfile offers the profiles of the shared config files.
 func (a *app) completeProfile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	files, err := a.sharedFiles()
-	if err != nil { // the AWS CLI has none then, either
+	if err != nil { // the AWS CLI completes no profiles then, either
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	return files.Names(), cobra.ShellCompDirectiveNoFileComp

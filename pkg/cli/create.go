@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
-	"github.com/awsidem/awsidem/pkg/render"
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
@@ -22,8 +21,8 @@ import (
 type createOptions struct {
 	op       awsec2.Operation
 	input    inputReader
-	skeleton string
-	key      string
+	skeleton string // --generate-cli-skeleton
+	key      string // --idempotency-key
 
 	ensure    bool
 	noJournal bool
@@ -53,20 +52,24 @@ func (a *app) newCreateCommand(op awsec2.Operation) *cobra.Command {
 		},
 	}
 	a.helps[cmd] = func() { cmd.Long, cmd.Example = createHelp(op), createExamples(op) }
-	a.flags[cmd] = func() {
-		f := cmd.Flags()
-		o.input.register(f)
-		f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
-		f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
-		f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
-		f.StringVar(&o.key, "idempotency-key", "", "your own name for this resource, such as prod/private-a: every run with this name means the same resource")
-		f.BoolVar(&o.ensure, "ensure", false, "tag the resource with its token, and return a resource that has the tag instead of creating one; needs a key or a token")
-		f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr shows the token")
-		envDefault(f, "ensure")
-		envDefault(f, "no-journal")
-		o.guarantee.register(f)
-	}
+	a.setup[cmd] = func() { o.register(cmd.Flags()) }
 	return cmd
+}
+
+// register adds the flags of a create command.
+func (o *createOptions) register(f *pflag.FlagSet) {
+	o.input.register(f)
+	f.StringVar(&o.skeleton, "generate-cli-skeleton", "", "create nothing; print a skeleton of the parameters: "+strings.Join(skeletonKinds(), ", "))
+	f.Lookup("generate-cli-skeleton").NoOptDefVal = "input"
+	f.Lookup("generate-cli-skeleton").Annotations = map[string][]string{optionalFlag: {}}
+	f.StringVar(&o.key, "idempotency-key", "",
+		"your own name for this resource, such as prod/private-a: every run with this name means the same resource")
+	f.BoolVar(&o.ensure, "ensure", false,
+		"tag the resource with its token, and return a resource that has the tag instead of creating one; needs a key or a token")
+	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr shows the token")
+	envDefault(f, "ensure")
+	envDefault(f, "no-journal")
+	o.guarantee.register(f)
 }
 
 // usageOf returns the required flags of an operation's command.
@@ -81,7 +84,7 @@ func usageOf(op awsec2.Operation) string {
 	return b.String()
 }
 
-// create runs a create command. It first checks everything that needs no request. Then it creates the resource and prints it.
+// create runs a create command. It first checks everything that needs no request to EC2. Then it creates the resource and prints the result.
 func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	growStack()
 	printer, err := a.newPrinter()
@@ -91,34 +94,13 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if o.skeleton != "" {
 		return a.printSkeleton(printer, o)
 	}
-	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
+	if err := a.readCreate(cmd, o); err != nil {
 		return err
 	}
-	if a.step != nil {
-		a.ensureIfTagged(o, cmd.Flags())
-	}
-	if err := o.check(cmd); err != nil {
-		return err
-	}
-	if err := o.readIntent(cmd); err != nil {
-		return &usageError{err: err}
-	}
-	options, err := a.clientOptions()
+	client, err := a.connectCreate(cmd.Context(), o)
 	if err != nil {
 		return err
 	}
-	client, err := a.connect(cmd.Context(), options)
-	if err != nil {
-		return err
-	}
-	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
-
-	if o.numbered {
-		if err := o.number(); err != nil {
-			return err
-		}
-	}
-	o.connection = connectionFlags(cmd.Flags())
 	if o.log, err = a.journalOf(cmd.Context(), o, client); err != nil {
 		return err
 	}
@@ -134,14 +116,50 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 		a.step.record.ResourceIDs = result.IDs()
 	}
 	if err != nil {
-		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), first: explainMismatch(entry, o.intent, err), err: err}
+		err = &createError{op: o.op, intent: o.intent, again: a.againCommand(o, entry), firstUse: explainMismatch(entry, o.intent, err), err: err}
 	}
-	return a.conclude(printer, o.op, o.intent, result, err)
+	return a.printCreated(printer, o.op, o.intent, result, err)
 }
 
-// createWith creates the resource of an intent with all layers of the guarantee. entry is nil if the journal is off. The error is a *heldError if
-// EC2 may have forgotten the token, and an [*idem.OutcomeError] otherwise. If EC2 refused a part of the request, that error has a *partialError
-// and comes with the result. A panic becomes an unknown outcome.
+// readCreate reads the flags and the environment of a create command into o, and checks their values.
+func (a *app) readCreate(cmd *cobra.Command, o *createOptions) error {
+	if err := o.guarantee.read(a, cmd.Flags()); err != nil {
+		return err
+	}
+	o.connection = connectionFlags(cmd.Flags())
+	if a.step != nil {
+		a.ensureIfTagged(o, cmd.Flags())
+	}
+	if err := o.check(cmd); err != nil {
+		return err
+	}
+	if err := o.readIntent(cmd); err != nil {
+		return &usageError{err: err}
+	}
+	return nil
+}
+
+// connectCreate returns the client of a create, and sets the intent's place. The token of a numbered create depends on the place, so
+// connectCreate sets that token, too.
+func (a *app) connectCreate(ctx context.Context, o *createOptions) (*awsec2.Client, error) {
+	options, err := a.clientOptions()
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.connect(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	o.intent.Region, o.intent.Endpoint, o.intent.Profile = client.Region(), client.Endpoint(), a.profile()
+	if o.numbered {
+		err = o.number()
+	}
+	return client, err
+}
+
+// createWith creates the resource of an intent with all layers of the guarantee. entry is nil if the journal is off. If EC2 may have forgotten the
+// token, the error is a *heldError. Otherwise it is an [*idem.OutcomeError]: if EC2 refused a part of the request, with a *partialError and
+// together with the result; after a panic, with an unknown outcome.
 func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g guarantee, intent idem.Intent) (result idem.Result, err error) {
 	var past ensure.Past
 	if entry != nil {
@@ -156,45 +174,16 @@ func (a *app) createWith(ctx context.Context, l lane, entry *journal.Entry, g gu
 		return idem.Result{}, err
 	}
 	defer recoverUnknown(&err)
-	result, err = a.creator(l, entry, past, g.goal(l.op), g).Create(ctx, intent)
+	result, err = a.creator(l, entry, past, g).Create(ctx, intent)
 	if err == nil && len(result.Failures) > 0 {
 		err = &idem.OutcomeError{Outcome: idem.Succeeded, Attempts: result.Attempts, Err: &partialError{result.Failures}}
 	}
 	return result, err
 }
 
-// conclude prints the resource of a create, if there is one, and returns err, or else the error of printing. There can be a resource and an err:
-// a resource that is not visible in time, for example.
-func (a *app) conclude(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result, err error) error {
-	if len(result.IDs()) > 0 || err == nil {
-		if printErr := a.printResult(p, op, intent, result); printErr != nil && err == nil {
-			return printErr
-		}
-	}
-	return err
-}
-
-// printResult prints the resource that a create made, or the result of a dry run.
-func (a *app) printResult(p *printer, op awsec2.Operation, intent idem.Intent, result idem.Result) error {
-	if result.Output == nil { // a dry run: scripts search the AWS CLI's stderr for this line
-		a.say("An error occurred (DryRunOperation) when calling the %s operation: Request would have succeeded, but DryRun flag is set.", op.Name)
-		return nil
-	}
-	output := result.Output
-	columns := p.format == render.Text && a.global.query == "" // scripts cut them apart
-	if !op.EchoesToken() && (columns || a.step != nil) {
-		output = maps.Clone(output)
-		delete(output, "ClientToken") // the AWS CLI prints none
-	}
-	if err := a.print(p, op.Name, output); err != nil {
-		return fmt.Errorf("%s %s was created with the client token %s, but: %w", op.Noun, strings.Join(result.IDs(), ", "), intent.ClientToken, err)
-	}
-	return nil
-}
-
-// journalOf returns the journal for a create with a client. It returns nil if the journal is off, or if the create is a dry run. If there is no
-// folder for the journal and o.keepsToken is true, journalOf warns and returns nil. A wrong URL of a table is an error of every create: other
-// machines would not see the create.
+// journalOf returns the journal for a create with a client, or nil if the journal is off or the create is a dry run. If there is no folder for the
+// journal and o.keepsToken is true, journalOf warns and returns nil. If AWSIDEM_JOURNAL is set and wrong, journalOf returns an error, because
+// other machines would not see the create.
 func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Client) (*journal.Journal, error) {
 	if o.noJournal || o.intent.DryRun() {
 		return nil, nil
@@ -207,21 +196,21 @@ func (a *app) journalOf(ctx context.Context, o *createOptions, client *awsec2.Cl
 	return log, err
 }
 
-// warnOfSimilar warns of each earlier create with the same parameters, another token and an unknown outcome: this create has a random token, and
-// so makes another resource.
+// warnOfSimilar warns of each earlier create with the same parameters, another token and an unknown outcome. This create has a random token, so it
+// makes another resource.
 func (a *app) warnOfSimilar(entry *journal.Entry, connection []string) {
 	for _, r := range entry.Similar() {
 		next := resumeCommand(r.ClientToken, connection)
 		if holdsSecret(r.Intent) {
 			next = againInWords(r.ClientToken)
 		}
-		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; to finish the earlier create: %s",
-			r.StartedAt.Format(time.RFC3339), next)
+		a.caution("an earlier create with the same parameters, begun %s, has an unknown outcome; this command creates another resource; "+
+			"to finish the earlier create: %s", r.StartedAt.Format(time.RFC3339), next)
 	}
 }
 
-// check returns an error if the operation can't do what the flags or their variables ask for. The --wait-for of awsidem exec is for those of
-// its creates that can do it.
+// check returns an error if the flags or their variables ask for what the operation can't do. In a step of awsidem exec, the variables hold the
+// defaults of all creates, so check ignores them.
 func (o *createOptions) check(cmd *cobra.Command) error {
 	const stateless = "%s: the %s has no state that awsidem could wait for: use --wait-for visible"
 	switch {
@@ -233,42 +222,4 @@ func (o *createOptions) check(cmd *cobra.Command) error {
 		return &configError{fmt.Errorf(stateless, "AWSIDEM_WAIT_FOR=usable", o.op.Noun)}
 	}
 	return nil
-}
-
-// printSkeleton prints a skeleton of the operation's input or output, as --generate-cli-skeleton selects.
-func (a *app) printSkeleton(p *printer, o *createOptions) error {
-	switch o.skeleton {
-	case "input":
-		return a.result(shape.Skeleton(o.op.Input, o.op.Notes()))
-	case "yaml-input":
-		return a.result(shape.SkeletonYAML(o.op.Input, o.op.Notes()))
-	case "output":
-		return a.print(p, o.op.Name, shape.OutputSkeleton(o.op.Output))
-	}
-	return &usageError{err: fmt.Errorf("unknown --generate-cli-skeleton %q: it must be input, yaml-input or output", o.skeleton)}
-}
-
-// againCommand returns the command line that sends this intent again, with its token: awsidem resume if the intent is on record, else the
-// same create.
-func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
-	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
-		return resumeCommand(o.intent.ClientToken, o.connection)
-	}
-	if holdsSensitive(o.intent) {
-		return againInWords(o.intent.ClientToken)
-	}
-	args := append([]string{"awsidem"}, flagsOf(a.args)...)
-	for _, option := range []struct{ flag, given, used string }{ // the command has to work in another environment, too
-		{"--region", a.global.region, o.intent.Region},
-		{"--profile", a.global.profile, o.intent.Profile},
-		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},
-	} {
-		if option.given == "" && option.used != "" {
-			args = append(args, option.flag, option.used)
-		}
-	}
-	if !o.keepsToken || o.numbered {
-		args = append(args, "--client-token", o.intent.ClientToken)
-	}
-	return shellQuote(args)
 }

@@ -14,29 +14,54 @@ import (
 
 // A createError is the error of a create, with what its message needs.
 type createError struct {
-	op     awsec2.Operation
-	intent idem.Intent
-	again  string   // the command line that sends the intent again
-	first  []string // lines about the token's first use
-	err    error
+	op       awsec2.Operation
+	intent   idem.Intent
+	again    string   // the command line that sends the intent again
+	firstUse []string // lines about the token's first use, if the error is a mismatch
+	err      error
 }
 
 func (e *createError) Error() string { return e.err.Error() }
 func (e *createError) Unwrap() error { return e.err }
 
-// conclude adds why a create ended, whether the resource can exist, and what to run next.
-func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
+// againCommand returns the command line that sends this intent again, with its token: awsidem resume if the intent is on record, else the
+// same create.
+func (a *app) againCommand(o *createOptions, entry *journal.Entry) string {
+	if entry != nil && entry.OnRecord() && !holdsSecret(o.intent) {
+		return resumeCommand(o.intent.ClientToken, o.connection)
+	}
+	if holdsSensitive(o.intent) {
+		return againInWords(o.intent.ClientToken)
+	}
+	args := append([]string{"awsidem"}, flagsOf(a.args)...)
+	for _, option := range []struct{ flag, given, used string }{ // so that the command works in another environment, too
+		{"--region", a.global.region, o.intent.Region},
+		{"--profile", a.global.profile, o.intent.Profile},
+		{"--endpoint-url", a.global.endpointURL, o.intent.Endpoint},
+	} {
+		if option.given == "" && option.used != "" {
+			args = append(args, option.flag, option.used)
+		}
+	}
+	if !o.keepsToken || o.numbered {
+		args = append(args, "--client-token", o.intent.ClientToken)
+	}
+	return shellQuote(args)
+}
+
+// addOutcome adds why a create ended, whether the resource can exist, and what to run next.
+func (f *failure) addOutcome(create *createError, outcome *idem.OutcomeError) {
 	f.Outcome, f.ClientToken, f.Attempts = outcome.Outcome, create.intent.ClientToken, outcome.Attempts
 	ended := outcome.Err
 	if made, ok := errors.AsType[*journal.MadeError](ended); ok {
 		ended, f.ResourceIDs = made.Err, made.ResourceIDs
 	}
-	if why := whyEnded(ended); ended != error(outcome.Last) && //nolint:errorlint // identity, not the chain
-		why != f.Lines[len(f.Lines)-1] {
+	shown := ended == error(outcome.Last) //nolint:errorlint // f.Lines has that very error
+	if why := whyEnded(ended); !shown && why != f.Lines[len(f.Lines)-1] {
 		f.Lines = append(f.Lines, why)
 	}
-	f.Lines = append(f.Lines, create.first...)
-	state, hints := create.ending(outcome)
+	f.Lines = append(f.Lines, create.firstUse...)
+	state, hints := create.stateAndHints(outcome)
 	if state != "" {
 		f.Lines = append(f.Lines, state)
 	}
@@ -44,8 +69,9 @@ func (f *failure) conclude(create *createError, outcome *idem.OutcomeError) {
 	f.Hints = append(f.Hints, hints...)
 }
 
-// ending returns a line on what a create that failed has created, "" if the lines before it say so, and hints on what to run next.
-func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []string) {
+// stateAndHints returns a line about what a failed create has created, and hints on what to run next. The line is "" if the error's own line
+// states it.
+func (e *createError) stateAndHints(outcome *idem.OutcomeError) (state string, hints []string) {
 	var (
 		made   *journal.MadeError
 		failed *ensure.FailedError
@@ -88,7 +114,7 @@ func (e *createError) ending(outcome *idem.OutcomeError) (state string, hints []
 	return "", nil
 }
 
-// whyEnded returns why there was no further attempt or poll.
+// whyEnded returns the message of the error that ended a create. It shortens the message of a resource that was not ready in time.
 func whyEnded(err error) string {
 	if unready, ok := errors.AsType[*ensure.NotReadyError](err); ok && is[*retry.BudgetError](unready.Err) {
 		return fmt.Sprintf("%s was created, but %s after --wait-timeout", strings.Join(unready.IDs, ", "), unready.Lacks())
@@ -96,8 +122,8 @@ func whyEnded(err error) string {
 	return err.Error()
 }
 
-// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained: the failure's lines explain the
-// mismatch already.
+// remedyOf returns the remedy for an error that a retry does not help; "" if none is known. explained is whether the message shows the first use
+// of a token that mismatches.
 func remedyOf(e *idem.AttemptError, explained bool) string {
 	if remedy := awsec2.Remedy(e.Code); remedy != "" {
 		if e.Verdict == idem.Mismatch && !e.Gone && !explained {

@@ -17,13 +17,14 @@ import (
 // creator returns the Creator that keeps the guarantee of awsidem for one intent. The innermost layer comes first: each statement wraps a layer
 // around the layers before it. entry is what the journal holds of the intent, or nil if the journal is off. past is the part of entry that
 // the layers need. The errors of the Creator are [*idem.OutcomeError]s.
-func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensure.Goal, g guarantee) idem.Creator {
+func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, g guarantee) idem.Creator {
+	goal := g.goal(l.op)
 	creator := awsec2.New(l.client) // makes one attempt at EC2 and judges the answer
 	if l.pace != nil {
 		creator = l.pace.Creator(creator, l.limit) // waits until the account's throttle lets the call through
 	}
 	if entry != nil {
-		creator = journal.UnlessTaken(entry, creator) // if another machine took the intent over while this process stood still, sends nothing
+		creator = journal.UnlessTaken(entry, creator) // sends nothing if another run took the intent over while this process stood still
 	}
 	creator = ensure.Adopt(l.finder, creator, past, a.reportAdopted) // if a resource has the intent's tag, returns that resource instead
 	creator = ensure.Recall(l.finder, creator, past)                 // if EC2 may have forgotten the token, describes the resource instead
@@ -38,15 +39,16 @@ func (a *app) creator(l lane, entry *journal.Entry, past ensure.Past, goal ensur
 		creator = ensure.Wait(l.finder, creator, past, goal, a.poll(g), a.warn) // waits until Describe shows that the resource reached the goal
 	}
 	if entry != nil {
-		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before the first request, and then the outcome
+		creator = journal.Wrap(entry, creator, g.survives(entry.Intent(), l), a.warn) // records the intent before any request, and then the outcome
 	}
 	if past.Succeeded && l.pace != nil {
-		creator = batch.Unless(ensure.Known(l.finder, past, goal), creator) // describes a resource that is on record, and creates if Describe does not show it
+		creator = batch.Unless(ensure.Known(l.finder, past, goal), creator) // creates only if Describe does not show the recorded resource
 	}
 	return creator
 }
 
-// entry returns what the journal holds of an intent. It returns nil if the journal is off, or if the intent is a dry run.
+// entry returns what the journal holds of an intent. It returns nil if the journal is off, or if the intent is a dry run. No record can have a
+// random token, so entry does not search for one.
 func (g guarantee) entry(ctx context.Context, intent idem.Intent) *journal.Entry {
 	if g.log == nil || intent.DryRun() {
 		return nil
@@ -57,8 +59,9 @@ func (g guarantee) entry(ctx context.Context, intent idem.Intent) *journal.Entry
 	return g.log.Entry(ctx, forRecord(intent))
 }
 
-// survives reports whether a create goes on if it can't be recorded. If the journal is shared, another machine may have made the resource so
-// long ago that EC2 has forgotten the token. Then the create goes on only with the tag, by which Adopt finds the resource.
+// survives reports whether a create goes on if it can't be recorded. A create with a random token does not, because the token would be lost with
+// the process. A create of apply does not, because the run ends then. If the journal is shared, another machine may have made the resource so long
+// ago that EC2 has forgotten the token: then only a create with the tag goes on, because Adopt finds the resource by the tag.
 func (g guarantee) survives(intent idem.Intent, l lane) bool {
 	return g.keepsToken && l.pace == nil && (!g.log.Shared() || ensure.Tagged(intent))
 }
@@ -74,14 +77,14 @@ func (g guarantee) past(entry *journal.Entry) (ensure.Past, error) {
 		ResourceIDs: record.ResourceIDs, AnsweredAt: record.AnsweredAt, Visible: record.Visible,
 		Succeeded: record.Outcome == idem.Succeeded && len(record.ResourceIDs) > 0,
 	}
-	if !ensure.Tagged(record.Intent) { // the age of the token does not matter if Adopt finds the resource by its tag
+	if !ensure.Tagged(record.Intent) { // Adopt finds a tagged resource, however old its token is
 		past.ForgottenAt = g.forgottenAt(record)
 	}
 	return past, g.tooOld(record)
 }
 
-// forgottenAt returns the time from which on EC2 may have forgotten a record's token: --token-window after the first use. If the first use is
-// more than five minutes in the future, some clock was wrong, and EC2 may have forgotten the token already.
+// forgottenAt returns the time from which on EC2 may have forgotten a record's token: --token-window after the token's first use. If the first use
+// is more than five minutes in the future, a clock was wrong, and EC2 may have forgotten the token already.
 func (g guarantee) forgottenAt(r journal.Record) time.Time {
 	const skew = 5 * time.Minute
 	if time.Until(r.StartedAt) > skew {
@@ -121,8 +124,8 @@ func (a *app) poll(g guarantee) func(idem.Creator) idem.Creator {
 	return func(describe idem.Creator) idem.Creator { return retry.Wrap(describe, policy, a.reportWaiting()) }
 }
 
-// checkCredentials returns a refusal if this machine alone shows that there are no usable credentials. Such a create leaves no record. If the
-// intent is on record already, its outcome may be open, so the layers of creator decide.
+// checkCredentials returns an error if this machine, without a request, shows that there are no usable credentials. Such a create leaves no
+// record. If the intent is on record already, its outcome may be unknown, so the layers of creator decide.
 func (a *app) checkCredentials(ctx context.Context, client *awsec2.Client, entry *journal.Entry) error {
 	if entry != nil && entry.OnRecord() {
 		return nil

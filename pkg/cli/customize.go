@@ -13,12 +13,12 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// A customization is how a command of the AWS CLI differs from its operation's parameters, as awscli/customizations/ec2, argrename.py and
-// botocore/handlers.py have it in awscli 1.45.11.
+// A customization is how a command of the AWS CLI differs from its operation's parameters. See awscli/customizations/ec2, argrename.py and
+// botocore/handlers.py in awscli 1.45.11.
 type customization struct {
 	flags   []customFlag
 	renamed map[string]string                // flags that have another name
-	finish  func(input map[string]any) error // completes an input, from wherever it comes, before it is checked and recorded
+	finish  func(input map[string]any) error // completes an input, of flags or of a document, before it is checked and recorded
 }
 
 // A customFlag is a flag that stands for no member, or for a member in another form.
@@ -26,9 +26,11 @@ type customFlag struct {
 	name     string
 	kind     shape.Kind // String, List or Boolean
 	help     string
-	instead  []string                                       // the members that have no flag of their own because of this one
-	excludes string                                         // the member that must not be given beside the flag; "" if there is none
-	set      func(input map[string]any, values []any) error // sets members to the flag's values: text, or bytes of fileb://; a boolean is true or false
+	instead  []string // the members that have no flag of their own because of this flag
+	excludes string   // the member that must not be given beside the flag; "" if there is none
+
+	// set sets members to the flag's values. A value is a string, or the bytes of fileb://. The value of a boolean is "true" or "false".
+	set func(input map[string]any, values []any) error
 }
 
 // customizationOf returns the customization of an operation's command. Most commands have none.
@@ -60,7 +62,7 @@ func (c customization) opposite(flag string) string {
 
 // nestedToken returns the flag of a client token that lies in a structure of the input.
 func nestedToken(op awsec2.Operation) customFlag {
-	return customFlag{"client-token", shape.String, parameterHelp(op, "ClientToken"), nil, "", func(input map[string]any, values []any) error {
+	set := func(input map[string]any, values []any) error {
 		holder, given := input[op.Nested].(map[string]any)
 		if !given {
 			holder = map[string]any{}
@@ -68,39 +70,36 @@ func nestedToken(op awsec2.Operation) customFlag {
 		}
 		holder["ClientToken"] = values[0]
 		return nil
-	}}
+	}
+	return customFlag{name: "client-token", kind: shape.String, help: parameterHelp(op, "ClientToken"), set: set}
 }
 
+// runInstances returns the customization of run-instances.
 func runInstances() customization {
 	const interfaces = "NetworkInterfaces"
 	return customization{
 		renamed: map[string]string{"no-disable-api-termination": "enable-api-termination"},
 		finish:  finishInstances,
-		flags: []customFlag{
-			{"count", shape.String, "how many instances: N, or MIN:MAX (default 1)", []string{"MinCount", "MaxCount"}, "", setCount},
-			{"user-data", shape.String, "the user data as plain text, file://PATH or fileb://PATH: awsidem encodes it in base64", []string{"UserData"}, "", setUserData},
-			{"secondary-private-ip-addresses", shape.List, "secondary private IP addresses of the network interface", nil, interfaces, func(input map[string]any, values []any) error {
-				var addresses []any
-				for _, value := range values {
-					addresses = append(addresses, map[string]any{"PrivateIpAddress": value, "Primary": false})
-				}
-				return setInterface(input, "PrivateIpAddresses", addresses)
-			}},
-			{"secondary-private-ip-address-count", shape.String, "how many secondary private IP addresses EC2 assigns to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
-				n, err := strconv.Atoi(fmt.Sprint(values[0]))
-				if err != nil || n < 1 {
-					return fmt.Errorf("want a whole number of at least 1, got %q", values[0])
-				}
-				return setInterface(input, "SecondaryPrivateIpAddressCount", float64(n))
-			}},
-			{"associate-public-ip-address", shape.Boolean, "assign a public IP address to the network interface", nil, interfaces, func(input map[string]any, values []any) error {
-				return setInterface(input, "AssociatePublicIpAddress", values[0] == "true")
-			}},
-		},
+		flags: []customFlag{{
+			name: "count", kind: shape.String, instead: []string{"MinCount", "MaxCount"}, set: setCount,
+			help: "how many instances: N, or MIN:MAX (default 1)",
+		}, {
+			name: "user-data", kind: shape.String, instead: []string{"UserData"}, set: setUserData,
+			help: "the user data as plain text, file://PATH or fileb://PATH: awsidem encodes it in base64",
+		}, {
+			name: "secondary-private-ip-addresses", kind: shape.List, excludes: interfaces, set: setSecondaryAddresses,
+			help: "secondary private IP addresses of the network interface",
+		}, {
+			name: "secondary-private-ip-address-count", kind: shape.String, excludes: interfaces, set: setSecondaryCount,
+			help: "how many secondary private IP addresses EC2 assigns to the network interface",
+		}, {
+			name: "associate-public-ip-address", kind: shape.Boolean, excludes: interfaces, set: setPublicAddress,
+			help: "assign a public IP address to the network interface",
+		}},
 	}
 }
 
-// setCount reads N or MIN:MAX.
+// setCount sets the counts to N or MIN:MAX.
 func setCount(input map[string]any, values []any) error {
 	text := fmt.Sprint(values[0])
 	fewest, most, isRange := strings.Cut(text, ":")
@@ -116,10 +115,30 @@ func setCount(input map[string]any, values []any) error {
 	return nil
 }
 
-// setUserData takes text, or the bytes of fileb://.
+// setUserData sets the user data, which finishInstances encodes.
 func setUserData(input map[string]any, values []any) error {
 	input["UserData"] = fmt.Sprintf("%s", values[0])
 	return nil
+}
+
+func setSecondaryAddresses(input map[string]any, values []any) error {
+	var addresses []any
+	for _, value := range values {
+		addresses = append(addresses, map[string]any{"PrivateIpAddress": value, "Primary": false})
+	}
+	return setInterface(input, "PrivateIpAddresses", addresses)
+}
+
+func setSecondaryCount(input map[string]any, values []any) error {
+	n, err := strconv.Atoi(fmt.Sprint(values[0]))
+	if err != nil || n < 1 {
+		return fmt.Errorf("want a whole number of at least 1, got %q", values[0])
+	}
+	return setInterface(input, "SecondaryPrivateIpAddressCount", float64(n))
+}
+
+func setPublicAddress(input map[string]any, values []any) error {
+	return setInterface(input, "AssociatePublicIpAddress", values[0] == "true")
 }
 
 // setInterface sets a member of the network interface that the custom flags describe.
@@ -132,8 +151,8 @@ func setInterface(input map[string]any, member string, value any) error {
 	return nil
 }
 
-// finishInstances sets the default of the count, encodes the user data, and moves what describes a network interface into the list of network
-// interfaces, if there is one that needs it: EC2 takes either.
+// finishInstances sets the default of the count, and encodes the user data. If the list of network interfaces has one that a custom flag can
+// describe, finishInstances moves the members that describe an interface into it: EC2 takes only one of the two forms.
 func finishInstances(input map[string]any) error {
 	for _, name := range []string{"MinCount", "MaxCount"} {
 		count, given := input[name].(float64)
@@ -155,12 +174,13 @@ func finishInstances(input map[string]any) error {
 	if !slices.ContainsFunc([]string{"PrivateIpAddresses", "SecondaryPrivateIpAddressCount", "AssociatePublicIpAddress"}, has) {
 		return nil
 	}
-	for _, move := range [][2]string{
-		{"SubnetId", "SubnetId"}, {"SecurityGroupIds", "Groups"}, {"Ipv6AddressCount", "Ipv6AddressCount"}, {"Ipv6Addresses", "Ipv6Addresses"}, {"EnablePrimaryIpv6", "PrimaryIpv6"},
+	for _, member := range []struct{ from, to string }{
+		{"SubnetId", "SubnetId"}, {"SecurityGroupIds", "Groups"}, {"Ipv6AddressCount", "Ipv6AddressCount"},
+		{"Ipv6Addresses", "Ipv6Addresses"}, {"EnablePrimaryIpv6", "PrimaryIpv6"},
 	} {
-		if value, given := input[move[0]]; given {
-			first[move[1]] = value
-			delete(input, move[0])
+		if value, given := input[member.from]; given {
+			first[member.to] = value
+			delete(input, member.from)
 		}
 	}
 	if address, given := input["PrivateIpAddress"]; given { // the AWS CLI drops the secondary addresses here

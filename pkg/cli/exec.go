@@ -21,7 +21,7 @@ type execOptions struct {
 	reportFile *os.File
 
 	ensure, noJournal bool
-	guarantee         // of all creates: only its flags are used here
+	guarantee         // the flags become the defaults of all creates
 }
 
 // reportLines is the value of --report without a file.
@@ -64,7 +64,7 @@ covered either.
 			return a.execRunbook(cmd, &o, args)
 		},
 	}
-	a.flags[cmd] = func() { o.register(cmd.Flags()) }
+	a.setup[cmd] = func() { o.register(cmd.Flags()) }
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }
@@ -73,7 +73,8 @@ func (o *execOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&o.Key, "idempotency-key", "", "your own name for this run, such as release-42: every run with this name means the same resources")
 	f.StringVar(&o.report, "report", "", "print a line about each create on stderr at the end, also on success; or write them to FILE as JSON")
 	f.Lookup("report").NoOptDefVal = reportLines
-	f.BoolVar(&o.AWSExitCodes, "aws-exit-codes", false, "end the creates with the AWS CLI's exit codes: 254 or 255 instead of 65 and 75, and 254 after a dry run")
+	f.BoolVar(&o.AWSExitCodes, "aws-exit-codes", false,
+		"end the creates with the AWS CLI's exit codes: 254 or 255 instead of 65 and 75, and 254 after a dry run")
 	f.BoolVar(&o.ensure, "ensure", false, "the default of all creates that take tags; needs --idempotency-key")
 	f.BoolVar(&o.noJournal, "no-journal", false, "the default of all creates: keep no record")
 	envDefault(f, "ensure")
@@ -90,14 +91,14 @@ func (o *execOptions) read(a *app, cmd *cobra.Command, args []string) ([]string,
 	if len(args) == 0 {
 		return nil, &usageError{err: errors.New("a command to run is required"), hint: "awsidem exec --idempotency-key KEY -- COMMAND [ARGUMENT...]"}
 	}
-	var foreign error
+	var misplaced error
 	f.Visit(func(flag *pflag.Flag) {
 		if cmd.InheritedFlags().Lookup(flag.Name) != nil {
-			foreign = fmt.Errorf("exec takes no --%s: set AWS_REGION, AWS_PROFILE and the like, or give the flag to the commands of the runbook", flag.Name)
+			misplaced = fmt.Errorf("exec takes no --%s: set AWS_REGION, AWS_PROFILE and the like, or give the flag to the commands of the runbook", flag.Name)
 		}
 	})
-	if foreign != nil {
-		return nil, &usageError{err: foreign}
+	if misplaced != nil {
+		return nil, &usageError{err: misplaced}
 	}
 	if err := o.guarantee.read(a, f); err != nil {
 		return nil, err
@@ -115,7 +116,7 @@ func (o *execOptions) read(a *app, cmd *cobra.Command, args []string) ([]string,
 	return args, nil
 }
 
-// defaults returns the variables that hand the flags of this command to the creates.
+// defaults returns the variables that make the given flags of this command the defaults of the creates.
 func (o *execOptions) defaults(f *pflag.FlagSet) []string {
 	var set []string
 	f.Visit(func(flag *pflag.Flag) {
@@ -123,13 +124,13 @@ func (o *execOptions) defaults(f *pflag.FlagSet) []string {
 			set = append(set, variables[0]+"="+flag.Value.String())
 		}
 	})
-	if f.Changed("wait") || f.Changed("no-wait") { // one alone counts, whatever the environment has of the other
+	if f.Changed("wait") || f.Changed("no-wait") { // the flag also overrides the other flag's variable
 		set = append(set, fmt.Sprintf("AWSIDEM_WAIT=%t", o.wait), fmt.Sprintf("AWSIDEM_NO_WAIT=%t", !o.wait))
 	}
 	return set
 }
 
-// execRunbook runs a command with the "aws" of a run. Its error is the exitStatus of the command, if that is not 0.
+// execRunbook runs a command with the "aws" of a run. If the command's exit code is not 0, execRunbook returns it as an exitStatus.
 func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) error {
 	a.await()
 	if err := o.openReport(); err != nil {
@@ -145,12 +146,12 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 		return &configError{fmt.Errorf("preparing the run: %w", err)}
 	}
 	pass := func(child *os.Process, s os.Signal) {
-		if s != os.Interrupt && s != syscall.SIGQUIT { // a terminal sends those to the command, too
-			_ = child.Signal(s) // fails if it has ended
+		if s != os.Interrupt && s != syscall.SIGQUIT { // a terminal sends these two to the child, too
+			_ = child.Signal(s) // fails if the child has ended
 		}
 	}
 	name := args[0]
-	if name == "aws" { // exec.Command would look on the PATH of this process
+	if name == "aws" { // exec.Command would search the PATH of this process
 		name = filepath.Join(run.Bin(), name)
 	}
 	ran, err := a.runIn(cmd.Context(), env, name, args, pass)
@@ -164,7 +165,8 @@ func (a *app) execRunbook(cmd *cobra.Command, o *execOptions, args []string) err
 	return err
 }
 
-// newRun makes the folder of the run. A run without a key that is a step of a run with a key counts within that run.
+// newRun makes the folder of the run. If the run has no key and a runbook of another run with a key started it, the creates count within the
+// other run.
 func (o *execOptions) newRun() (*runbook.Run, error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -18,7 +18,7 @@ type runReport struct {
 	Creates        []runbook.Create
 }
 
-// openReport opens the file of --report: a file that can't be written is found before anything runs.
+// openReport opens the file of --report before anything runs, in case the file can't be written.
 func (o *execOptions) openReport() (err error) {
 	if o.report == "" || o.report == reportLines {
 		return nil
@@ -69,7 +69,8 @@ func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
 		return
 	}
 	if i := slices.IndexFunc(creates, func(c runbook.Create) bool { return c.UsedUp }); i >= 0 {
-		a.hint("the same command would fail again: the key or token of %s is used up; give that create another --idempotency-key or --client-token in the runbook", creates[i].Operation)
+		a.hint("the same command would fail again: the key or token of %s is used up; "+
+			"give that create another --idempotency-key or --client-token in the runbook", creates[i].Operation)
 		return
 	}
 	if run.Key != "" {
@@ -80,7 +81,8 @@ func (a *app) hintAgain(run *runbook.Run, creates []runbook.Create) {
 		return c.ExitCode == nil || len(c.ResourceIDs) > 0 || *c.ExitCode == exitUnknown
 	}
 	if slices.ContainsFunc(creates, made) {
-		a.hint("this run has no --idempotency-key: the same command makes new resources; what is unknown: awsidem journal list --outcome unknown")
+		a.hint("this run has no --idempotency-key: the same command makes new resources; " +
+			"the creates whose outcome is unknown: awsidem journal list --outcome unknown")
 	}
 }
 

@@ -21,18 +21,19 @@ import (
 	"github.com/awsidem/awsidem/pkg/runbook"
 )
 
-// A runStep is a create of a runbook under awsidem exec. The runbook called "aws", found the "aws" of the run's folder, and so this program.
+// A runStep is a create of a runbook that awsidem exec runs: the runbook called "aws", and the first "aws" on its PATH is a link to this program.
 type runStep struct {
 	run    *runbook.Run
 	record runbook.Create
 	claim  *runbook.Claim // nil if the token is random or the runbook's own
 }
 
-// Called reads the whole command line of the program. It returns awsidem's arguments.
+// Arguments returns awsidem's arguments for the whole command line of the program.
 //
-// If the program was called as the "aws" of awsidem exec, "ec2 CREATE" becomes the create of awsidem. The real AWS CLI takes the place of
-// this process for any other command line. ended is whether nothing is left to do but to exit with code.
-func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
+// If the program was called as the "aws" of awsidem exec, the arguments of "aws ec2 CREATE" become those of awsidem's create. For any other
+// command line of "aws", the real AWS CLI takes the place of this process. If that is not possible, or if the AWS CLI has run as a child,
+// ended is true, and the program exits with code.
+func (e *Env) Arguments(argv []string) (args []string, code int, ended bool) {
 	bin, ok := binOf(argv[0])
 	if !ok {
 		return argv[1:], 0, false
@@ -52,7 +53,7 @@ func (e *Env) Called(argv []string) (args []string, code int, ended bool) {
 	return args, 0, false
 }
 
-// binOf returns the folder of a run if argv0 is how the "aws" in it is called.
+// binOf returns the folder of a run if argv0, as a path or by a search of PATH, is the "aws" in that folder.
 func binOf(argv0 string) (dir string, ok bool) {
 	if strings.TrimSuffix(filepath.Base(argv0), ".exe") != "aws" {
 		return "", false
@@ -115,10 +116,10 @@ func expandFlags(f *pflag.FlagSet, args []string) []string {
 	return expanded
 }
 
-// number sets the client token of a create that has none of its own. The token derives from the key of the run, the operation, the
-// parameters, and the number of the create among the equal creates of the run.
+// number sets the client token of a create without a token of its own. The token derives from the key of the run, the operation, the parameters,
+// and the number of the create among the equal creates of the run.
 //
-// Creates in different places are not equal. The place is no part of the key: EC2 keeps the tokens of each account and Region apart.
+// Creates in different places are not equal. The place is no part of the key, because EC2 keeps the tokens of each account and Region apart.
 func (o *createOptions) number() error {
 	place := o.intent.Region + " " + o.intent.Endpoint + " " + o.intent.Profile
 	claim, err := o.step.run.Claim(o.op.Name, o.intent.Input, place)
@@ -170,8 +171,8 @@ func (a *app) endStep(code int, err error) int {
 	s := a.step
 	if s.claim != nil {
 		if err := s.claim.Release(code == exitOK); err != nil {
-			a.say("counting the creates of this run of awsidem exec: %v", err) // an equal create would return the same resource
-			code = exitOther
+			a.say("counting the creates of this run of awsidem exec: %v", err)
+			code = exitOther // an equal create would return the same resource instead of another one
 		}
 	}
 	s.record.UsedUp = code == exitMismatch || is[*ensure.FailedError](err) || is[*partialError](err)

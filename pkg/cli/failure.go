@@ -34,58 +34,25 @@ type failure struct {
 
 // explain returns the message about an error.
 func explain(err error) failure {
-	f := failure{Code: "Error", Message: err.Error(), Lines: []string{err.Error()}}
-	var (
-		usage   *usageError
-		create  *createError
-		apply   *applyError
-		attempt *idem.AttemptError
-		outcome *idem.OutcomeError
-		held    *heldError
-		table   *journal.TableError
-		refusal *identity.Error
-		unready *ensure.NotReadyError
-		failed  *ensure.FailedError
-	)
-	isCreate := errors.As(err, &create)
-	switch {
-	case is[Interrupt](err):
-		f.Code = "Interrupted"
-	case is[*journal.WriteError](err):
-		f.Code = "Journal"
-		f.advise(unwrittenHint(err))
-	case errors.As(err, &held):
-		f.Code = "Held"
-		f.advise(held.hint)
-	case is[*journal.TakenError](err):
-		f.Code = "Held"
-	case errors.As(err, &usage):
-		f.Code = "ParamValidation"
-		f.advise(usage.hint)
-	case errors.As(err, &table):
-		f.Code = "Journal"
-		f.advise(tableHint(table))
-	case is[*configError](err):
-		f.Code = "Configuration"
+	code, hint := codeAndHint(err)
+	f := failure{Code: code, Message: err.Error(), Lines: []string{err.Error()}}
+	f.advise(hint)
+	if apply, ok := errors.AsType[*applyError](err); ok {
+		f.advise(apply.hint())
 	}
-	if errors.As(err, &apply) {
-		switch {
-		case apply.useless:
-			f.advise("delete what failed, complete what is a part, and give those entries new keys: their own are used up")
-		case apply.refused:
-			f.advise("correct the rejected entries, then run the same command again, which creates nothing twice: " + apply.again)
-		default:
-			f.advise("to continue, run the same command again: " + apply.again)
-		}
-	}
-	if errors.As(err, &attempt) {
+	create, isCreate := errors.AsType[*createError](err)
+	if attempt, ok := errors.AsType[*idem.AttemptError](err); ok {
 		f.Lines, f.Message, f.RequestID = []string{text.Printable(attempt.Error(), "")}, attempt.Message, attempt.RequestID
 		f.Code = cmp.Or(attempt.Code, strings.ReplaceAll(attempt.Verdict.String(), " ", "-"))
-		f.advise(remedyOf(attempt, isCreate && create.first != nil))
-		if errors.As(err, &refusal) {
+		f.advise(remedyOf(attempt, isCreate && create.firstUse != nil))
+		if refusal, ok := errors.AsType[*identity.Error](err); ok {
 			f.advise(refusal.Hint())
 		}
 	}
+	var (
+		unready *ensure.NotReadyError
+		failed  *ensure.FailedError
+	)
 	switch {
 	case is[*partialError](err):
 		f.Code = "PartialSuccess"
@@ -94,10 +61,36 @@ func explain(err error) failure {
 	case errors.As(err, &failed):
 		f.Code, f.ResourceIDs = "ResourceFailed", failed.IDs
 	}
-	if isCreate && errors.As(err, &outcome) {
-		f.conclude(create, outcome)
+	if outcome, ok := errors.AsType[*idem.OutcomeError](err); ok && isCreate {
+		f.addOutcome(create, outcome)
 	}
 	return f
+}
+
+// codeAndHint returns awsidem's own code for an error, and a hint on what to do; "" if there is none.
+func codeAndHint(err error) (code, hint string) {
+	var (
+		usage *usageError
+		held  *heldError
+		table *journal.TableError
+	)
+	switch {
+	case is[Interrupt](err):
+		return "Interrupted", ""
+	case is[*journal.WriteError](err):
+		return "Journal", unwrittenHint(err)
+	case errors.As(err, &held):
+		return "Held", held.hint
+	case is[*journal.TakenError](err):
+		return "Held", ""
+	case errors.As(err, &usage):
+		return "ParamValidation", usage.hint
+	case errors.As(err, &table):
+		return "Journal", tableHint(table)
+	case is[*configError](err):
+		return "Configuration", ""
+	}
+	return "Error", ""
 }
 
 // advise adds a hint, unless it is empty.
@@ -113,22 +106,23 @@ func unwrittenHint(err error) string {
 	table, isTable := errors.AsType[*journal.TableError](err)
 	unwritten, _ := errors.AsType[*journal.WriteError](err)
 	outcome, ended := errors.AsType[*idem.OutcomeError](err)
+	const another = "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
 	switch {
 	case is[*journal.TooLargeError](err):
 		return "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"
-	case isTable && isCreate && unwritten.Uncertain: // any other command than the one that settles the create could create a second resource
+	case isTable && isCreate && unwritten.Uncertain: // another hint settles the create; any other command could create a second resource
 		return ""
-	case isTable && isCreate && (!ended || outcome.Outcome != idem.OutcomeUnknown): // resume, which settles an open create, has no such flags
+	case isTable && isCreate && (!ended || outcome.Outcome != idem.OutcomeUnknown): // an unknown create is settled by resume, without these flags
 		return tableHint(table) + "; or use --no-journal; or --ensure with a key or a token"
 	case isTable:
 		return tableHint(table)
 	case isCreate:
-		return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one; or give the token with --client-token or --idempotency-key; or use --no-journal"
+		return another + "; or give the token with --client-token or --idempotency-key; or use --no-journal"
 	}
-	return "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"
+	return another
 }
 
-// tableHint returns what mends the table of a journal.
+// tableHint returns what to do if the table of a journal can't be used.
 func tableHint(err *journal.TableError) string {
 	attempt, answered := errors.AsType[*idem.AttemptError](err.Err)
 	refusal, refused := errors.AsType[*identity.Error](err.Err)
@@ -137,7 +131,8 @@ func tableHint(err *journal.TableError) string {
 	case err.Command != "":
 		return err.Command
 	case is[*dynamodb.UnreachableError](err.Err):
-		return "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; or set AWSIDEM_JOURNAL to a folder"
+		return "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; " +
+			"or set AWSIDEM_JOURNAL to a folder"
 	case !answered || attempt.Verdict.Retry():
 		return "try again, " + another
 	case remedyOf(attempt, false) != "":
@@ -145,12 +140,13 @@ func tableHint(err *journal.TableError) string {
 	case refused && refusal.Hint() != "":
 		return refusal.Hint()
 	}
-	return "repair that, " + another
+	return "resolve this error, " + another
 }
 
-// errorFormats are the values of --cli-error-format.
+// errorFormats returns the values of --cli-error-format. With the first two, stderr has lines; with the others, one document.
 func errorFormats() []string { return []string{"legacy", "enhanced", "json", "yaml", "text", "table"} }
 
+// checkErrorFormat returns an error unless the value of --cli-error-format is known.
 func checkErrorFormat(format string) error {
 	if format == "" || slices.Contains(errorFormats(), format) {
 		return nil
@@ -198,6 +194,7 @@ func (a *app) sayDocument(document map[string]any) error {
 	return render.Write(printableWriter{a.Err}, render.Format(a.global.errorFormat), "Error", document)
 }
 
+// requestID returns " (request id ID)", or "" if there was no answer.
 func requestID(e *idem.AttemptError) string {
 	if e == nil || e.RequestID == "" {
 		return ""

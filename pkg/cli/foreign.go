@@ -8,15 +8,15 @@ import (
 	"github.com/awsidem/awsidem/pkg/shape"
 )
 
-// A foreign operation is one of EC2's that awsidem does not have.
+// A foreign is an operation of EC2 that awsidem does not have.
 type foreign struct {
 	operation string
-	second    string // what a second request does; "" if the operation only changes something
-	find      string // how to find out whether the first request made something
+	second    string // what a second request does; "" if the operation takes a client token, but creates nothing
+	find      string // the command of the AWS CLI that shows whether the first request created something
 }
 
-// tokenless are the operations without a client token that runbooks use most. EC2's API reference and error codes say what a second request
-// does.
+// tokenless has the operations without a client token that runbooks use most. What a second request does is in EC2's API reference and in its
+// list of error codes.
 var tokenless = [...]foreign{
 	{"CreateVpc", "makes a second VPC", "describe-vpcs, by a tag of your own"},
 	{"CreateSubnet", "fails with InvalidSubnet.Conflict", "describe-subnets, by VPC and CIDR block"},
@@ -45,7 +45,7 @@ var tokenless = [...]foreign{
 	{"CreateRouteServerPeer", "may make a second peer", "describe-route-server-peers, by a tag of your own"},
 }
 
-// changing are the operations that take a client token and make nothing: they change, enable, associate or delete what exists.
+// changing has the operations that take a client token and create nothing: they change, enable, associate or delete what exists.
 const changing = " AssociateApplicationStatusCheck AttachVerifiedAccessTrustProvider AuthorizeClientVpnIngress CreateClientVpnRoute" +
 	" CreateInterruptibleCapacityReservationAllocation DeleteApplicationStatusCheck DeleteSecondaryNetwork DeleteSecondarySubnet" +
 	" DeleteVerifiedAccessEndpoint DeleteVerifiedAccessGroup DeleteVerifiedAccessInstance DeleteVerifiedAccessTrustProvider" +
@@ -63,12 +63,12 @@ const otherVerbs = " accept assign attach cancel delete deregister describe deta
 
 // foreignOperation returns the operation of EC2 that awsidem lacks, given as CreateVpc or as create-vpc, and whether it is known.
 func foreignOperation(name string) (foreign, bool) {
-	is := func(operation string) bool { return name == operation || name == shape.FlagName(operation) }
-	if i := slices.IndexFunc(tokenless[:], func(f foreign) bool { return is(f.operation) }); i >= 0 {
+	named := func(operation string) bool { return name == operation || name == shape.FlagName(operation) }
+	if i := slices.IndexFunc(tokenless[:], func(f foreign) bool { return named(f.operation) }); i >= 0 {
 		return tokenless[i], true
 	}
 	names := strings.Fields(changing)
-	if i := slices.IndexFunc(names, is); i >= 0 {
+	if i := slices.IndexFunc(names, named); i >= 0 {
 		return foreign{operation: names[i]}, true
 	}
 	return foreign{}, false
@@ -82,13 +82,13 @@ func (f foreign) why() string {
 	return fmt.Sprintf("EC2 takes no client token for %s, so awsidem can't make it happen exactly once: a second request %s", f.operation, f.second)
 }
 
-// hint returns what to use instead.
+// hint returns the command of the AWS CLI to use instead.
 func (f foreign) hint() string {
 	use := "use: aws ec2 " + shape.FlagName(f.operation)
 	if f.second == "" {
 		return use + " --client-token TOKEN, with the same token each time"
 	}
-	return use + "; after an unknown outcome, look first: aws ec2 " + f.find
+	return use + "; after an unknown outcome, first check: aws ec2 " + f.find
 }
 
 // unknownCommand returns the usage error for a name that is no command of awsidem.

@@ -23,7 +23,7 @@ type globalFlags struct {
 	caBundle                     string
 	connectTimeout, readTimeout  int // seconds
 
-	given func(name string) bool
+	given func(name string) bool // reports whether a flag is on the command line
 }
 
 func (g *globalFlags) register(f *pflag.FlagSet) {
@@ -47,7 +47,7 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.String("cli-binary-format", "", "taken for the AWS CLI's sake, without effect")
 }
 
-// check reports what can be seen to be wrong before anything is done.
+// check returns an error if a flag has a bad value.
 func (g *globalFlags) check() error {
 	for _, flag := range []struct{ name, value, remedy string }{
 		{"profile", g.profile, "name a profile, or leave the flag out for AWS_PROFILE or the default profile"},
@@ -70,7 +70,7 @@ func (g *globalFlags) check() error {
 	return checkErrorFormat(g.errorFormat)
 }
 
-// clientOptions are the global flags as what says how to reach EC2.
+// clientOptions returns the options of an EC2 client that the global flags set.
 func (a *app) clientOptions() (awsec2.Options, error) {
 	g := a.global
 	files, err := a.sharedFiles()
@@ -102,16 +102,16 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 	return options, nil
 }
 
-// region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.
+// region returns the Region that a flag or the environment names; "" if neither does, so that the profile decides.
 func (a *app) region() string { return a.firstSet(a.global.region, "AWS_REGION", "AWS_DEFAULT_REGION") }
 
-// profile returns the profile that was named, by flag or in the environment; "" if none was.
+// profile returns the profile that a flag or the environment names; "" if neither does.
 func (a *app) profile() string {
 	return a.firstSet(a.global.profile, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 }
 
-// firstSet returns the value of a flag, else the first of the variables that is set. One that is empty is a mistake, which package identity
-// refuses.
+// firstSet returns the value of a flag, else the value of the first variable that is set. Package identity refuses a variable that is set and
+// empty.
 func (a *app) firstSet(flag string, variables ...string) string {
 	if flag != "" {
 		return flag
@@ -124,8 +124,8 @@ func (a *app) firstSet(flag string, variables ...string) string {
 	return ""
 }
 
-// profileOption returns a profile as [awsec2.Options] are to name it: "" if the environment names it anyway. Named by the options, the
-// profile would count before the keys in the environment: that may be another account than a create there uses.
+// profileOption returns the value of Profile in [awsec2.Options] for a profile: "" if the environment already selects the profile. A profile
+// in the options would override the keys in the environment, and the create could go to another account.
 func (a *app) profileOption(profile string) string {
 	if a.global.profile == "" && profile == a.profile() {
 		return ""
@@ -133,8 +133,8 @@ func (a *app) profileOption(profile string) string {
 	return profile
 }
 
-// regionOption returns a Region as [awsec2.Options] are to name it: "" if the environment names it anyway, so that a message about it names
-// the variable.
+// regionOption returns the value of Region in [awsec2.Options] for a Region: "" if the environment already selects the Region, so that a message
+// about a bad Region names the variable.
 func (a *app) regionOption(region string) string {
 	if a.global.region == "" && region == a.region() {
 		return ""
@@ -155,6 +155,7 @@ func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Clie
 	return client, nil
 }
 
+// getenv returns an environment variable, "" if it is not set.
 func (a *app) getenv(name string) string {
 	value, _ := a.Lookup(name)
 	return value

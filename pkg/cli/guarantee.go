@@ -22,12 +22,12 @@ type guarantee struct {
 	waitTimeout  time.Duration
 
 	log        *journal.Journal // nil if the journal is off
-	keepsToken bool             // the token outlives this process without a record: it was given, or derives from a key
+	keepsToken bool             // whether the token outlives this process without a record: it was given, or derives from a key
 
-	connection []string // the flags of connectionFlags, for a hint
+	connection []string // what connectionFlags returns, for a hint that names awsidem resume
 }
 
-// register adds the flags of the guarantee, which every command that creates has. Each has an environment variable.
+// register adds the flags of the guarantee, which every command that creates has. Each flag has an environment variable.
 func (g *guarantee) register(all *pflag.FlagSet) {
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
@@ -38,13 +38,16 @@ func (g *guarantee) register(all *pflag.FlagSet) {
 	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times as long after a throttle")
 	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the limit of the interval between attempts; a random wait can be twice as long")
 	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "the factor by which the wait grows from retry to retry")
-	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor, "the randomness of waits: each is between wait*(1-factor) and wait*(1+factor)")
-	f.DurationVar(&p.Grace, "grace", p.Grace, "retry for this long if EC2 does not find a resource that the parameters name: a new one may not be visible yet")
+	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor,
+		"the randomness of waits: each is between wait*(1-factor) and wait*(1+factor)")
+	f.DurationVar(&p.Grace, "grace", p.Grace,
+		"retry for this long if EC2 does not find a resource that the parameters name: a new one may not be visible yet")
 	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "the old name of --grace")
 	f.Lookup("vpc-grace").Hidden = true
 	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
 	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as the resource is created; the next command may not see it yet")
-	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; visible: wait only until Describe shows it; the default depends on the operation")
+	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; "+
+		"visible: wait only until Describe shows it; the default depends on the operation")
 	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "the time limit of --wait; 0 for no limit")
 	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: an older one is not sent again, except with --ensure")
 	f.VisitAll(func(flag *pflag.Flag) { envDefault(f, flag.Name) })
@@ -83,8 +86,8 @@ func (g *guarantee) validate() error {
 // envFlag annotates a flag with the environment variables that set its default. The first variable that is set counts.
 const envFlag = "awsidem_env"
 
-// envDefault makes AWSIDEM_NAME the default of --name. Each flag of awsidem has such a variable, except those that name an intent: in
-// the environment of a script they would turn all its creates into one.
+// envDefault makes the variable AWSIDEM_NAME the default of --name. Each of awsidem's own flags has such a variable, except the flags that name
+// an intent: their variables would turn all creates of a script into one create.
 func envDefault(f *pflag.FlagSet, name string) {
 	variables := []string{"AWSIDEM_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
 	if name == "max-attempts" {

@@ -20,7 +20,7 @@ func NewCommand() *cobra.Command {
 		Lookup:  func(string) (string, bool) { return "", false },
 	}}
 	root := a.newRootCommand(awsec2.Operations())
-	for _, complete := range []map[*cobra.Command]func(){a.flags, a.helps} {
+	for _, complete := range []map[*cobra.Command]func(){a.setup, a.helps} {
 		for _, add := range complete {
 			add()
 		}
@@ -39,8 +39,12 @@ type group struct {
 // flagGroups returns the groups of a create's flags. Flags that no group names are listed before them.
 func flagGroups() []group {
 	return []group{
-		{"Exactly once:", []string{"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-for", "wait-timeout", "grace", "no-journal", "token-window"}},
-		{"Retries:", []string{"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor"}},
+		{"Exactly once:", []string{
+			"idempotency-key", "client-token", "ensure", "wait", "no-wait", "wait-for", "wait-timeout", "grace", "no-journal", "token-window",
+		}},
+		{"Retries:", []string{
+			"max-attempts", "max-elapsed-time", "attempt-timeout", "initial-interval", "max-interval", "multiplier", "randomization-factor",
+		}},
 	}
 }
 

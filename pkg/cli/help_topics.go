@@ -13,16 +13,16 @@ import (
 // addTopics adds the help topics, which cobra takes for commands that do nothing.
 func (a *app) addTopics(root *cobra.Command) {
 	flags := &cobra.Command{Use: "aws-flags", Short: "The global flags of the AWS CLI"}
-	a.flags[flags] = func() {
+	a.setup[flags] = func() {
 		flags.Long = "All commands take the AWS CLI's global flags, with the same meaning:\n\n" +
 			strings.TrimRight(root.PersistentFlags().FlagUsagesWrapped(columns), "\n")
 	}
 	exits := &cobra.Command{Use: "exit-codes", Short: "The exit codes, and what a script does next"}
-	a.flags[exits] = func() { exits.Long = exitCodesTopic() }
+	a.setup[exits] = func() { exits.Long = exitCodesTopic() }
 	operations := &cobra.Command{Use: "operations", Short: "What each operation makes, waits for and ensures"}
-	a.flags[operations] = func() { operations.Long = operationsTopic() }
+	a.setup[operations] = func() { operations.Long = operationsTopic() }
 	permissions := &cobra.Command{Use: "permissions", Short: "The IAM permissions of each operation"}
-	a.flags[permissions] = func() { permissions.Long = permissionsTopic() }
+	a.setup[permissions] = func() { permissions.Long = permissionsTopic() }
 	root.AddCommand(operations, permissions, flags, &cobra.Command{Use: "environment", Short: "The environment variables", Long: environmentTopic}, exits)
 }
 

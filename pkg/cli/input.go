@@ -23,7 +23,7 @@ type inputReader struct {
 	op       awsec2.Operation
 	readFile func(name string) ([]byte, error)
 	custom   customization
-	members  []shape.Member // those that have a flag
+	members  []shape.Member // the members that have a flag
 	json     string
 	yaml     string
 }
@@ -99,8 +99,8 @@ func (r *inputReader) read(f *pflag.FlagSet) (map[string]any, error) {
 	return input, r.custom.missingError(missing)
 }
 
-// arguments returns the arguments of a flag, or nil if the flag is not given. The argument of a boolean is true or false: its opposite, which
-// is a flag, too, turns the value around.
+// arguments returns the arguments of a flag, or nil if the flag is not given. A boolean has a second flag for its opposite: the argument is true
+// or false, whichever of the two flags is given.
 func (r *inputReader) arguments(f *pflag.FlagSet, name string, kind shape.Kind) ([]string, error) {
 	opposite := r.custom.opposite(name)
 	switch {
@@ -117,9 +117,9 @@ func (r *inputReader) arguments(f *pflag.FlagSet, name string, kind shape.Kind) 
 	return []string{f.Lookup(name).Value.String()}, nil
 }
 
-// readCustom sets what the custom flags stand for.
+// readCustom sets the members that the custom flags stand for.
 func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
-	before := maps.Clone(input) // without what the custom flags add
+	given := maps.Clone(input) // without the members that the custom flags add
 	for _, custom := range r.custom.flags {
 		args, err := r.arguments(f, custom.name, custom.kind)
 		if err != nil {
@@ -128,8 +128,9 @@ func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
 		if args == nil {
 			continue
 		}
-		if _, excluded := before[custom.excludes]; excluded {
-			return fmt.Errorf("--%s and --%s exclude each other: add it to the first interface there", custom.name, r.custom.flagOf(custom.excludes))
+		if _, excluded := given[custom.excludes]; excluded {
+			other := r.custom.flagOf(custom.excludes)
+			return fmt.Errorf("--%s and --%s exclude each other: set it in the first element of --%s", custom.name, other, other)
 		}
 		values := make([]any, len(args))
 		for i, arg := range args {
@@ -144,7 +145,7 @@ func (r *inputReader) readCustom(f *pflag.FlagSet, input map[string]any) error {
 	return nil
 }
 
-// complete completes an input, from wherever it comes, and returns the paths of the members that it lacks.
+// complete completes an input, of a command line or of a manifest, and returns the paths of the required members that the input lacks.
 func (c customization) complete(op awsec2.Operation, input map[string]any) (missing []string, err error) {
 	if c.finish != nil {
 		if err := c.finish(input); err != nil {
@@ -162,7 +163,7 @@ func (c customization) complete(op awsec2.Operation, input map[string]any) (miss
 	return missing, nil
 }
 
-// missingError returns an error that names the flags of missing members; nil if none is missing.
+// missingError returns an error that names the flags of missing members, or else their paths; nil if none is missing.
 func (c customization) missingError(missing []string) error {
 	var flags, members []string
 	for _, path := range missing {

@@ -29,9 +29,13 @@ or, in a table, while its lease lasts.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
-	for _, sub := range []*cobra.Command{a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(), a.newJournalForgetCommand(), a.newJournalInitCommand(), a.newJournalCopyCommand()} {
-		a.flags[sub] = func() {
-			sub.Long += "\n\n" + exitCodesHelp("0: the command succeeded", "252: bad command line", "253: bad configuration, or the journal can't be read", "255: any other failure")
+	for _, sub := range []*cobra.Command{
+		a.newJournalListCommand(), a.newJournalShowCommand(), a.newJournalPruneCommand(),
+		a.newJournalForgetCommand(), a.newJournalInitCommand(), a.newJournalCopyCommand(),
+	} {
+		a.setup[sub] = func() {
+			sub.Long += "\n\n" + exitCodesHelp("0: the command succeeded", "252: bad command line",
+				"253: bad configuration, or the journal can't be read", "255: any other failure")
 		}
 		cmd.AddCommand(sub)
 	}
@@ -48,7 +52,7 @@ func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.
 	return a.openAt(ctx, location, client)
 }
 
-// openAt is openJournal for the journal that a name stands for.
+// openAt returns the journal that a name stands for. client is as for openJournal.
 func (a *app) openAt(ctx context.Context, name string, client *awsec2.Client) (*journal.Journal, error) {
 	location, err := journal.Locate(name)
 	if err != nil {
@@ -96,8 +100,8 @@ func errNotOnRecord(token string) error {
 	}
 }
 
-// wasRead warns of records that could not be read. It returns a configError of err, the error of reading the journal, or nil if err is nil.
-func (a *app) wasRead(problems []error, err error) error {
+// checkRead warns of records that could not be read. It returns err, the error of reading the journal, as a configError, or nil if err is nil.
+func (a *app) checkRead(problems []error, err error) error {
 	a.reportSkipped(problems)
 	if err != nil {
 		return &configError{fmt.Errorf("reading the journal: %w", err)}
@@ -115,6 +119,7 @@ func (a *app) reportSkipped(problems []error) {
 // running is the outcome that is shown for a create of which [journal.Record.Running] is true.
 const running = "running"
 
+// outcomes returns the outcomes that are shown for records.
 func outcomes() []string {
 	return []string{string(idem.Succeeded), string(idem.NothingCreated), string(idem.OutcomeUnknown), running}
 }
@@ -127,6 +132,7 @@ func outcomeOf(r journal.Record) string {
 	return string(r.Outcome)
 }
 
+// isUnknown reports whether the outcome of a record is unknown, and its run has ended.
 func isUnknown(r journal.Record) bool { return outcomeOf(r) == string(idem.OutcomeUnknown) }
 
 // Records are printed as an object with one member. listTitle is the object's title, and listName the member's name.
@@ -165,9 +171,9 @@ func describeRecord(r journal.Record) map[string]any {
 		input = map[string]any{} // its JSON is {}
 	}
 	var firstID any
-	ids := []any{}
-	for _, id := range r.ResourceIDs {
-		ids = append(ids, id)
+	ids := make([]any, len(r.ResourceIDs))
+	for i, id := range r.ResourceIDs {
+		ids[i] = id
 		firstID = ids[0]
 	}
 	return map[string]any{

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -12,9 +13,9 @@ func (a *app) newJournalCopyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "copy FROM TO",
 		Short: "Copy the records of a journal to another one",
-		Long: `Copies the records of a journal to another one, each a folder or dynamodb://TABLE, and prints how many. Copy again at any time: only
-what is new is copied. Creates that run are left out. A table takes only the creates of the current profile and Region, for it belongs
-to one account. Of a table, only the creates that were sent to the current EC2 endpoint are copied.`,
+		Long: `Copies the records of a journal to another one, each a folder or dynamodb://TABLE, and prints how many it copied. Copy again at any
+time: only new records are copied. Running creates are left out. A table takes only the creates of the current profile and Region, because
+it belongs to one account. From a table, only the creates that were sent to the current EC2 endpoint are copied.`,
 		Example: `  awsidem journal copy ~/.local/state/awsidem/journal dynamodb://awsidem-journal`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
@@ -35,17 +36,9 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 			if err != nil {
 				return err
 			}
-			trusted := func(journal.Record) bool { return true }
-			if from.Shared() { // as for resume
-				options, err := a.clientOptions()
-				if err != nil {
-					return err
-				}
-				client, err := a.connect(cmd.Context(), options)
-				if err != nil {
-					return err
-				}
-				trusted = func(r journal.Record) bool { return r.SentTo(client.Endpoint()) }
+			trusted, err := a.trusted(cmd.Context(), from)
+			if err != nil {
+				return err
 			}
 			copied, problems, err := journal.Copy(cmd.Context(), from, to, trusted)
 			a.reportSkipped(problems)
@@ -53,9 +46,29 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 				return &configError{err}
 			}
 			if copied.Foreign > 0 {
-				a.caution("%s of other profiles, Regions or endpoints not copied: a table keeps the creates of one account and endpoint", plural(copied.Foreign, "record", "records"))
+				a.caution("%s of other profiles, Regions or endpoints not copied: a table keeps the creates of one account and endpoint",
+					plural(copied.Foreign, "record", "records"))
 			}
-			return a.print(printer, "JournalCopy", map[string]any{"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign})
+			return a.print(printer, "JournalCopy", map[string]any{
+				"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign,
+			})
 		},
 	}
+}
+
+// trusted returns a function that reports whether a record of a journal may be copied. As resume does, it trusts a record of a table only if the
+// create was sent to the endpoint of this environment.
+func (a *app) trusted(ctx context.Context, from *journal.Journal) (func(journal.Record) bool, error) {
+	if !from.Shared() {
+		return func(journal.Record) bool { return true }, nil
+	}
+	options, err := a.clientOptions()
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.connect(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return func(r journal.Record) bool { return r.SentTo(client.Endpoint()) }, nil
 }

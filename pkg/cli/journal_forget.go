@@ -25,16 +25,17 @@ VPC was deleted. A resource that was created is not deleted. Finished and runnin
 				a.reportSkipped(problems)
 			}
 			switch {
-			case err != nil: // of reading or of writing
+			case err != nil: // the journal can't be read or written
 				return &configError{err}
 			case len(forgotten) > 0:
 				return a.printRecords(printer, forgotten)
 			}
-			records, err := a.findRecords(cmd.Context(), log, args[0]) // it reports the problems, too
+			records, err := a.findRecords(cmd.Context(), log, args[0]) // which reports the problems, too
 			if err != nil {
 				return err
 			}
-			return &usageError{err: fmt.Errorf("the create with the client token %q is on record as %s: only an unknown create can be forgotten", args[0], outcomeOf(records[0]))}
+			return &usageError{err: fmt.Errorf("the create with the client token %q is on record as %s: only an unknown create can be forgotten",
+				args[0], outcomeOf(records[0]))}
 		},
 	}
 }

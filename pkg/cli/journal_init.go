@@ -25,9 +25,9 @@ by request, encrypted, and has point-in-time recovery. If the table exists, init
 
 Then set AWSIDEM_JOURNAL on each machine to the Journal that init prints. The table is in the account and Region of the creates: where
 EC2 keeps the tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
-  region    the table's Region, if it is not the one of the create
-  endpoint  the URL of DynamoDB, if it is not the Region's own
-  profile   the profile for the table, if it is not the one of the create; it must be of the same account
+  region    the table's Region, if it is not the Region of the create
+  endpoint  the URL of DynamoDB, if it is not the Region's default
+  profile   the profile for the table, if it is not the profile of the create; both must be of the same account
   lease     how long a create counts as running after the last sign of life of its process: 1m, from 3s to 10m
   keep      how many days finished creates stay on record, as 90d; without it they stay
 

@@ -60,7 +60,7 @@ func (a *app) listJournal(ctx context.Context, outcome string) error {
 		records = append(records, r)
 		return nil
 	})
-	if err := a.wasRead(problems, err); err != nil {
+	if err := a.checkRead(problems, err); err != nil {
 		return err
 	}
 	if log.Shared() {
@@ -93,7 +93,7 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 // findRecords returns the records of a client token. It returns a usageError if there are none.
 func (a *app) findRecords(ctx context.Context, log *journal.Journal, token string) ([]journal.Record, error) {
 	records, problems, err := log.Find(ctx, token)
-	if err := a.wasRead(problems, err); err != nil {
+	if err := a.checkRead(problems, err); err != nil {
 		return nil, err
 	}
 	if len(records) == 0 {

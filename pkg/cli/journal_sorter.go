@@ -18,7 +18,7 @@ import (
 type sorter struct {
 	positions []position
 	memory    []byte   // the JSON of the latest records
-	file      *os.File // the JSON of the records before; nil if there are none
+	file      *os.File // the JSON of the earlier records; nil if there are none
 	filed     int64    // the size of file, in bytes
 	named     bool     // whether file has a name
 }

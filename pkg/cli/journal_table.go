@@ -51,7 +51,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 }
 
 // connectAttempts is how many attempts in a row of one call may find no connection. The waits between these attempts take 1.5 seconds on
-// average. A longer wait rarely helps, and a create waits for the call.
+// average. Longer waits rarely help, and a create waits for the call.
 const connectAttempts = 6
 
 // shortCall is the budget of a call after one that ended without a connection or without an answer in time. A create waits for the call.
@@ -120,10 +120,4 @@ func (a *app) reportTableRetry(r retry.Retry) {
 	if !a.hidesRetries() {
 		a.say("journal: attempt %d of %d: %s%s; trying again in %s", r.Attempt, r.MaxAttempts, r.Err, requestID(r.Err), roundDelay(r.Delay))
 	}
-}
-
-// isTaken reports whether an error has a [*journal.TakenError].
-func isTaken(err error) bool {
-	var taken *journal.TakenError
-	return errors.As(err, &taken)
 }

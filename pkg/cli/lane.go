@@ -28,8 +28,8 @@ func newLane(op awsec2.Operation, client *awsec2.Client) lane {
 	return lane{op: op, client: client, finder: awsec2.NewFinder(client)}
 }
 
-// place returns an intent with the lane's place.
-func (l lane) place(intent idem.Intent) idem.Intent {
+// placed returns an intent with the Region and the endpoint of the lane's client. The manifest has set the profile.
+func (l lane) placed(intent idem.Intent) idem.Intent {
 	intent.Region, intent.Endpoint = l.client.Region(), l.client.Endpoint()
 	return intent
 }

@@ -20,8 +20,8 @@ import (
 var errOnRecord = errors.New("the journal shows that the token was used with other parameters")
 
 // mismatchOnRecord returns the [*idem.OutcomeError] of a mismatch if the journal shows that the token was used in the same place with other
-// parameters, and not with the intent's own parameters. Uses that were rejected do not count. EC2 does not find all of these mismatches: it
-// does not compare some parameters, and forgets tokens.
+// parameters, and not with the intent's own parameters. Uses that were rejected do not count. EC2 does not detect all of these mismatches: it
+// ignores differences in some parameters, and forgets tokens.
 func mismatchOnRecord(entry *journal.Entry, intent idem.Intent) error {
 	own, known := entry.Past()
 	if _, used := entry.FirstUse(); !used || known && own.Outcome != idem.NothingCreated {
@@ -49,8 +49,7 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 	}
 	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
 	intent = forRecord(intent)
-	either := map[string]any{}
-	maps.Copy(either, first.Input)
+	either := maps.Clone(first.Input) // the parameters of the first use and of this one
 	maps.Copy(either, intent.Input)
 	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
 	for _, name := range slices.Sorted(maps.Keys(either)) {

@@ -15,8 +15,8 @@ type printer struct {
 	query  *render.Query
 }
 
-// newPrinter returns the printer for --output and --query. An empty value of either is an error, as in the AWS CLI: the variable that a
-// script meant may be unset.
+// newPrinter returns the printer for --output and --query. An empty value of either flag is an error, as in the AWS CLI: a script may have
+// passed a variable that is not set.
 func (a *app) newPrinter() (*printer, error) {
 	if err := a.global.check(); err != nil {
 		return nil, err
@@ -43,13 +43,13 @@ func (a *app) newPrinter() (*printer, error) {
 	return &printer{format, query}, nil
 }
 
-// configuredOutput returns the output format of the environment, else that of the profile, and where it stands.
+// configuredOutput returns the output format of the environment, else that of the profile, and the variable or the setting that names it.
 func (a *app) configuredOutput() (name, source string) {
 	if name := a.getenv("AWS_DEFAULT_OUTPUT"); name != "" {
 		return name, "AWS_DEFAULT_OUTPUT"
 	}
 	files, err := a.sharedFiles()
-	if err != nil { // what needs the files for more than this will say so
+	if err != nil { // a command that needs the files for more than the format returns the error
 		return "", ""
 	}
 	profile, title := "default", "default"

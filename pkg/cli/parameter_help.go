@@ -45,22 +45,22 @@ func memberHelp(op awsec2.Operation, m shape.Member) string {
 
 // typeHelp describes the type of a member.
 func typeHelp(m shape.Member) string {
-	text, kind := m.Kind.String(), m.Type
+	help, typ := m.Kind.String(), m.Type
 	if m.Kind == shape.List {
-		kind = kind.Elem()
-		_, element, _ := strings.Cut(shape.KindOf(kind).String(), " ")
-		text = "a list of " + element + "s"
+		typ = typ.Elem()
+		_, element, _ := strings.Cut(shape.KindOf(typ).String(), " ") // without the article
+		help = "a list of " + element + "s"
 	}
-	if shape.KindOf(kind) != shape.Structure {
-		return text
+	if shape.KindOf(typ) != shape.Structure {
+		return help
 	}
 	const most = 12
 	var names []string
-	for _, member := range shape.Members(kind) {
+	for _, member := range shape.Members(typ) {
 		names = append(names, member.Name)
 	}
 	if len(names) > most {
 		names = append(names[:most], "...")
 	}
-	return text + ": " + strings.Join(names, ", ")
+	return help + ": " + strings.Join(names, ", ")
 }

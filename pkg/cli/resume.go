@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/clienttoken"
-	"github.com/awsidem/awsidem/pkg/ensure"
 	"github.com/awsidem/awsidem/pkg/idem"
 	"github.com/awsidem/awsidem/pkg/journal"
 )
@@ -35,7 +33,7 @@ exits with 0 if all creates succeeded, and with 75 if an outcome is still unknow
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
 	}
-	a.flags[cmd] = func() {
+	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp()
 		f := cmd.Flags()
 		f.BoolVar(&o.all, "all", false, "all creates whose outcome is unknown")
@@ -113,7 +111,7 @@ func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, toke
 		if log.Shared() { // several machines that begin at once begin with different records
 			rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] }) // #nosec G404 -- no secret
 		}
-		return slices.DeleteFunc(records, func(r journal.Record) bool { return !isUnknown(r) }), a.wasRead(problems, err)
+		return slices.DeleteFunc(records, func(r journal.Record) bool { return !isUnknown(r) }), a.checkRead(problems, err)
 	}
 	var wanted []journal.Record
 	for _, token := range tokens {
@@ -131,7 +129,7 @@ func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, toke
 }
 
 // withoutTaken returns the records without those that other machines have taken by now. It leaves out only records from the index next on, which
-// are still to be resumed. lost is how many records other machines have taken so far. withoutTaken reads the journal only for each fifth of them.
+// are still to be resumed. lost is how many records other machines have taken so far. withoutTaken reads the journal only after every fifth.
 func (a *app) withoutTaken(ctx context.Context, log *journal.Journal, records []journal.Record, next, lost int) []journal.Record {
 	const interval = 5
 	if lost%interval != 0 {
@@ -149,7 +147,7 @@ func (a *app) withoutTaken(ctx context.Context, log *journal.Journal, records []
 	return append(slices.Clone(records[:next]), rest...)
 }
 
-// resumeOne sends one intent again, in the place where it was sent before.
+// resumeOne sends the intent of a record again, in the same place.
 func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, record journal.Record) error {
 	op, ok := awsec2.LookupOperation(record.Operation)
 	if !ok {
@@ -170,9 +168,9 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err != nil {
 		return err
 	}
-	if !record.SentTo(client.Endpoint()) { // whoever can write to the table could have requests signed for a server of theirs
-		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: if the former is yours, set AWS_ENDPOINT_URL_EC2 to it",
-			record.ClientToken, record.Endpoint, client.Endpoint())}
+	if !record.SentTo(client.Endpoint()) { // or whoever can write to the table could have requests signed for a server of theirs
+		return &configError{fmt.Errorf("the create of token %s was sent to the endpoint %q, and this environment names %q: "+
+			"if the former is yours, set AWS_ENDPOINT_URL_EC2 to it", record.ClientToken, record.Endpoint, client.Endpoint())}
 	}
 	entry := o.entry(ctx, record.Intent)
 	if record.Outcome == idem.OutcomeUnknown {
@@ -182,10 +180,10 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err != nil {
 		err = &createError{
 			op: op, intent: record.Intent, again: resumeCommand(record.ClientToken, o.connection),
-			first: explainMismatch(entry, record.Intent, err), err: err,
+			firstUse: explainMismatch(entry, record.Intent, err), err: err,
 		}
 	}
-	return a.conclude(p, op, record.Intent, result, err)
+	return a.printCreated(p, op, record.Intent, result, err)
 }
 
 // resumable returns an error if the intent of a record must not be sent again.
@@ -205,50 +203,17 @@ func (a *app) resumable(r journal.Record) error {
 	return nil
 }
 
-// tooOld returns an error if EC2 may have forgotten the token of an open intent. It returns nil for an intent that EC2 has answered, because
-// ensure.Recall describes the resource, and for a tagged intent, because ensure.Adopt finds the resource.
-func (g guarantee) tooOld(r journal.Record) error {
-	const oldest = 100_000 * 24 * time.Hour // the limit of --token-window
-	op, ok := awsec2.LookupOperation(r.Operation)
-	if !ok || r.Outcome != idem.OutcomeUnknown || len(r.ResourceIDs) > 0 || ensure.Tagged(r.Intent) || time.Now().Before(g.forgottenAt(r)) {
-		return nil
-	}
-	age := time.Since(r.StartedAt)
-	why := fmt.Sprintf("is %s old, more than --token-window %s", age.Round(time.Second), time.Duration(g.window))
-	if age < 0 {
-		why = fmt.Sprintf("has no usable age: its record says that it begins at %s", r.StartedAt.Format(time.RFC3339))
-	}
-	hint := "look whether the resource exists: " + describeCommand(op, r.Intent)
-	if window := min(age, oldest-time.Hour) + time.Hour; age > 0 {
-		hint += "; to send the token all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", window.Round(time.Hour).String()}, g.connection...))
-	}
-	return &heldError{
-		fmt.Errorf("the intent of token %s %s: EC2 may have forgotten the token, and would create a second %s", r.ClientToken, why, op.Noun),
-		hint + "; to give the intent up: awsidem journal forget " + tokenArgument(r.ClientToken),
-	}
-}
-
-// describeCommand returns the AWS CLI's command that lists the resources which an intent may have made.
-func describeCommand(op awsec2.Operation, intent idem.Intent) string {
-	command := op.DescribeCommand(intent)
-	args := append([]string{"aws"}, command[:2]...)
-	for _, option := range [][2]string{{"--region", intent.Region}, {"--profile", intent.Profile}, {"--endpoint-url", intent.Endpoint}} {
-		if option[1] != "" {
-			args = append(args, option[0], option[1])
-		}
-	}
-	return shellQuote(append(args, command[2:]...))
-}
-
 // resumeCommand returns the command line that resumes an intent.
 func resumeCommand(token string, flags []string) string {
 	return shellQuote(append([]string{"awsidem", "resume"}, flags...)) + " " + tokenArgument(token)
 }
 
-// connectionFlags returns the given flags that a resume needs to reach the endpoint in the same way.
+// connectionFlags returns the given flags that a resume needs to reach the endpoint and to wait in the same way.
 func connectionFlags(f *pflag.FlagSet) []string {
 	var args []string
-	for _, name := range []string{"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "wait-for", "grace"} {
+	for _, name := range []string{
+		"no-verify-ssl", "ca-bundle", "no-sign-request", "cli-connect-timeout", "cli-read-timeout", "no-wait", "wait-for", "grace",
+	} {
 		flag := f.Lookup(name)
 		switch {
 		case !flag.Changed:
@@ -260,12 +225,3 @@ func connectionFlags(f *pflag.FlagSet) []string {
 	}
 	return args
 }
-
-// A heldError reports an intent of unknown outcome that awsidem does not send again.
-type heldError struct {
-	err  error
-	hint string
-}
-
-func (e *heldError) Error() string { return e.err.Error() }
-func (e *heldError) Unwrap() error { return e.err }

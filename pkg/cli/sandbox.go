@@ -44,20 +44,23 @@ type sandboxFlags struct {
 }
 
 func (s *sandboxFlags) register(f *pflag.FlagSet) {
-	f.Func("fault", "inject a fault, `KIND`[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable", func(text string) error {
+	const faultHelp = "inject a fault, `KIND`[:ACTION][=PROBABILITY|=xCOUNT], by default once; repeatable"
+	f.Func("fault", faultHelp, func(text string) error {
 		fault, err := sandbox.ParseFault(text)
 		s.config.Faults = append(s.config.Faults, fault)
 		return err
 	})
 	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: a run with the same seed is the same")
-	f.Func("bucket", "throttle each action with a bucket `CAPACITY:REFILL`, REFILL in calls per second: 50:5 is EC2's default for creates", func(text string) error {
+	const bucketHelp = "throttle each action with a bucket `CAPACITY:REFILL`, REFILL in calls per second: 50:5 is EC2's default for creates"
+	f.Func("bucket", bucketHelp, func(text string) error {
 		bucket, err := sandbox.ParseBucket(text)
 		s.config.Bucket = &bucket
 		return err
 	})
 	f.DurationVar(&s.config.TokenTTL, "token-ttl", 0, "forget client tokens after this time; 0 means never")
 	f.DurationVar(&s.config.VisibilityLag, "visibility-lag", 0, "show a new resource only after this time")
-	f.DurationVar(&s.config.StateLag, "state-lag", 0, "keep a new resource pending for this time; then it is usable or, with the fault failed-state, has failed")
+	f.DurationVar(&s.config.StateLag, "state-lag", 0,
+		"keep a new resource pending for this time; then it is usable or, with the fault failed-state, has failed")
 	f.BoolVar(&s.config.IgnoreTokens, "ignore-tokens", false, "ignore client tokens, as some EC2-compatible endpoints do")
 	f.BoolVar(&s.log, "log", false, "log each request on stderr")
 }
@@ -105,12 +108,12 @@ func (a *app) startSandbox(ctx context.Context, s *sandboxFlags, addr string) (r
 	box := sandbox.New(s.config)
 	server := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(listener) }() // always returns ErrServerClosed
+	go func() { defer close(done); _ = server.Serve(listener) }() // returns ErrServerClosed after stop
 	stop := func() { _ = server.Close(); <-done }
 	return runningSandbox{Sandbox: box, url: "http://" + reachable(addr, listener.Addr()), dir: dir, stop: stop}, nil
 }
 
-// reachable returns the address at which this machine reaches a listener: loopback for one that listens on all interfaces.
+// reachable returns the address at which this machine reaches a listener. If the listener is on all interfaces, the address is loopback.
 func reachable(asked string, listening net.Addr) string {
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {

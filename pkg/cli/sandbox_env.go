@@ -49,9 +49,8 @@ func (a *app) sandboxEnv(box runningSandbox) (set, unset []string, err error) {
 	), unset, nil
 }
 
-// writeProfiles writes shared config files for a sandbox and returns the variables that name them. They have the profiles of this
-// environment's files, with dummy credentials, and of their settings those alone that can't lead to another endpoint or to real
-// credentials.
+// writeProfiles writes shared config files for a sandbox and returns the variables that name the files. The files have the profiles of this
+// environment's files, with dummy credentials, and only those settings that can't lead to another endpoint or to real credentials.
 func (a *app) writeProfiles(dir string) (variables []string, err error) {
 	files, err := a.sharedFiles()
 	if err != nil { // files that can't be read have no profiles
@@ -82,10 +81,11 @@ func (a *app) writeProfiles(dir string) (variables []string, err error) {
 	return variables, nil
 }
 
+// dummyProfile returns the section of a profile with dummy credentials and the harmless ones of its settings.
 func dummyProfile(title string, settings awsconfig.Section) string {
 	text := fmt.Sprintf("[%s]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\n", title)
-	for _, key := range []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"} { // which are harmless
-		if s, set := settings[key]; set && !strings.Contains(s.Value, "\n") { // a line of its own is another setting
+	for _, key := range []string{"region", "output", "cli_pager", "cli_timestamp_format", "retry_mode", "max_attempts"} { // the harmless settings
+		if s, set := settings[key]; set && !strings.Contains(s.Value, "\n") { // a second line would be another setting
 			text += fmt.Sprintf("%s = %s\n", key, s.Value)
 		}
 	}

@@ -43,7 +43,7 @@ COMMAND sees the profiles of your config files with the same names, output forma
 			return a.execInSandbox(cmd.Context(), &flags, args)
 		},
 	}
-	a.flags[cmd] = func() {
+	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp(
 			"126: COMMAND can't be run",
 			"127: COMMAND is not found",
@@ -73,7 +73,7 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 			return err
 		}
 	}
-	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // fails if it has ended
+	kill := func(child *os.Process, _ os.Signal) { _ = child.Kill() } // fails if the child has ended
 	ran, err := a.runIn(ctx, env, name, args, kill)
 	box.stop()
 	a.reportSandbox(box)
@@ -81,15 +81,16 @@ func (a *app) execInSandbox(ctx context.Context, flags *sandboxFlags, args []str
 		a.say("the journal of the sandbox is deleted: its unknown creates can't be resumed")
 	}
 	if ran && ctx.Err() == nil && len(box.Report().Calls) == 0 {
-		a.hint(`no request reached the sandbox; a client that does not read AWS_ENDPOINT_URL_EC2 (see awsidem sandbox --help) needs --endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
+		a.hint("no request reached the sandbox; a client that does not read AWS_ENDPOINT_URL_EC2 (see awsidem sandbox --help) needs " +
+			`--endpoint-url "$AWS_ENDPOINT_URL_EC2"`)
 	}
 	return err
 }
 
 // runIn runs the program name with the arguments args, the first of which is the name that the program sees, and with an environment. It calls
-// again for each signal after the first one. ran reports whether the command could be started.
-func (a *app) runIn(ctx context.Context, env []string, name string, args []string, again func(*os.Process, os.Signal)) (ran bool, err error) {
-	signals := make(chan os.Signal, 2) // main stops catching signals after the first; the second must not end this process before the child
+// onSignal for each signal after the first one. ran reports whether the command could be started.
+func (a *app) runIn(ctx context.Context, env []string, name string, args []string, onSignal func(*os.Process, os.Signal)) (ran bool, err error) {
+	signals := make(chan os.Signal, 2) // main catches only the first signal, and the second must not end this process before the child
 	NotifyInterrupts(signals)
 	defer signal.Stop(signals)
 	if ctx.Err() != nil {
@@ -109,7 +110,7 @@ func (a *app) runIn(ctx context.Context, env []string, name string, args []strin
 			select {
 			case s := <-signals:
 				if !first {
-					again(child.Process, s)
+					onSignal(child.Process, s)
 				}
 			case <-ended:
 				return
@@ -136,8 +137,8 @@ func (a *app) cannotRun(name string, err error) error {
 	return exitStatus(exitCannotRun)
 }
 
-// forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends that to the child, too, and a
-// second one would kill it.
+// forward sends the child the signal that ended the context. It does not send SIGINT: a terminal sends SIGINT to the child, too, and a second
+// SIGINT would kill the child.
 func forward(child *os.Process, cause error) error {
 	if interrupt, ok := errors.AsType[Interrupt](cause); ok && interrupt.Signal != os.Interrupt {
 		return child.Signal(interrupt.Signal)
@@ -172,15 +173,15 @@ func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	return environment(box.dir, set, unset)
 }
 
-// environment returns this process's environment with a folder first on PATH, some variables set and others left out. Its error is that PATH
-// can't hold the folder: a shell would pass by the programs in the folder without a word.
+// environment returns this process's environment with a folder first on PATH, some variables set and others left out. It returns an error if PATH
+// can't hold the folder: a shell would silently ignore the programs in the folder.
 func environment(first string, set, unset []string) ([]string, error) {
 	const separator = string(os.PathListSeparator)
 	if strings.Contains(first, separator) {
-		return nil, fmt.Errorf("PATH can't hold the folder %q, since %q separates the folders in it: set TMPDIR to another folder", first, separator)
+		return nil, fmt.Errorf("PATH can't hold the folder %q, since %q separates the folders of PATH: set TMPDIR to another folder", first, separator)
 	}
 	path, hasPath := os.LookupEnv("PATH")
-	if !hasPath { // an empty PATH would mean the current folder
+	if !hasPath { // an empty element of PATH means the current folder
 		path = defaultPath
 	}
 	set = append(set, "PATH="+first+separator+path)

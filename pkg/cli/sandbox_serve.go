@@ -45,7 +45,7 @@ shell commands that set the environment of "sandbox exec", except PATH. The jour
 			return nil
 		},
 	}
-	a.flags[cmd] = func() {
+	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp(
 			"0: ended by a signal",
 			"252: bad command line",
@@ -60,7 +60,7 @@ shell commands that set the environment of "sandbox exec", except PATH. The jour
 // exports returns the shell commands that set and unset variables.
 func exports(set, unset []string) string {
 	var b strings.Builder
-	unset = slices.DeleteFunc(unset, func(name string) bool { return !isShellName(name) }) // a shell neither has nor exports it
+	unset = slices.DeleteFunc(unset, func(name string) bool { return !isShellName(name) }) // a shell has no variable with such a name
 	fmt.Fprintf(&b, "unset %s\n", strings.Join(unset, " "))
 	for _, variable := range set {
 		name, value, _ := strings.Cut(variable, "=")

@@ -15,13 +15,13 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// forRecord returns an intent as the journal keeps it. A hash stands for each password and each key: it shows that another one is a mismatch,
-// and it can't be sent. What is only sensitive, such as user data, stays: a resume has to send it again.
+// forRecord returns an intent as the journal keeps it. A hash replaces each password and each key: it is enough to detect a mismatch, but a resume
+// can't send the create again. A value that is only sensitive, such as user data, stays on record, because a resume has to send it.
 func forRecord(intent idem.Intent) idem.Intent {
 	if holdsSecret(intent) {
 		intent.Input = awsec2.MapValues(intent.Operation, intent.Input, func(path string, secrecy awsec2.Secrecy, value any) any {
 			if secrecy == awsec2.Secret {
-				return hashOf(intent.Operation+" "+path, value)
+				return hashOf(value, intent.Operation+" "+path)
 			}
 			return value
 		})
@@ -29,11 +29,12 @@ func forRecord(intent idem.Intent) idem.Intent {
 	return intent
 }
 
-// hashOf returns a hash that takes long to compute, since a password may be easy to guess. Equal values at one place have equal hashes.
-func hashOf(place string, value any) string {
+// hashOf returns a hash of a value that takes long to compute, since a password may be easy to guess. Equal values with one salt have equal
+// hashes.
+func hashOf(value any, salt string) string {
 	const rounds, size = 100_000, 32
 	data, _ := json.Marshal(value) // a generic value can be JSON
-	hash, err := pbkdf2.Key(sha256.New, string(data), []byte(place), rounds, size)
+	hash, err := pbkdf2.Key(sha256.New, string(data), []byte(salt), rounds, size)
 	if err != nil { // only in FIPS mode, for a short salt
 		return "not kept"
 	}
@@ -46,7 +47,7 @@ func holdsSecret(intent idem.Intent) bool { return holds(intent, awsec2.Secret) 
 // holdsSensitive reports whether an intent's parameters hold values that must not be shown.
 func holdsSensitive(intent idem.Intent) bool { return holds(intent, awsec2.Sensitive) }
 
-// holds reports whether an intent's parameters hold values of at least this secrecy.
+// holds reports whether an intent's parameters hold a value of at least the secrecy least.
 func holds(intent idem.Intent, least awsec2.Secrecy) bool {
 	found := false
 	awsec2.MapValues(intent.Operation, intent.Input, func(_ string, secrecy awsec2.Secrecy, value any) any {
@@ -69,8 +70,8 @@ func againInWords(token string) string {
 	return "run its own command again, with --client-token " + shellQuote([]string{token}) + " or its --idempotency-key"
 }
 
-// withoutValues returns an error about an operation's parameters without the values that must not be shown. source is where they come from:
-// --cli-input-json.
+// withoutValues returns an error about an operation's parameters without the values that must not be shown. source is the source of the
+// parameters, such as --cli-input-json.
 func withoutValues(operation, source string, err error) error {
 	if err == nil || awsec2.AllPublic(operation) {
 		return err

@@ -44,7 +44,7 @@ Without --output and --query, it prints only the token, else an object with the 
 			return a.print(printer, "Token", map[string]any{"ClientToken": token})
 		},
 	}
-	a.flags[cmd] = func() {
+	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp("0: the token was printed", "252: bad command line")
 		cmd.Flags().StringVar(key, "idempotency-key", "", "derive the token from this key")
 		cmd.Flags().StringVar(&operation, "operation", "", "the operation that the key is for, such as CreateRouteTable or create-route-table")
@@ -63,7 +63,8 @@ func makeToken(operation string, key *string) (string, error) {
 	case key != nil && operation == "":
 		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
 	case key != nil && !known:
-		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(text.Near(operation, append(awsec2.OperationNames(), awsec2.Commands()...)), ""))
+		near := text.Near(operation, append(awsec2.OperationNames(), awsec2.Commands()...))
+		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(near, ""))
 		if f, known := foreignOperation(operation); known {
 			mistake = fmt.Errorf("unknown operation %q: %s", operation, f.why())
 		}

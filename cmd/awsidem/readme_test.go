@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -258,6 +257,7 @@ func newPlace(t *testing.T, files map[string]string) place {
 		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_CONFIG_FILE=" + config, "AWS_EC2_METADATA_DISABLED=true",
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "GITHUB_RUN_ID=42", "GORACE=atexit_sleep_ms=0",
+		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // a block lists a create while its answer is lost
 	}}
 }
 
@@ -282,17 +282,17 @@ func (p place) run(t *testing.T, command string, stdout, stderr []string) {
 	case strings.Contains(command, "uuidgen") && (err != nil || runtime.GOOS != "linux"): // macOS has one without --sha1
 		t.Skip("there is no uuidgen of util-linux")
 	}
-	var out, errOut bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", command)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.env, &out, &errOut
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s\nstdout:\n%s\nstderr:\n%s", err, command, &out, &errOut)
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", command)
+	cmd.Dir, cmd.Env = p.dir, p.env
+	code, out, errOut := runToEnd(t, cmd)
+	if code != 0 {
+		t.Fatalf("exit %d\n%s\nstdout:\n%s\nstderr:\n%s", code, command, out, errOut)
 	}
 	for _, check := range []struct {
 		name   string
 		got    string
 		wanted []string
-	}{{"stdout", out.String(), stdout}, {"stderr", errOut.String(), stderr}} {
+	}{{"stdout", out, stdout}, {"stderr", errOut, stderr}} {
 		for _, want := range check.wanted {
 			if !regexp.MustCompile(want).MatchString(check.got) {
 				t.Errorf("%s has no match for %s:\n%s", check.name, want, check.got)
@@ -300,7 +300,7 @@ func (p place) run(t *testing.T, command string, stdout, stderr []string) {
 		}
 	}
 	if strings.Contains(command, "uuidgen") {
-		if lines := strings.Fields(out.String()); len(lines) != 2 || lines[0] != lines[1] {
+		if lines := strings.Fields(out); len(lines) != 2 || lines[0] != lines[1] {
 			t.Errorf("not the same token: %q", lines)
 		}
 	}

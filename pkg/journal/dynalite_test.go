@@ -25,7 +25,9 @@ var dynalite = sync.OnceValues(func() (url string, err error) {
 		return "", nil
 	}
 	script := `process.stdin.resume().on("end", () => process.exit());
-		require(process.argv[1])({createTableMs: 0}).listen(0, "127.0.0.1", function() { console.log("http://127.0.0.1:" + this.address().port) })`
+		const server = require(process.argv[1])({createTableMs: 0});
+		server.keepAliveTimeout = 0; // or a request may arrive on an idle connection as the server closes the connection
+		server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port))`
 	cmd := exec.Command("node", "-e", script, folder)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe() // open until this process ends

@@ -15,7 +15,7 @@ func pipes(t *testing.T, h http.Handler) *http.Client {
 	server := &http.Server{Handler: h}
 	served := make(chan struct{})
 	go func() { defer close(served); _ = server.Serve(l) }()
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }}
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.dial(ctx) }}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		_ = server.Close()
@@ -30,10 +30,16 @@ type pipeListener struct {
 	once   sync.Once
 }
 
-func (l *pipeListener) dial() (net.Conn, error) {
+func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
 	client, server := net.Pipe()
-	l.conns <- server
-	return client, nil
+	select {
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (l *pipeListener) Accept() (net.Conn, error) {

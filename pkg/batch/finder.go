@@ -37,7 +37,7 @@ type Finder struct {
 	queue   []*lookup
 	queued  int // the number of ids in the queue
 	serving bool
-	hurried int           // calls that need not keep the interval
+	hurried int           // calls that are not full and need not keep the interval
 	full    chan struct{} // has an element when the queue fills a call
 
 	free time.Time // the next call that is not full must not come before; used by serve alone
@@ -124,10 +124,13 @@ func (f *Finder) serve() {
 // gather waits until the queue fills a call, or until a call may leave that is not full.
 func (f *Finder) gather() {
 	f.mu.Lock()
-	waiting, hurried, now := f.queued, f.hurried > 0, time.Now()
-	f.hurried = max(f.hurried-1, 0)
+	partial, now := f.queued > 0 && f.queued < maxIDs, time.Now()
+	hurried := partial && f.hurried > 0
+	if hurried {
+		f.hurried--
+	}
 	f.mu.Unlock()
-	if waiting == 0 || waiting >= maxIDs {
+	if !partial {
 		return
 	}
 	delay := gatherTime

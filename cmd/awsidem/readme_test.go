@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -189,6 +190,19 @@ func TestReadmeLinks(t *testing.T) {
 		if !slices.Contains(readme, line) {
 			t.Errorf("README.md has no line %q", line)
 		}
+	}
+}
+
+// README.md has the number of operations.
+func TestReadmeCountsOperations(t *testing.T) {
+	counts := regexp.MustCompile(`the (\d+) EC2 operations`).FindAllStringSubmatch(readDocument(t, "README.md"), -1)
+	for _, count := range counts {
+		if want := strconv.Itoa(len(awsec2.OperationNames())); count[1] != want {
+			t.Errorf("README.md has %q, and there are %s operations", count[0], want)
+		}
+	}
+	if len(counts) == 0 {
+		t.Error("README.md has no number of operations")
 	}
 }
 

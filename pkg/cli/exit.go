@@ -85,7 +85,7 @@ func (a *app) exit(err error) int {
 	return exitCode(err)
 }
 
-// exitCode returns the exit code of an error.
+// exitCode returns the exit code of an error. The first case that applies counts. TestExitCode has an example of each case.
 func exitCode(err error) int {
 	var (
 		interrupt Interrupt
@@ -95,21 +95,21 @@ func exitCode(err error) int {
 		apply     *applyError
 	)
 	switch {
-	case errors.As(err, &apply):
+	case errors.As(err, &apply): // several creates
 		return apply.code
-	case is[*heldError](err):
+	case is[*heldError](err): // an open create was not sent again
 		return exitUnknown
 	case errors.As(err, &interrupt):
 		return interrupt.exitCode()
-	case errors.As(err, &unwritten) && !unwritten.Uncertain:
+	case errors.As(err, &unwritten) && !unwritten.Uncertain: // this run sent nothing; an earlier run may have left the outcome open
 		return exitMisconfigured
 	case is[*usageError](err):
 		return exitUsage
 	case is[*configError](err):
 		return exitMisconfigured
-	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided:
+	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided: // before the outcome: a further run would find the same
 		return exitOther
-	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:
+	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown: // before the verdict of the last attempt: an earlier attempt is open
 		return exitUnknown
 	case errors.As(err, &attempt):
 		switch attempt.Verdict {
@@ -119,7 +119,7 @@ func exitCode(err error) int {
 			return exitRejected
 		case idem.Misconfigured:
 			return exitMisconfigured
-		case idem.NotApplied, idem.Unknown:
+		case idem.NotApplied, idem.Unknown: // NotApplied: throttled, or EC2 was not reached, until the budget was spent
 			return exitUnknown
 		}
 	}

@@ -51,7 +51,7 @@ var claims = map[string]struct{ stdout, stderr []string }{
 	"# runbook.sh":                         {stdout: []string{`^private-a: rtb-\w+ acl-\w+\n$`}, stderr: []string{`^$`}},
 	"-- bash runbook.sh": {
 		stdout: []string{`^private-a: rtb-\w+ acl-\w+\nexit code 254\nexit code 75\n$`},
-		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused it, and nothing was created`, `run me again`},
+		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused the create, and nothing was created`, `run this script again`},
 	},
 	"$GITHUB_RUN_ID":                         {stdout: []string{`"ClientToken": "42-private-a"`}},
 	"awsidem sandbox serve >sandbox.env":     {stdout: []string{`"RouteTableId": "rtb-\w+"`}, stderr: []string{`1 resource made`}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 )
@@ -13,9 +14,7 @@ import (
 // 200 is an error. The signature names a Region and is not valid.
 func CallEC2(ctx context.Context, endpoint, action string, parameters url.Values) ([]byte, error) {
 	form := url.Values{"Action": {action}, "Version": {"2016-11-15"}}
-	for name, values := range parameters {
-		form[name] = values
-	}
+	maps.Copy(form, parameters)
 	return call(ctx, endpoint, "ec2", action, []byte(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 }
 

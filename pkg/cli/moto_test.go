@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"os"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
@@ -56,24 +54,16 @@ func TestMoto(t *testing.T) {
 		t.Run(op.Name, func(t *testing.T) {
 			t.Parallel()
 			create := createFrom(op, input, "--idempotency-key", "k", "--ensure", "--wait-timeout", "20s", "--max-attempts", "2", "--endpoint-url", endpoint, "--query", op.IDPath(), "--output", "text")
-			made := runDirect(t, create...)
+			made := runIn(t.Context(), os.LookupEnv, nil, create)
 			if slices.Contains([]string{"AllocateHosts", "CopyImage", "CreateManagedPrefixList"}, op.Name) { // moto does not find these by a tag
 				made.says(t, `^awsidem: warning: .* was created, but this endpoint does not find it by its tag`)
 				return
 			}
-			again := runDirect(t, create...)
+			again := runIn(t.Context(), os.LookupEnv, nil, create)
 			if made.code != exitOK || again.code != exitOK || made.stdout == "" || again.stdout != made.stdout {
 				t.Errorf("exit codes %d, %d\n%s%s%s%s", made.code, again.code, made.stdout, made.stderr, again.stdout, again.stderr)
 			}
 			again.says(t, `^awsidem: adopted `)
 		})
 	}
-}
-
-// runDirect runs awsidem with the real network.
-func runDirect(t *testing.T, args ...string) run {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	code := Main(t.Context(), args, Env{Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr}, Lookup: os.LookupEnv})
-	return run{code: code, stdout: stdout.String(), stderr: stderr.String()}
 }

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 // A fleet is a number of machines that share a journal in a table of dynalite. Each machine has a home of its own.
@@ -32,7 +34,7 @@ const shortLease = 3 * time.Second
 // newFleet returns a fleet, and makes its table.
 func newFleet(t *testing.T, machines int, lease time.Duration, m *machine) *fleet {
 	t.Helper()
-	journal := fmt.Sprintf("dynamodb://%s?lease=%s&endpoint=%s", newTableName(), lease, requireDynalite(t))
+	journal := fmt.Sprintf("dynamodb://%s?lease=%s&endpoint=%s", awstest.TableName(), lease, awstest.Dynalite(t))
 	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
 	f := &fleet{machine: m}
 	try := exec.Command("true")

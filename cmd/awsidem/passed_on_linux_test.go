@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 	"net/http"
 	"os"
@@ -11,16 +10,15 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/awsidem/awsidem/pkg/awstest"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
 // What awsidem exec passes on to the real AWS CLI is as without exec, byte for byte: streams, exit codes, a pager at a terminal, Ctrl-C.
 func TestPassedOn(t *testing.T) {
-	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
-		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs the AWS CLI")
-	}
+	awstest.SkipUnlessRequired(t)
 	dir := t.TempDir()
-	if err := os.Symlink(cmp.Or(os.Getenv("AWS"), "/usr/bin/aws"), dir+"/aws"); err != nil {
+	if err := os.Symlink(awstest.CLI(), dir+"/aws"); err != nil {
 		t.Fatal(err)
 	}
 	for name, command := range map[string][]string{

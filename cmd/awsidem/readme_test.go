@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/awstest"
 	"github.com/awsidem/awsidem/pkg/cli"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 	"github.com/awsidem/awsidem/pkg/shape"
@@ -283,8 +284,8 @@ func (p *place) atTable(t *testing.T, command string) string {
 	if !strings.Contains(command, table) {
 		return command
 	}
-	p.env = append(p.env, "AWS_ENDPOINT_URL_DYNAMODB="+requireDynalite(t))
-	return strings.ReplaceAll(command, table, "dynamodb://"+newTableName())
+	p.env = append(p.env, "AWS_ENDPOINT_URL_DYNAMODB="+awstest.Dynalite(t))
+	return strings.ReplaceAll(command, table, "dynamodb://"+awstest.TableName())
 }
 
 // run runs a block, which must end well and print what is expected.

@@ -165,10 +165,10 @@ func problems(d declaration) (all []string) {
 	return all
 }
 
-// typeAt returns the type at a path of member names, nil if there is none.
-func typeAt(structure reflect.Type, path string) reflect.Type {
+// typeAt returns the type at a path of member names, nil if there is none. The path goes through pointers and through types of the given kinds.
+func typeAt(structure reflect.Type, path string, through ...reflect.Kind) reflect.Type {
 	for _, name := range strings.Split(path, ".") {
-		if structure.Kind() == reflect.Pointer {
+		for structure.Kind() == reflect.Pointer || slices.Contains(through, structure.Kind()) {
 			structure = structure.Elem()
 		}
 		f, ok := structure.FieldByName(name)

@@ -61,6 +61,7 @@ var claims = map[string]struct{ stdout, stderr []string }{
 	"journal init dynamodb://":               {stdout: []string{`"RouteTableId": "rtb-\w+"`, `"Intents": \[\]`}},
 	"journal init --keep 90d dynamodb://":    {stdout: []string{`"Journal": "dynamodb://journal-\d+\?keep=90d"`, `"RouteTableId": "rtb-\w+"`}},
 	"manifest.yaml --progress":               {stdout: []string{`^\{"entries":2,"succeeded":0,"rejected":0,"unknown":0,"running":0,"not_started":2\}\n$`}},
+	"InvalidSubnetID.NotFound":               {stdout: []string{`^exit code 254\n$`}, stderr: []string{`1 fault given: 1 InvalidSubnetID.NotFound`}},
 	"awsidem apply -f accounts.yaml":         {stdout: []string{`^(.*"outcome":"succeeded".*\n){3}$`}},
 }
 

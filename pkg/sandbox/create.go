@@ -81,9 +81,11 @@ func (c *call) create(cr *create) (*node, error) {
 	return a, nil
 }
 
-// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist. A VPC has to
-// exist, and so has what the create names by name. An id of another kind may be of a resource that the sandbox never had, but not
-// of one that was deleted or is not visible yet.
+// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist:
+//   - A VPC has to exist, and so has a launch template that the create names by its name.
+//   - An id of another kind may be of a resource that the sandbox never had: a subnet, for example, which the sandbox can't create, or an image of
+//     the user's account. Otherwise a runbook would not run without its preparation. A fault such as InvalidSubnetID.NotFound refuses such an id.
+//   - A resource that was deleted, or is not visible yet, does not exist.
 func (c *call) named(cr *create) (vpc *resource, err error) {
 	if id := c.params.get("VpcId"); id != "" {
 		if vpc, err = c.find(kindNamed("vpc"), id); err != nil {

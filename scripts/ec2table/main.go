@@ -82,7 +82,7 @@ func generate(dir string) ([]byte, error) {
 	for _, row := range rows {
 		k := kinds[row["kind"]]
 		if k == nil {
-			return nil, fmt.Errorf("creates.tsv: %s: unknown kind %q", row["operation"], row["kind"])
+			return nil, fmt.Errorf("creates.tsv: %s: unknown kind %q: kinds.tsv has no row for it", row["operation"], row["kind"])
 		}
 		records = append(records, record{"Create": g.create(row, k)})
 	}

@@ -45,12 +45,7 @@ new resources.
 
 Programs that do not call "aws" by its name on this PATH are not covered: boto3, Terraform, /usr/local/bin/aws, a shell function or alias
 "aws", and sudo, env -i or a runbook that sets a PATH of its own. On systems other than Linux, what COMMAND leaves running at its end is not
-covered either.
-
-` + exitCodesMark + `
-  COMMAND's own; 128 and the signal if one killed it; 126 if it can't be run, 127 if it is not found
-  252  bad command line
-  253  bad configuration`,
+covered either.`,
 		Example: `  awsidem exec --idempotency-key release-42 -- ./runbook.sh
   awsidem exec --idempotency-key release-42 --report report.json -- ./runbook.sh
   awsidem sandbox exec -- awsidem exec --idempotency-key release-42 --report -- ./runbook.sh     # try it: no AWS account is needed`,
@@ -64,7 +59,10 @@ covered either.
 			return a.execRunbook(cmd, &o, args)
 		},
 	}
-	a.setup[cmd] = func() { o.register(cmd.Flags()) }
+	a.setup[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp(childExitCodes("253: bad configuration")...)
+		o.register(cmd.Flags())
+	}
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }

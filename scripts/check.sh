@@ -32,7 +32,7 @@ main() {
     loud 'tests with -race' go test -race ./...
     step '10,000 schedules' env AWSIDEM_SCHEDULES=10000 go test -count=1 -run '^Test(Promise|Said|Runbooks)' ./pkg/cli ./cmd/awsidem
     if [ "$clients" = 1 ]; then
-        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -timeout 30m -run '^Test(Clients|Moto)$|AsBotocore$' ./pkg/sandbox ./pkg/cli ./pkg/awsconfig ./pkg/journal
+        loud "other people's clients" env AWSIDEM_REQUIRE_CLIENTS=1 go test -v -count=1 -timeout 30m -run '^Test(Clients|Moto|NextCommandCanUseIt|PassedOn)$|AsBotocore$' ./cmd/awsidem ./pkg/sandbox ./pkg/cli ./pkg/awsconfig ./pkg/journal
     fi
     if [ "$packages" = 1 ]; then
         loud 'packages' bash scripts/package.sh

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -35,7 +36,7 @@ func TestKill(t *testing.T) {
 	}
 	m := newMachine(t, distant(seed), faults...)
 
-	killers := killers{machine: m, life: 50 * time.Millisecond, deaths: map[string]int{}}
+	killers := killers{machine: m, life: lifetime(t, m.command(createArgs()...)), deaths: map[string]int{}}
 	var workers sync.WaitGroup
 	for worker := range atOnce {
 		rng := rand.New(rand.NewPCG(seed, uint64(worker)))
@@ -112,6 +113,17 @@ type killers struct {
 	life   time.Duration
 	deaths map[string]int // by what the process had done
 	killed int
+}
+
+// lifetime runs a command to its end, and returns twice the time that the command took: about the life of each of four processes at once. A
+// longer life than the real one costs some processes that end by themselves. With a much shorter one, all processes would be killed as they start.
+func lifetime(t *testing.T, cmd *exec.Cmd) time.Duration {
+	t.Helper()
+	from := time.Now()
+	if code, _, stderr := runToEnd(t, cmd); code != 0 {
+		t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	return 2 * time.Since(from)
 }
 
 func (k *killers) count() int {

@@ -1,14 +1,15 @@
 package main
 
 import (
-	"io"
-	"net/http"
+	"context"
 	"net/url"
 	"os"
 	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 var resourceID = regexp.MustCompile(`<(?:routeTableId|networkAclId|vpcId)>([^<]+)<`)
@@ -20,25 +21,15 @@ func callEC2(ts *testscript.TestScript, _ bool, args []string) {
 	if n := len(args); n > 2 && args[n-2] == ">" {
 		variable, args = args[n-1], args[:n-2]
 	}
-	form := url.Values{"Action": {args[0]}, "Version": {"2016-11-15"}}
+	parameters := url.Values{}
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
-		form.Set(name, value)
+		parameters.Set(name, value)
 	}
-	req, err := http.NewRequest(http.MethodPost, ts.Getenv("AWS_ENDPOINT_URL_EC2"), strings.NewReader(form.Encode())) //nolint:noctx // the script's time limit ends it
+	answer, err := awstest.CallEC2(context.Background(), ts.Getenv("AWS_ENDPOINT_URL_EC2"), args[0], parameters)
 	ts.Check(err)
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=other/20240122/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0")
-	resp, err := http.DefaultClient.Do(req)
-	ts.Check(err)
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	ts.Check(err)
-	if resp.StatusCode != http.StatusOK {
-		ts.Fatalf("%s: %s\n%s", args[0], resp.Status, body)
-	}
 	if variable != "" {
-		ts.Setenv(variable, resourceID.FindStringSubmatch(string(body))[1])
+		ts.Setenv(variable, resourceID.FindStringSubmatch(string(answer))[1])
 	}
 }
 

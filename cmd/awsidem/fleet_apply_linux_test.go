@@ -85,7 +85,10 @@ func TestApplyOfFleetKilled(t *testing.T) {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(10 * time.Millisecond) // so that creates are in flight at a kill
 			if requests.Add(1) > entries/2 {
-				<-gate
+				select {
+				case <-gate:
+				case <-r.Context().Done(): // or the end of the test would wait for the handler
+				}
 			}
 			next.ServeHTTP(w, r)
 		})
@@ -98,6 +101,7 @@ func TestApplyOfFleetKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = cmd.Process.Kill() }) // it may have ended
 		applies = append(applies, cmd)
 	}
 	for i, victim := range applies[:2] {
@@ -111,7 +115,7 @@ func TestApplyOfFleetKilled(t *testing.T) {
 		t.Errorf("progress: exit %d, %v\n%s%s", code, err, stdout, stderr)
 	}
 	close(gate)
-	if err := applies[2].Wait(); err != nil {
+	if err := waitFor(t, applies[2]); err != nil {
 		t.Errorf("the last apply: %v", err)
 	}
 	code, stdout, stderr = runToEnd(t, f.on(3, "apply", "-f", name, "--progress"))

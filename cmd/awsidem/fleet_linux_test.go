@@ -13,9 +13,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 // A fleet is a number of machines that share a journal in a table of dynalite. Each machine has a home of its own.
@@ -31,7 +34,7 @@ const shortLease = 3 * time.Second
 // newFleet returns a fleet, and makes its table.
 func newFleet(t *testing.T, machines int, lease time.Duration, m *machine) *fleet {
 	t.Helper()
-	journal := fmt.Sprintf("dynamodb://%s?lease=%s&endpoint=%s", newTableName(), lease, requireDynalite(t))
+	journal := fmt.Sprintf("dynamodb://%s?lease=%s&endpoint=%s", awstest.TableName(), lease, awstest.Dynalite(t))
 	m.env = append(slices.DeleteFunc(m.env, func(v string) bool { return strings.HasPrefix(v, "AWSIDEM_JOURNAL=") }), "AWSIDEM_JOURNAL="+journal)
 	f := &fleet{machine: m}
 	try := exec.Command("true")
@@ -70,7 +73,7 @@ func TestKillFleet(t *testing.T) {
 	}
 	f := newFleet(t, machines, shortLease, newMachine(t, distant(seed), faults...))
 	t.Logf("-kills %d -killseed %d; PID namespaces: %t", *kills, seed, f.namespaces)
-	k := fleetKillers{fleet: f, life: 100 * time.Millisecond}
+	k := fleetKillers{fleet: f, life: lifetime(t, f.on(0, createArgs()...))}
 	k.together(seed, func(rng *rand.Rand, machine int) bool {
 		return k.kill(t, rng, machine, anyCreate(rng)...) < *kills
 	})
@@ -106,7 +109,7 @@ func TestKillFleet(t *testing.T) {
 		}
 	}
 	for _, cmd := range k.stopped {
-		_ = cmd.Wait() // ProcessState has the exit code
+		_ = waitFor(t, cmd) // ProcessState has the exit code
 		code, said := cmd.ProcessState.ExitCode(), cmd.Stderr.(*bytes.Buffer).String()
 		if strings.Contains(said, "it sends nothing more") {
 			late++
@@ -178,7 +181,7 @@ func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...s
 
 // 64 processes of several machines with one key: one resource, one answer, one finished record.
 func TestManyMachines(t *testing.T) {
-	f := newFleet(t, 8, shortLease, newMachine(t, nil, "lost-response:CreateRouteTable=0.1", "unavailable:CreateRouteTable=0.1"))
+	f := newFleet(t, 8, time.Minute, newMachine(t, nil, "lost-response:CreateRouteTable=0.1", "unavailable:CreateRouteTable=0.1"))
 	const count = 64
 	var (
 		processes sync.WaitGroup
@@ -208,16 +211,30 @@ func TestManyMachines(t *testing.T) {
 
 // A process that is stopped until its lease has ended, and whose create another machine has finished, sends nothing more and says so.
 func TestStoppedAcrossLease(t *testing.T) {
-	f := newFleet(t, 2, shortLease, newMachine(t, nil, "unavailable:CreateRouteTable=x1"))
+	continued := make(chan struct{})
+	var requests atomic.Int64
+	handler := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if requests.Add(1) > 1 {
+				next.ServeHTTP(w, r)
+				return
+			}
+			select { // so that the process is stopped during its first attempt
+			case <-continued:
+			case <-r.Context().Done():
+			}
+			w.WriteHeader(http.StatusServiceUnavailable)
+		})
+	}
+	f := newFleet(t, 2, shortLease, newMachine(t, handler))
 	stopped := f.on(0, createArgs("--idempotency-key", "one")...)
-	stopped.Env = append(stopped.Env, "AWSIDEM_INITIAL_INTERVAL=8s", "AWSIDEM_MAX_INTERVAL=8s", "AWSIDEM_RANDOMIZATION_FACTOR=0")
 	var stderr bytes.Buffer
 	stopped.Stderr = &stderr
 	if err := stopped.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = stopped.Process.Kill() }) // it may have ended
-	await(t, "the first attempt", func() bool { return f.requests() == 1 })
+	await(t, "the first attempt", func() bool { return requests.Load() == 1 })
 	if err := stopped.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -226,10 +243,11 @@ func TestStoppedAcrossLease(t *testing.T) {
 		t.Fatalf("resume: exit %d\n%s", code, message)
 	}
 	_, creates, _ := f.endpoint.count()
+	close(continued)
 	if err := stopped.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	err := stopped.Wait()
+	err := waitFor(t, stopped)
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 75 || !strings.Contains(stderr.String(), "it sends nothing more") {
 		t.Errorf("the stopped process: %v\n%s", err, &stderr)
@@ -240,12 +258,12 @@ func TestStoppedAcrossLease(t *testing.T) {
 	f.exactlyOnce(t)
 }
 
-// await waits until is returns true. It fails the test after a minute; what names the event.
+// await waits until is returns true. After patience it fails the test; what names the event.
 func await(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within a minute", what)
+			t.Fatalf("%s: not within %s", what, patience)
 		}
 	}
 }
@@ -253,25 +271,25 @@ func await(t *testing.T, what string, is func() bool) {
 // SIGTERM ends a command that waits for the journal's table, and the exit code says so.
 func TestTableInterrupted(t *testing.T) {
 	for _, args := range [][]string{{"journal", "list"}, {"resume", "--all"}, createArgs("--idempotency-key", "one")} {
-		asked := make(chan struct{}, 100)
+		var asked atomic.Int64
 		table := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusServiceUnavailable)
-			asked <- struct{}{}
+			asked.Add(1)
 		}))
+		defer table.Close()
 		m := newMachine(t, nil)
 		cmd := m.command(args...)
 		cmd.Env = append(slices.Clone(m.env), "AWSIDEM_JOURNAL=dynamodb://journal?endpoint="+table.URL)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		<-asked
+		await(t, "a request to the table", func() bool { return asked.Load() > 0 })
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		_ = cmd.Wait() // ProcessState has the exit code
+		_ = waitFor(t, cmd) // ProcessState has the exit code
 		if code := cmd.ProcessState.ExitCode(); code != 143 || m.requests() > 0 {
 			t.Errorf("%v: exit %d, and %d requests to EC2", args, code, m.requests())
 		}
-		table.Close()
 	}
 }

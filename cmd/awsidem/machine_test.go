@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
@@ -40,6 +42,7 @@ func newMachine(t *testing.T, handler func(http.Handler) http.Handler, faults ..
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
 		"GORACE=atexit_sleep_ms=0", // under -race each process would live a second longer
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "AWSIDEM_MAX_INTERVAL=10ms", "AWSIDEM_MAX_ATTEMPTS=100",
+		"AWSIDEM_ATTEMPT_TIMEOUT=0", // a slow answer is none that is lost
 	}
 	return m
 }
@@ -60,12 +63,34 @@ func runToEnd(t *testing.T, cmd *exec.Cmd) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &err
+	cmd.WaitDelay = afterwards
 	var exit *exec.ExitError
-	if runErr := cmd.Run(); runErr != nil && !errors.As(runErr, &exit) {
+	runErr := cmd.Start()
+	if runErr == nil {
+		runErr = waitFor(t, cmd)
+	}
+	if runErr != nil && !errors.As(runErr, &exit) {
 		t.Error(runErr)
 		return -1, "", ""
 	}
 	return cmd.ProcessState.ExitCode(), out.String(), err.String()
+}
+
+// afterwards is how long a child of a process may keep the streams of the process after the end of the process.
+const afterwards = time.Minute
+
+// waitFor waits for the end of a process, and returns what its Wait returns. After patience it fails the test and aborts the process. A Go
+// program then prints its stacks.
+func waitFor(t *testing.T, cmd *exec.Cmd) error {
+	t.Helper()
+	abort := time.AfterFunc(patience, func() {
+		t.Errorf("%q does not end within %s", cmd.Args, patience)
+		if cmd.Process.Signal(syscall.SIGABRT) != nil {
+			_ = cmd.Process.Kill()
+		}
+	})
+	defer abort.Stop()
+	return cmd.Wait()
 }
 
 // createArgs is a command line that creates a route table.

@@ -17,12 +17,14 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,29 +40,35 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"awsidem": main, "aws": main})
 }
 
-// The scripts of testdata/script run the real program, each against endpoints of its own. Beyond what testscript has:
+// TestScript runs each script of testdata/script with the real program. A script has the commands of testscript
+// (https://pkg.go.dev/github.com/rogpeppe/go-internal/testscript) and these:
 //
-//	sandbox [flags]            start a sandbox and point the environment at it
-//	answer STATUS FILE         start an endpoint that returns this answer to everything; \uXXXX in the file is that character
-//	sends N, creates N         how many requests arrived in all, and to create something
-//	made N [TYPE]              how many resources clients made
-//	tokens N                   how many different client tokens arrived
-//	ec2 ACTION NAME=VALUE... [> VARIABLE]   a request of somebody else's to the sandbox
-//	let VARIABLE               take what the last command printed
-//	[dynalite]                 there is a server of DynamoDB that others wrote
-//	table                      point the environment at that server; JOURNAL is the URL of a table that is not made yet, TABLE its name
-//	dynamodb ACTION FILE       a request of somebody else's to that server
-//	age-journal                make what is on record a century old
-//	exits CODE COMMAND...      run a command that must end with this exit code
-//	calls CODE awsidem ...     as exits, in the test's own process: for what calls no AWS and reads no file by a relative name
-//	hint FILE                  write the command of the last hint on stderr to a file
-//	document FORMAT STREAM ... the stream is exactly one document, with these key=value at its top
-//	arrived N                  wait until N requests have arrived
-//	seen REGEXP FILE           wait until a file has what matches
-//	signal NAME                send the program in the background a signal
-//	pester FIFO [NAME]         send it SIGINT, or the named signal, until it is gone, from when it reads the FIFO
-//	exited CODE                how it ended; after wait; -1 for killed by a signal
+//	sandbox [flags]            starts a sandbox and points the environment at it
+//	answer STATUS FILE         starts an endpoint that answers every request with the file; \uXXXX in the file is that character
+//	sends N, creates N         expects that N requests, N requests of a create, have arrived at the endpoint
+//	made N [TYPE]              expects that the sandbox has N resources that clients made
+//	tokens N                   expects that N different client tokens have arrived
+//	ec2 ACTION NAME=VALUE... [> VARIABLE]   sends a request of another client to the sandbox; the variable gets the id in the answer
+//	let VARIABLE               the variable gets what the last command printed
+//	[dynalite]                 a condition: AWSIDEM_DYNALITE names an installation of dynalite
+//	table                      points the environment at dynalite; JOURNAL is the URL of a table that does not exist yet, TABLE its name
+//	dynamodb ACTION FILE       sends a request of another client to dynalite
+//	age-journal                makes the records in the journal a century older
+//	exits CODE COMMAND...      runs a command and expects this exit code
+//	calls CODE awsidem ...     as exits, but within the process of the test: for commands that call no AWS and read no file by a relative name
+//	hint FILE                  writes the command of the last hint on stderr to a file
+//	document FORMAT STREAM ... expects that the stream is exactly one document, with these KEY=VALUE at its top
+//	arrived N                  waits until N requests have arrived
+//	seen REGEXP FILE           waits until the file has a match
+//	signal NAME                sends a signal to the program in the background
+//	pester FIFO [NAME]         sends SIGINT, or the named signal, to the program in the background until it ends, once it reads the FIFO
+//	exited CODE                after wait: expects this exit code of the program in the background; -1 means that a signal killed it
 func TestScript(t *testing.T) {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGQUIT} {
+		if signal.Ignored(s) { // as in the background of a shell: the processes of the scripts would ignore it, too
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		Setup:               setup,
@@ -86,6 +94,7 @@ func setup(env *testscript.Env) error {
 		"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "credentials"),
 		"AWS_EC2_METADATA_DISABLED":   "true",
 		"AWSIDEM_INITIAL_INTERVAL":    "1ms",
+		"AWSIDEM_ATTEMPT_TIMEOUT":     "0",                 // what hangs does so until a signal
 		"GORACE":                      "atexit_sleep_ms=0", // else each process of a -race run lasts a second more
 		"VPC_A":                       sandbox.DefaultVPC,
 		"VPC_B":                       sandbox.OtherVPC,
@@ -311,5 +320,5 @@ func checkDocument(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// patience is how long a script waits for what must happen; a test that passes never needs it.
-const patience = 30 * time.Second
+// patience is how long a test waits for an event. If the test passes, the event comes soon, even on a busy machine.
+const patience = 3 * time.Minute

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +22,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 // tableCalls counts the requests to a server of DynamoDB's by operation.
@@ -73,7 +74,7 @@ func TestManyRecords(t *testing.T) {
 		}
 		rounds = 20
 	}
-	server, calls := requireDynalite(t), &tableCalls{calls: map[string]int{}}
+	server, calls := awstest.Dynalite(t), &tableCalls{calls: map[string]int{}}
 	proxy := calls.before(t, server)
 	m := newMachine(t, nil, "lost-response:CreateNetworkAcl=1")
 	on := func(table string, args ...string) *exec.Cmd {
@@ -184,27 +185,12 @@ func copyItems(t *testing.T, server, table string, counts map[bool]int) {
 			t.Error(err)
 			return
 		}
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server, bytes.NewReader(body))
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		req.Header.Set("Content-Type", "application/x-amz-json-1.0")
-		req.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-		req.Header.Set("X-Amz-Date", "20000101T000000Z")
-		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any/20000101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = resp.Body.Close() }()
-		answer, err := io.ReadAll(resp.Body)
-		if err == nil && resp.StatusCode == http.StatusOK {
+		answer, err := awstest.CallDynamoDB(t.Context(), server, operation, body)
+		if err == nil {
 			err = json.Unmarshal(answer, out)
 		}
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Errorf("%s: %v\n%s", operation, err, answer)
+		if err != nil {
+			t.Error(err)
 		}
 	}
 	type item map[string]json.RawMessage

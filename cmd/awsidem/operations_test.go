@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"os/exec"
 	"slices"
 	"testing"
@@ -71,7 +72,7 @@ func (m *machine) killAll(t *testing.T, running map[string]*exec.Cmd) {
 			}
 		}
 		if time.Since(start) > patience {
-			t.Fatalf("no create of %v arrives", running)
+			t.Fatalf("no create of %v arrives within %s", slices.Sorted(maps.Keys(running)), patience)
 		}
 	}
 }

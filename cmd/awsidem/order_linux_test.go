@@ -11,13 +11,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 // What was asked for is on disk before the first byte leaves, and what became of it before the process ends: seen from outside,
 // by the system calls on the journal's files and the connections to the endpoint.
 func TestOrderOnDiskAndWire(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
-		if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "" {
+		if awstest.ClientsRequired() {
 			t.Fatal(err)
 		}
 		t.Skip(err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 	"net/http"
 	"os"
@@ -11,16 +10,15 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/awsidem/awsidem/pkg/awstest"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
 // What awsidem exec passes on to the real AWS CLI is as without exec, byte for byte: streams, exit codes, a pager at a terminal, Ctrl-C.
 func TestPassedOn(t *testing.T) {
-	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
-		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs the AWS CLI")
-	}
+	awstest.SkipUnlessRequired(t)
 	dir := t.TempDir()
-	if err := os.Symlink(cmp.Or(os.Getenv("AWS"), "/usr/bin/aws"), dir+"/aws"); err != nil {
+	if err := os.Symlink(awstest.CLI(), dir+"/aws"); err != nil {
 		t.Fatal(err)
 	}
 	for name, command := range map[string][]string{
@@ -40,14 +38,18 @@ func TestPassedOn(t *testing.T) {
 			t.Parallel()
 			var ends []passed
 			for _, prefix := range [][]string{nil, {"awsidem", "exec", "--"}} {
-				var group int
+				group := make(chan int, 1)
 				m := newMachine(t, func(next http.Handler) http.Handler {
 					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 						body, _ := io.ReadAll(r.Body) // what is cut off is passed on as it is
 						r.Body = io.NopCloser(bytes.NewReader(body))
 						if bytes.Contains(body, []byte("Action=DescribeRouteTables")) {
-							if err := syscall.Kill(-group, syscall.SIGINT); err != nil {
-								t.Error(err)
+							select {
+							case id := <-group:
+								if err := syscall.Kill(-id, syscall.SIGINT); err != nil {
+									t.Error(err)
+								}
+							case <-r.Context().Done(): // a second request
 							}
 							<-r.Context().Done()
 						}
@@ -60,7 +62,7 @@ func TestPassedOn(t *testing.T) {
 					}
 				}
 				m.env = append(m.env, "PATH="+dir+":"+os.Getenv("PATH"), "PAGER=cat", "AWS_PAGER=sed s/^/paged:/")
-				ends = append(ends, run(t, m.env, &group, append(prefix, command...)))
+				ends = append(ends, run(t, m.env, group, append(prefix, command...)))
 			}
 			if ends[0] != ends[1] {
 				t.Errorf("without exec:\n%+v\nwith it:\n%+v", ends[0], ends[1])
@@ -84,8 +86,8 @@ type passed struct {
 	stdout, stderr string
 }
 
-// run runs a command in a process group of its own.
-func run(t *testing.T, env []string, group *int, args []string) passed {
+// run runs a command in a process group of its own, and sends the group's id to group.
+func run(t *testing.T, env []string, group chan<- int, args []string) passed {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command("env", args...) // env finds it on its own PATH
@@ -94,8 +96,8 @@ func run(t *testing.T, env []string, group *int, args []string) passed {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	*group = cmd.Process.Pid
-	_ = cmd.Wait() // how it ended, its state tells
+	group <- cmd.Process.Pid
+	_ = waitFor(t, cmd) // ProcessState has the exit code
 	code := cmd.ProcessState.ExitCode()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		code = 128 + int(status.Signal())

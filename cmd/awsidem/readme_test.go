@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -9,12 +8,14 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/awstest"
 	"github.com/awsidem/awsidem/pkg/cli"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 	"github.com/awsidem/awsidem/pkg/shape"
@@ -51,7 +52,7 @@ var claims = map[string]struct{ stdout, stderr []string }{
 	"# runbook.sh":                         {stdout: []string{`^private-a: rtb-\w+ acl-\w+\n$`}, stderr: []string{`^$`}},
 	"-- bash runbook.sh": {
 		stdout: []string{`^private-a: rtb-\w+ acl-\w+\nexit code 254\nexit code 75\n$`},
-		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused it, and nothing was created`, `run me again`},
+		stderr: []string{`2 lost-response, 1 throttle`, `2 resources made: 1 network ACL, 1 route table`, `EC2 refused the create, and nothing was created`, `run this script again`},
 	},
 	"$GITHUB_RUN_ID":                         {stdout: []string{`"ClientToken": "42-private-a"`}},
 	"awsidem sandbox serve >sandbox.env":     {stdout: []string{`"RouteTableId": "rtb-\w+"`}, stderr: []string{`1 resource made`}},
@@ -193,6 +194,19 @@ func TestReadmeLinks(t *testing.T) {
 	}
 }
 
+// README.md has the number of operations.
+func TestReadmeCountsOperations(t *testing.T) {
+	counts := regexp.MustCompile(`the (\d+) EC2 operations`).FindAllStringSubmatch(readDocument(t, "README.md"), -1)
+	for _, count := range counts {
+		if want := strconv.Itoa(len(awsec2.OperationNames())); count[1] != want {
+			t.Errorf("README.md has %q, and there are %s operations", count[0], want)
+		}
+	}
+	if len(counts) == 0 {
+		t.Error("README.md has no number of operations")
+	}
+}
+
 var fileName = regexp.MustCompile(`^# (\w+\.(?:sh|yaml))$`)
 
 // A block is what stands between two fences.
@@ -258,6 +272,7 @@ func newPlace(t *testing.T, files map[string]string) place {
 		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_CONFIG_FILE=" + config, "AWS_EC2_METADATA_DISABLED=true",
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "GITHUB_RUN_ID=42", "GORACE=atexit_sleep_ms=0",
+		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // a block lists a create while its answer is lost
 	}}
 }
 
@@ -269,8 +284,8 @@ func (p *place) atTable(t *testing.T, command string) string {
 	if !strings.Contains(command, table) {
 		return command
 	}
-	p.env = append(p.env, "AWS_ENDPOINT_URL_DYNAMODB="+requireDynalite(t))
-	return strings.ReplaceAll(command, table, "dynamodb://"+newTableName())
+	p.env = append(p.env, "AWS_ENDPOINT_URL_DYNAMODB="+awstest.Dynalite(t))
+	return strings.ReplaceAll(command, table, "dynamodb://"+awstest.TableName())
 }
 
 // run runs a block, which must end well and print what is expected.
@@ -282,17 +297,17 @@ func (p place) run(t *testing.T, command string, stdout, stderr []string) {
 	case strings.Contains(command, "uuidgen") && (err != nil || runtime.GOOS != "linux"): // macOS has one without --sha1
 		t.Skip("there is no uuidgen of util-linux")
 	}
-	var out, errOut bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", command)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.env, &out, &errOut
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s\nstdout:\n%s\nstderr:\n%s", err, command, &out, &errOut)
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", command)
+	cmd.Dir, cmd.Env = p.dir, p.env
+	code, out, errOut := runToEnd(t, cmd)
+	if code != 0 {
+		t.Fatalf("exit %d\n%s\nstdout:\n%s\nstderr:\n%s", code, command, out, errOut)
 	}
 	for _, check := range []struct {
 		name   string
 		got    string
 		wanted []string
-	}{{"stdout", out.String(), stdout}, {"stderr", errOut.String(), stderr}} {
+	}{{"stdout", out, stdout}, {"stderr", errOut, stderr}} {
 		for _, want := range check.wanted {
 			if !regexp.MustCompile(want).MatchString(check.got) {
 				t.Errorf("%s has no match for %s:\n%s", check.name, want, check.got)
@@ -300,7 +315,7 @@ func (p place) run(t *testing.T, command string, stdout, stderr []string) {
 		}
 	}
 	if strings.Contains(command, "uuidgen") {
-		if lines := strings.Fields(out.String()); len(lines) != 2 || lines[0] != lines[1] {
+		if lines := strings.Fields(out); len(lines) != 2 || lines[0] != lines[1] {
 			t.Errorf("not the same token: %q", lines)
 		}
 	}

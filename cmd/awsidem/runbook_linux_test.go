@@ -171,7 +171,7 @@ func (r *bookRun) run(t *testing.T) (code int, stdout, stderr string) {
 	cmd := r.command("exec", "--idempotency-key", "release-42", "--", r.book)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var out, errOut bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errOut
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &errOut, afterwards
 	r.mu.Lock()
 	err := cmd.Start()
 	if err == nil {
@@ -181,7 +181,7 @@ func (r *bookRun) run(t *testing.T) (code int, stdout, stderr string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait() // how it ended, its state tells
+	_ = waitFor(t, cmd) // ProcessState has the exit code
 	return cmd.ProcessState.ExitCode(), out.String(), errOut.String()
 }
 
@@ -200,12 +200,11 @@ func TestEqualCreates(t *testing.T) {
 	r := newBookRun(t, "testdata/runbook/xargs.sh", 0, nil)
 	const script = `seq 32 | xargs -P 8 -I{} aws ec2 create-route-table --vpc-id ` + sandbox.DefaultVPC + ` --query RouteTable.RouteTableId --output text`
 	run := func() []string {
-		cmd := r.command("exec", "--idempotency-key", "release-42", "--", "sh", "-c", script)
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatal(err)
+		code, stdout, stderr := r.machine.run(t, "exec", "--idempotency-key", "release-42", "--", "sh", "-c", script)
+		if code != 0 {
+			t.Fatalf("exit %d\n%s", code, stderr)
 		}
-		ids := strings.Fields(string(out))
+		ids := strings.Fields(stdout)
 		slices.Sort(ids)
 		return slices.Compact(ids)
 	}

@@ -61,14 +61,20 @@ func signalNamed(name string) os.Signal {
 }
 
 func pester(ts *testscript.TestScript, _ bool, args []string) {
-	fifo, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // waits for its reader
-	ts.Check(err)
+	process, deadline := background(ts).Process, time.Now().Add(patience)
+	open := func() (*os.File, error) { return os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY|syscall.O_NONBLOCK, 0) } // fails without a reader
+	fifo, err := open()
+	for ; err != nil; fifo, err = open() {
+		if time.Now().After(deadline) {
+			ts.Fatalf("nobody reads %s: %v", args[0], err)
+		}
+		time.Sleep(time.Millisecond)
+	}
 	defer func() { _ = fifo.Close() }() // nothing was written
 	sent := os.Interrupt
 	if len(args) > 1 {
 		sent = signalNamed(args[1])
 	}
-	process, deadline := background(ts).Process, time.Now().Add(patience)
 	for count := 0; ; count++ {
 		switch err := process.Signal(sent); {
 		case errors.Is(err, os.ErrProcessDone) && count < 2:

@@ -2,7 +2,6 @@ package awsconfig
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
 // seeds are files of which each has something that parsers differ in.
@@ -70,9 +71,9 @@ func random(r *rand.Rand) string {
 
 // What Parse reads is what the AWS CLI reads, or it refuses.
 func TestParseAsBotocore(t *testing.T) {
-	python := cmp.Or(os.Getenv("PYTHON"), "python3")
+	python := awstest.Python()
 	if err := exec.CommandContext(t.Context(), python, "-c", "import botocore.configloader").Run(); err != nil {
-		if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") == "1" {
+		if awstest.ClientsRequired() {
 			t.Fatalf("%s has no botocore: %v", python, err)
 		}
 		t.Skipf("%s has no botocore: %v", python, err)

@@ -3,6 +3,7 @@ package awsec2_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 
@@ -36,7 +38,17 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	flag.Parse()
+	if flag.Lookup("update").Value.String() == "false" && !isIndexed() {
+		fmt.Fprintln(os.Stderr, "index.go does not have the operations of the table in operations.go: run go generate ./pkg/awsec2")
+		os.Exit(1) // else almost every test fails, and no message shows the cause
+	}
 	goleak.VerifyTestMain(m)
+}
+
+// isIndexed reports whether index.go has the names of the table's operations.
+func isIndexed() bool {
+	return slices.EqualFunc(awsec2.Operations(), awsec2.OperationNames(), func(op awsec2.Operation, name string) bool { return op.Name == name })
 }
 
 // unset unsets variables for a test.
@@ -161,4 +173,14 @@ func hijacked(end func(*net.TCPConn)) http.HandlerFunc {
 		end(conn.(*net.TCPConn))
 		_ = conn.Close()
 	}
+}
+
+// lookup returns an operation of the table.
+func lookup(t *testing.T, name string) awsec2.Operation {
+	t.Helper()
+	op, ok := awsec2.LookupOperation(name)
+	if !ok {
+		t.Fatalf("the table in operations.go has no %s, which this test needs", name)
+	}
+	return op
 }

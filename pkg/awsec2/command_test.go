@@ -17,7 +17,7 @@ func TestCommands(t *testing.T) {
 		"ProvisionIpamPoolCidr":           {"get-ipam-pool-cidrs --ipam-pool-id ipam-pool-1", "ec2:ProvisionIpamPoolCidr ec2:GetIpamPoolCidrs", ""},
 		"AssociateClientVpnTargetNetwork": {"describe-client-vpn-target-networks --client-vpn-endpoint-id cvpn-1", "ec2:AssociateClientVpnTargetNetwork ec2:DescribeClientVpnTargetNetworks", ""},
 	} {
-		op, _ := LookupOperation(operation)
+		op := lookup(t, operation)
 		if got := strings.Join(op.DescribeCommand(idem.Intent{Input: input}), " "); got != "ec2 "+want.describe {
 			t.Errorf("%s: %s, want %s", operation, got, want.describe)
 		}

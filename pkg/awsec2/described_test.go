@@ -23,7 +23,7 @@ func described(id, state string, tags ...string) map[string]any {
 
 // Of many resources as one, the worst state counts, with its reason, and the tags that all of them have.
 func TestAsOne(t *testing.T) {
-	op, _ := LookupOperation("RunInstances")
+	op := lookup(t, "RunInstances")
 	one := op.asOne([]map[string]any{described("i-1", "running", "a", "b"), described("i-2", "terminated", "b"), described("i-3", "pending", "b", "c")}, idem.Intent{ClientToken: "t"})
 	if !reflect.DeepEqual(one.Tags, map[string]string{"b": "v"}) || one.Readiness != idem.Gone || one.State != "terminated" || one.Reason != "why i-2" {
 		t.Errorf("%+v", one)
@@ -39,7 +39,7 @@ func TestAsOne(t *testing.T) {
 
 // What a create answers holds only members that Describe has with the same type.
 func TestProject(t *testing.T) {
-	op, _ := LookupOperation("CreateFleet")
+	op := lookup(t, "CreateFleet")
 	got := op.asOutput([]map[string]any{{"FleetId": "fleet-1", "Type": "maintain", "Instances": []any{}}}, "t")
 	if !reflect.DeepEqual(got, map[string]any{"FleetId": "fleet-1", "ClientToken": "t"}) {
 		t.Errorf("%v", got)
@@ -114,8 +114,8 @@ func TestManyIDs(t *testing.T) {
 
 // An id is a text, or a text and a number. Nothing else is one.
 func TestID(t *testing.T) {
-	version, _ := LookupOperation("CreateLaunchTemplateVersion")
-	check, _ := LookupOperation("CreateApplicationStatusCheck")
+	version := lookup(t, "CreateLaunchTemplateVersion")
+	check := lookup(t, "CreateApplicationStatusCheck")
 	for _, c := range []struct {
 		op       Operation
 		resource map[string]any

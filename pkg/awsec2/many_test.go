@@ -112,7 +112,7 @@ func TestPartialSuccess(t *testing.T) {
 // A resource that fails says why. While it is pending, it is neither usable nor failed.
 func TestReadiness(t *testing.T) {
 	for _, operation := range []string{"CreateNatGateway", "RunInstances", "CreateVpcEndpoint", "ImportSnapshot"} {
-		op, _ := awsec2.LookupOperation(operation)
+		op := lookup(t, operation)
 		intent := idem.Intent{Operation: operation, ClientToken: token, Input: sample(t, op)}
 		for name, c := range map[string]struct {
 			config sandbox.Config
@@ -169,7 +169,7 @@ func TestRefusals(t *testing.T) {
 // Where AWS documents no filter for the id, one id that is not there fails a request for several. It asks for fewer ids.
 func TestFindIDsWithoutFilter(t *testing.T) {
 	client := connectSandbox(t, sandbox.Config{})
-	op, _ := awsec2.LookupOperation("CreateRouteServer")
+	op := lookup(t, "CreateRouteServer")
 	in := idem.Intent{Operation: op.Name, ClientToken: token, Input: sample(t, op)}
 	made, err := awsec2.New(client).Create(t.Context(), in)
 	if err != nil {
@@ -188,7 +188,7 @@ func TestFindIDsWithoutFilter(t *testing.T) {
 
 // RequestSpotFleet has its token and its tags in a member of the input.
 func TestNestedToken(t *testing.T) {
-	op, _ := awsec2.LookupOperation("RequestSpotFleet")
+	op := lookup(t, "RequestSpotFleet")
 	specification := map[string]any{"ResourceType": "spot-fleet-request", "Tags": []any{map[string]any{"Key": "own", "Value": "1"}}}
 	config := map[string]any{"IamFleetRole": "r", "TargetCapacity": 1.0, "ClientToken": "given", "TagSpecifications": []any{specification}}
 	input := map[string]any{"SpotFleetRequestConfig": config}
@@ -237,12 +237,12 @@ func TestMissing(t *testing.T) {
 			map[string]any{"LaunchTemplateConfigs": []any{}, "TargetCapacitySpecification": map[string]any{}}, []string{"TargetCapacitySpecification.TotalTargetCapacity"},
 		},
 	} {
-		op, _ := awsec2.LookupOperation(operation)
+		op := lookup(t, operation)
 		if got, err := op.Missing(c.input); err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %q, %v; want %q", operation, got, err, c.want)
 		}
 	}
-	op, _ := awsec2.LookupOperation("CreateRouteTable")
+	op := lookup(t, "CreateRouteTable")
 	if _, err := op.Missing(map[string]any{"VpcId": []any{}}); err == nil {
 		t.Error("a list passes for a VpcId")
 	}

@@ -28,49 +28,49 @@ func TestDeclarations(t *testing.T) {
 			seen[actionOf(d.create)] = true
 		}
 	}
-	if len(seen) != len(index) || !slices.Equal(OperationNames()[:2], []string{"CreateRouteTable", "CreateNetworkAcl"}) {
-		t.Errorf("%d operations, %q first", len(seen), OperationNames()[:2])
+	if first := OperationNames()[:2]; !slices.Equal(first, []string{"CreateRouteTable", "CreateNetworkAcl"}) { // the help begins with them
+		t.Errorf("the table begins with %q", first)
 	}
 }
 
 // The check of the declarations finds each mistake.
 func TestWrongDeclarations(t *testing.T) {
-	table, instances, association := declared("CreateRouteTable"), declared("RunInstances"), declared("AssociateClientVpnTargetNetwork")
+	table, instances, association := declared(t, "CreateRouteTable"), declared(t, "RunInstances"), declared(t, "AssociateClientVpnTargetNetwork")
 	for name, c := range map[string]struct {
 		from   declaration
 		change func(*declaration)
 		want   string
 	}{
-		"no method":                       {table, func(d *declaration) { d.create = "CreateRouteTable" }, "create is no method"},
-		"no describe method":              {table, func(d *declaration) { d.describe = nil }, "describe is no method"},
-		"no token":                        {table, func(d *declaration) { d.create = (*sdk).CreateVpc }, "no client token"},
-		"a list of another resource":      {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcs }, `the output has no "VpcId"`},
-		"an answer without a list":        {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcAttribute }, "lists nothing"},
-		"no noun":                         {table, func(d *declaration) { d.noun = "" }, "no noun"},
-		"a misspelt member":               {table, func(d *declaration) { d.agree = "VpcID" }, `the input has no "VpcID"`},
-		"a member of the input only":      {table, func(d *declaration) { d.agree = "TagSpecifications" }, `no text "TagSpecifications"`},
-		"a member of the resource only":   {table, func(d *declaration) { d.agree = "OwnerId" }, `the input has no "OwnerId"`},
-		"a list to agree on":              {declared("CreateVpcEndpoint"), func(d *declaration) { d.agree = "SubnetIds" }, `no text "SubnetIds"`},
-		"an unknown id":                   {table, func(d *declaration) { d.id = "TableId" }, `no id "TableId"`},
-		"an unknown ids parameter":        {table, func(d *declaration) { d.ids = "Ids" }, `no ids parameter "Ids"`},
-		"half of an id":                   {declared("CreateLaunchTemplateVersion"), func(d *declaration) { d.ids = "Versions" }, "1 ids parameters for 2 parts"},
-		"an unknown parent":               {association, func(d *declaration) { d.parent = "VpcId" }, "Describe requires"},
-		"no parent":                       {association, func(d *declaration) { d.parent = "" }, "Describe requires"},
-		"a needless parent":               {table, func(d *declaration) { d.parent = "VpcId" }, "Describe requires"},
-		"a count of one resource":         {table, func(d *declaration) { d.count = "VpcId" }, "a count, and one resource"},
-		"an unknown count":                {instances, func(d *declaration) { d.count = "Min..MaxCount" }, `no number "Min"`},
-		"a count that is no number":       {instances, func(d *declaration) { d.count = "ImageId" }, `no number "ImageId"`},
-		"an unknown state":                {instances, func(d *declaration) { d.state = "State.Word" }, `no state "State.Word"`},
-		"a state that is no text":         {instances, func(d *declaration) { d.state = "State.Code" }, `no state "State.Code"`},
-		"an exception of no state":        {table, func(d *declaration) { d.states = "active=pending" }, "exceptions for states, and no state"},
-		"an exception of another state":   {instances, func(d *declaration) { d.states = "activ=pending" }, `"activ" is no state`},
-		"an exception without a meaning":  {instances, func(d *declaration) { d.states = "running=soon" }, `"soon" means nothing`},
-		"an unknown resource type":        {table, func(d *declaration) { d.tagType = "table" }, `no resource type "table"`},
-		"a resource type without tags":    {association, func(d *declaration) { d.tagType = "route-table" }, "a resource type, and no tags"},
-		"a filter that there is not":      {declared("RequestSpotFleet"), func(d *declaration) { d.documented = byTag }, "Describe takes no filters"},
-		"a default wait without a state":  {table, func(d *declaration) { d.wait = untilVisible }, "a default of --wait-for, and no state"},
-		"a prefix of another resource":    {table, func(d *declaration) { d.prefix = "rtb" }, "ends in no hyphen"},
-		"a code that is found in general": {table, func(d *declaration) { d.notFound = "InvalidRouteTableID.NotFound" }, "needless code"},
+		"no method":                       {table, func(d *declaration) { d.create = "CreateRouteTable" }, "create: not a method"},
+		"no describe method":              {table, func(d *declaration) { d.describe = nil }, "describe: not a method"},
+		"no token":                        {table, func(d *declaration) { d.create = (*sdk).CreateVpc }, "create: the input has no ClientToken"},
+		"a list of another resource":      {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcs }, `id: the create's output has no "VpcId"`},
+		"an answer without a list":        {table, func(d *declaration) { d.describe = (*sdk).DescribeVpcAttribute }, "describe: the output has no list of structures"},
+		"no noun":                         {table, func(d *declaration) { d.noun = "" }, "noun: it is empty"},
+		"a misspelt member":               {table, func(d *declaration) { d.agree = "VpcID" }, `agree: the create's input has no "VpcID"`},
+		"a member of the input only":      {table, func(d *declaration) { d.agree = "TagSpecifications" }, `agree: "TagSpecifications" is not a string`},
+		"a member of the resource only":   {table, func(d *declaration) { d.agree = "OwnerId" }, `agree: the create's input has no "OwnerId"`},
+		"a list to agree on":              {declared(t, "CreateVpcEndpoint"), func(d *declaration) { d.agree = "SubnetIds" }, `agree: "SubnetIds" is not a string`},
+		"an unknown id":                   {table, func(d *declaration) { d.id = "TableId" }, `id: the resource, as Describe lists it, has no string or number "TableId"`},
+		"an unknown ids parameter":        {table, func(d *declaration) { d.ids = "Ids" }, `ids: the Describe input has no string or list of strings "Ids"`},
+		"half of an id":                   {declared(t, "CreateLaunchTemplateVersion"), func(d *declaration) { d.ids = "Versions" }, "ids: 1 in the Describe input, and 2 parts in an id"},
+		"an unknown parent":               {association, func(d *declaration) { d.parent = "VpcId" }, "parent: the Describe input requires"},
+		"no parent":                       {association, func(d *declaration) { d.parent = "" }, "parent: the Describe input requires"},
+		"a needless parent":               {table, func(d *declaration) { d.parent = "VpcId" }, "parent: the Describe input requires"},
+		"a count of one resource":         {table, func(d *declaration) { d.count = "VpcId" }, "count: the request makes one resource"},
+		"an unknown count":                {instances, func(d *declaration) { d.count = "Min..MaxCount" }, `count: the create's input has no number or list "Min"`},
+		"a count that is no number":       {instances, func(d *declaration) { d.count = "ImageId" }, `count: the create's input has no number or list "ImageId"`},
+		"an unknown state":                {instances, func(d *declaration) { d.state = "State.Word" }, `state: the resource has no string "State.Word"`},
+		"a state that is no text":         {instances, func(d *declaration) { d.state = "State.Code" }, `state: the resource has no string "State.Code"`},
+		"an exception of no state":        {table, func(d *declaration) { d.states = "active=pending" }, "states: the resource has no state"},
+		"an exception of another state":   {instances, func(d *declaration) { d.states = "activ=pending" }, `states: the resource has no state "activ"`},
+		"an exception without a meaning":  {instances, func(d *declaration) { d.states = "running=soon" }, `states: unknown meaning "soon"`},
+		"an unknown resource type":        {table, func(d *declaration) { d.tagType = "table" }, `tagType: tags have no resource type "table"`},
+		"a resource type without tags":    {association, func(d *declaration) { d.tagType = "route-table" }, "tagType: the create's input has no TagSpecifications"},
+		"a filter that there is not":      {declared(t, "RequestSpotFleet"), func(d *declaration) { d.documented = byTag }, "documented: the Describe input has no filters"},
+		"a default wait without a state":  {table, func(d *declaration) { d.wait = untilVisible }, "wait: the resource has no state"},
+		"a prefix of another resource":    {table, func(d *declaration) { d.prefix = "rtb" }, "prefix: \"rtb\" does not end in a hyphen"},
+		"a code that is found in general": {table, func(d *declaration) { d.notFound = "InvalidRouteTableID.NotFound" }, "notFound: awsidem finds"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := c.from
@@ -82,82 +82,93 @@ func TestWrongDeclarations(t *testing.T) {
 	}
 }
 
-func declared(name string) declaration {
-	op, _ := LookupOperation(name)
-	return *op.declared
+func declared(t *testing.T, name string) declaration {
+	t.Helper()
+	return *lookup(t, name).declared
 }
 
-// problems returns what is wrong with a declaration.
+// lookup returns an operation of the table.
+func lookup(t *testing.T, name string) Operation {
+	t.Helper()
+	op, ok := LookupOperation(name)
+	if !ok {
+		t.Fatalf("the table in operations.go has no %s, which this test needs", name)
+	}
+	return op
+}
+
+// problems returns what is wrong with a declaration. A problem of one field begins with the field's name.
 func problems(d declaration) (all []string) {
 	add := func(is bool, format string, args ...any) {
 		if is {
 			all = append(all, fmt.Sprintf(format, args...))
 		}
 	}
-	add(!isMethod(d.create), "create is no method of the SDK's client")
-	add(!isMethod(d.describe), "describe is no method of the SDK's client")
-	add(d.noun == "", "no noun")
+	add(!isMethod(d.create), "create: not a method of the SDK's client that calls an API action")
+	add(!isMethod(d.describe), "describe: not a method of the SDK's client that calls an API action")
+	add(d.noun == "", "noun: it is empty")
 	if len(all) > 0 {
 		return all
 	}
 	if memberWhere(outputOf(d.describe), isStructures) == "" {
-		return []string{"the Describe action lists nothing"}
+		return []string{"describe: the output has no list of structures"}
 	}
 	op := d.operation("")
 	describe, resource := inputOf(d.describe), op.listed.kind
-	add(!strings.HasSuffix("-"+d.prefix, "-"), "the prefix %q ends in no hyphen", d.prefix)
-	add(typeAt(op.tokenHolder(), "ClientToken") != reflect.TypeFor[*string](), "no client token")
+	add(!strings.HasSuffix("-"+d.prefix, "-"), "prefix: %q does not end in a hyphen", d.prefix)
+	add(typeAt(op.tokenHolder(), "ClientToken") != reflect.TypeFor[*string](), "create: the input has no ClientToken, so the operation can't be added")
 
 	// The id, in the answers and in the requests of both actions.
 	parts := strings.Split(op.ID, ":")
-	add(len(parts) != len(op.listed.ids), "%d ids parameters for %d parts of an id", len(op.listed.ids), len(parts))
+	add(len(parts) != len(op.listed.ids), "ids: %d in the Describe input, and %d parts in an id", len(op.listed.ids), len(parts))
 	for _, part := range parts {
-		add(!isText(typeAt(resource, part)) && !isNumber(typeAt(resource, part)), "the resource has no id %q", part)
-		add(!op.idsAlone && typeAt(op.answerKind(), part) != typeAt(resource, part), "the output has no %q", part)
+		add(!isText(typeAt(resource, part)) && !isNumber(typeAt(resource, part)), "id: the resource, as Describe lists it, has no string or number %q", part)
+		add(!op.idsAlone && typeAt(op.answerKind(), part) != typeAt(resource, part), "id: the create's output has no %q", part)
 	}
 	for _, parameter := range op.listed.ids {
 		found := typeAt(describe, parameter)
-		add(found != reflect.TypeFor[*string]() && found != reflect.TypeFor[[]string]() && (parameter != "" || d.parent == ""), "Describe has no ids parameter %q", parameter)
+		add(found != reflect.TypeFor[*string]() && found != reflect.TypeFor[[]string]() && (parameter != "" || d.parent == ""), "ids: the Describe input has no string or list of strings %q", parameter)
 	}
 	required, err := validate(d.describe, nil)
-	add(err != nil || !slices.Equal(required, slices.DeleteFunc([]string{d.parent}, func(s string) bool { return s == "" })) && d.ids == "", "Describe requires %q, and its parent is %q", required, d.parent)
-	add(d.parent != "" && typeAt(op.Input, d.parent) != reflect.TypeFor[*string](), "the input has no parent %q", d.parent)
+	add(err != nil || !slices.Equal(required, slices.DeleteFunc([]string{d.parent}, func(s string) bool { return s == "" })) && d.ids == "", "parent: the Describe input requires %q, and parent is %q", required, d.parent)
+	add(d.parent != "" && typeAt(op.Input, d.parent) != reflect.TypeFor[*string](), "parent: the create's input has no string %q", d.parent)
 
 	for _, member := range op.Agree {
 		in := typeAt(op.Input, member)
-		add(in == nil, "the input has no %q", member)
-		add(in != nil && !isText(in) || in != typeAt(resource, member) && in != typeAt(op.answerKind(), member), "the resource has no text %q", member)
+		add(in == nil, "agree: the create's input has no %q", member)
+		add(in != nil && !isText(in), "agree: %q is not a string: only strings are compared", member)
+		add(isText(in) && in != typeAt(resource, member) && in != typeAt(op.answerKind(), member), "agree: no resource has a %q of the input's type", member)
 	}
-	add(d.count != "" && !op.Many, "a count, and one resource")
+	add(d.count != "" && !op.Many, "count: the request makes one resource")
 	for _, member := range strings.FieldsFunc(d.count, func(r rune) bool { return r == '|' || r == '.' }) {
 		kind := typeAt(op.Input, member)
-		add(!isNumber(kind) && (kind == nil || kind.Kind() != reflect.Slice), "the input has no number %q", member)
+		add(!isNumber(kind) && (kind == nil || kind.Kind() != reflect.Slice), "count: the create's input has no number or list %q", member)
 	}
 
-	add(op.State != "" && !isText(typeAt(resource, op.State)), "the resource has no state %q", op.State)
-	add(op.State == "" && d.states != "", "exceptions for states, and no state")
-	add(op.State == "" && d.wait != untilUsable, "a default of --wait-for, and no state")
+	add(op.State != "" && !isText(typeAt(resource, op.State)), "state: the resource has no string %q", op.State)
+	add(op.State == "" && d.states != "", "states: the resource has no state")
+	add(op.State == "" && d.wait != untilUsable, "wait: the resource has no state")
 	for _, exception := range strings.Fields(d.states) {
 		state, means, _ := strings.Cut(exception, "=")
-		add(op.State != "" && !slices.ContainsFunc(statesOf(op), func(s string) bool { return strings.EqualFold(s, state) }), "%q is no state", state)
-		add(!slices.Contains([]string{"pending", "available", "failed", "deleted"}, means), "%q means nothing", means)
+		add(op.State != "" && !slices.ContainsFunc(statesOf(op), func(s string) bool { return strings.EqualFold(s, state) }), "states: the resource has no state %q", state)
+		add(!slices.Contains([]string{"pending", "available", "failed", "deleted"}, means), "states: unknown meaning %q: want pending, available, failed or deleted", means)
 	}
 
-	add(d.documented != 0 && op.listed.filters == "", "Describe takes no filters")
-	add(op.Taggable && typeAt(op.tokenHolder(), "TagSpecifications") != reflect.TypeFor[[]types.TagSpecification](), "it takes no tags")
-	add(op.Taggable && op.listed.tags == "", "the resource shows no tags")
-	add(op.Taggable && !slices.Contains(types.ResourceType("").Values(), types.ResourceType(op.ResourceType())), "no resource type %q for tags", op.ResourceType())
-	add(!op.Taggable && d.tagType != "", "a resource type, and no tags")
+	add(d.documented != 0 && op.listed.filters == "", "documented: the Describe input has no filters")
+	add(op.Taggable && typeAt(op.tokenHolder(), "TagSpecifications") != reflect.TypeFor[[]types.TagSpecification](), "create: TagSpecifications is not a list of tag specifications")
+	add(op.Taggable && op.listed.tags == "", "describe: the resource has no list of tags")
+	add(op.Taggable && !slices.Contains(types.ResourceType("").Values(), types.ResourceType(op.ResourceType())), "tagType: tags have no resource type %q", op.ResourceType())
+	add(!op.Taggable && d.tagType != "", "tagType: the create's input has no TagSpecifications")
 	code := d.notFound
 	op.declared.notFound = ""
-	add(op.isNotFound(code), "needless code %q", code)
+	add(op.isNotFound(code), "notFound: awsidem finds %q without it", code)
 	return all
 }
 
-// typeAt returns the type at a path of member names, nil if there is none.
-func typeAt(structure reflect.Type, path string) reflect.Type {
+// typeAt returns the type at a path of member names, nil if there is none. The path goes through pointers and through types of the given kinds.
+func typeAt(structure reflect.Type, path string, through ...reflect.Kind) reflect.Type {
 	for _, name := range strings.Split(path, ".") {
-		if structure.Kind() == reflect.Pointer {
+		for structure.Kind() == reflect.Pointer || slices.Contains(through, structure.Kind()) {
 			structure = structure.Elem()
 		}
 		f, ok := structure.FieldByName(name)

@@ -19,7 +19,7 @@ func TestClassified(t *testing.T) {
 			got = append(got, c.operation+" "+c.path)
 		}
 		op, ok := LookupOperation(c.operation)
-		if !ok || memberType(op.Input, c.path) == nil {
+		if !ok || typeAt(op.Input, c.path, reflect.Slice) == nil {
 			t.Errorf("%s has no %s", c.operation, c.path)
 		}
 	}
@@ -61,21 +61,6 @@ func walk(structure reflect.Type, path string, within map[reflect.Type]bool, vis
 			walk(f.Type, member, within, visit)
 		}
 	}
-}
-
-// memberType returns the type of the member at a path that goes through lists, nil if there is none.
-func memberType(structure reflect.Type, path string) reflect.Type {
-	for _, name := range strings.Split(path, ".") {
-		for structure.Kind() == reflect.Pointer || structure.Kind() == reflect.Slice {
-			structure = structure.Elem()
-		}
-		f, ok := structure.FieldByName(name)
-		if !ok {
-			return nil
-		}
-		structure = f.Type
-	}
-	return structure
 }
 
 func TestMasked(t *testing.T) {

@@ -38,7 +38,7 @@ type Finder struct {
 	queue   []*lookup
 	queued  int           // the number of ids in the queue
 	serving bool          // whether the goroutine of serve runs
-	hurried int           // how many of the next calls need not keep the interval
+	hurried int           // how many of the next calls that are not full need not keep the interval
 	full    chan struct{} // has an element when the queue fills a call
 
 	free time.Time // the earliest time of the next call that is not full; used by serve alone
@@ -130,10 +130,13 @@ func (f *Finder) serve() {
 // gather waits until the queue fills a call, or until a call that is not full may leave.
 func (f *Finder) gather() {
 	f.mu.Lock()
-	waiting, hurried, now := f.queued, f.hurried > 0, time.Now()
-	f.hurried = max(f.hurried-1, 0)
+	partial, now := f.queued > 0 && f.queued < maxIDs, time.Now()
+	hurried := partial && f.hurried > 0
+	if hurried {
+		f.hurried--
+	}
 	f.mu.Unlock()
-	if waiting == 0 || waiting >= maxIDs {
+	if !partial {
 		return
 	}
 	delay := gatherTime

@@ -124,6 +124,16 @@ func TestFinderSplitsCalls(t *testing.T) {
 	})
 }
 
+// An error that splits calls reaches a lookup that is alone in its call.
+func TestFinderSplitsNoSingleLookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lookups{fail: func(int) error { return &idem.AttemptError{Verdict: idem.Rejected, NotYet: true} }}
+		if _, err := l.finder(t.Context()).FindID(t.Context(), idem.Intent{}, "id"); err == nil || l.calls != 1 {
+			t.Errorf("%v after %d calls", err, l.calls)
+		}
+	})
+}
+
 // Lookups of several ids each share calls that hold no more ids than EC2 takes.
 func TestFinderCountsIDs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -167,6 +177,44 @@ func TestFinderSparesCalls(t *testing.T) {
 	})
 }
 
+// A call that is full leaves at once, even while calls that are not full must keep their interval. So does each call after Hurry.
+func TestFinderHurries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lookups{}
+		f := l.finder(t.Context())
+		find := func(lookups int) time.Duration {
+			start := time.Now()
+			var group sync.WaitGroup
+			for range lookups {
+				group.Go(func() { _, _ = f.FindID(t.Context(), idem.Intent{}, "id") })
+			}
+			group.Wait()
+			return time.Since(start)
+		}
+		for range 2 * callBurst {
+			find(1)
+		}
+		if took := find(1); took < 100*time.Millisecond {
+			t.Errorf("a lookup after a burst took %s", took)
+		}
+		if took := find(maxIDs); took > 100*time.Millisecond {
+			t.Errorf("%d lookups at once took %s", maxIDs, took)
+		}
+		f.Hurry()
+		for range 2 * callBurst {
+			if took := find(1); took > 100*time.Millisecond {
+				t.Errorf("a lookup after Hurry took %s", took)
+			}
+		}
+		for range 2 * callBurst {
+			find(1)
+		}
+		if took := find(1); took < 100*time.Millisecond {
+			t.Errorf("a lookup long after Hurry took %s", took)
+		}
+	})
+}
+
 // The error of a failed call reaches all lookups that shared it. The error of a throttled call asks for a plain retry.
 func TestFinderFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -184,6 +232,9 @@ func TestFinderFails(t *testing.T) {
 			})
 		}
 		group.Wait()
+		if l.calls != 1 {
+			t.Errorf("%d calls, want the one that failed", l.calls)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := f.FindID(ctx, idem.Intent{}, "id"); err == nil {

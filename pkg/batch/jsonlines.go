@@ -65,9 +65,9 @@ func (j jsonLines) from(at position) iter.Seq[written] {
 			}
 		}
 		if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-			yield(written{at: at, err: fmt.Errorf("it is longer than %d bytes", maxLine), end: true})
+			yield(written{at: at, err: fmt.Errorf("it is longer than %d bytes", maxLine)})
 		} else if err != nil {
-			yield(written{at: at, err: err, end: true})
+			yield(written{at: at, err: err})
 		}
 	}
 }

@@ -43,7 +43,6 @@ type written struct {
 	at    position
 	value any
 	err   error
-	end   bool // whether err makes the rest of the manifest unreadable
 }
 
 // Read checks a manifest. The manifest is YAML if yaml is true or if its first byte after white space is not {; otherwise it is JSON
@@ -69,9 +68,6 @@ func Read(r io.ReaderAt, size int64, yaml bool, schema Schema) (*Manifest, error
 		}
 		if err != nil {
 			problems.add(w.at.line, err)
-			if w.end {
-				return nil, problems
-			}
 			continue
 		}
 		lane := Lane{Operation: e.Intent.Operation, Region: e.Intent.Region, Profile: e.Intent.Profile}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -22,6 +23,24 @@ func things(t *testing.T, entries int, region string) string {
 	return b.String()
 }
 
+// A gauge counts the creates that are in flight.
+type gauge struct {
+	mu        sync.Mutex
+	now, most int
+}
+
+// create is in flight for d.
+func (g *gauge) create(d time.Duration) {
+	g.mu.Lock()
+	g.now++
+	g.most = max(g.most, g.now)
+	g.mu.Unlock()
+	time.Sleep(d)
+	g.mu.Lock()
+	g.now--
+	g.mu.Unlock()
+}
+
 // Each entry is created once. At most Concurrency entries of a lane are created at a time, and lanes do not wait for each other.
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -29,21 +48,19 @@ func TestRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var inFlight, most atomic.Int64
+		var inFlight gauge
 		seen := map[string]int{}
 		start := time.Now()
 		err = Run{
 			Concurrency: 4,
 			Create: func(context.Context, Lane, Entry) (idem.Result, error) {
-				most.Store(max(most.Load(), inFlight.Add(1)))
-				defer inFlight.Add(-1)
-				time.Sleep(time.Second)
+				inFlight.create(time.Second)
 				return idem.Result{}, nil
 			},
 			Ended: func(r Result) error { seen[r.Intent.ClientToken]++; return nil },
 		}.Do(t.Context(), m)
-		if err != nil || len(seen) != 110 || most.Load() != 8 || time.Since(start) != 25*time.Second {
-			t.Errorf("%v: %d entries, %d at once, %s", err, len(seen), most.Load(), time.Since(start))
+		if err != nil || len(seen) != 110 || inFlight.most != 8 || time.Since(start) != 25*time.Second {
+			t.Errorf("%v: %d entries, %d at once, %s", err, len(seen), inFlight.most, time.Since(start))
 		}
 		for token, n := range seen {
 			if n != 1 {
@@ -288,7 +305,10 @@ func TestUnless(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var known, creating, most atomic.Int64
+		var (
+			known    atomic.Int64
+			inFlight gauge
+		)
 		creator := Unless(
 			idem.CreatorFunc(func(_ context.Context, intent idem.Intent) (idem.Result, error) {
 				time.Sleep(time.Minute)
@@ -299,9 +319,7 @@ func TestUnless(t *testing.T) {
 				return idem.Result{}, nil
 			}),
 			idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-				most.Store(max(most.Load(), creating.Add(1)))
-				defer creating.Add(-1)
-				time.Sleep(time.Second)
+				inFlight.create(time.Second)
 				return idem.Result{}, nil
 			}))
 		start := time.Now()
@@ -310,8 +328,8 @@ func TestUnless(t *testing.T) {
 			Create:      func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) { return creator.Create(ctx, e.Intent) },
 			Ended:       func(r Result) error { return r.Err },
 		}.Do(t.Context(), m)
-		if took := time.Since(start); err != nil || known.Load() != 90 || most.Load() != 2 || took != time.Minute+5*time.Second {
-			t.Errorf("%v; %d known, %d at once, %s", err, known.Load(), most.Load(), took)
+		if took := time.Since(start); err != nil || known.Load() != 90 || inFlight.most != 2 || took != time.Minute+5*time.Second {
+			t.Errorf("%v; %d known, %d at once, %s", err, known.Load(), inFlight.most, took)
 		}
 	})
 }

@@ -40,22 +40,22 @@ func (a *app) newApplyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply -f MANIFEST [flags]",
 		Short: "Create many resources in one run, exactly once each",
-		Long: `Creates the resources of a manifest's entries, each exactly once, as fast as the account's throttles allow. The same command
-can run again at any time: it finds the resources that exist and creates the missing ones. Several processes can work on one manifest at
-the same time, on one machine or, with a journal in a table, on many: they share the entries.
+		Long: `Creates the resources of a manifest's entries, each exactly once, as fast as the account's throttles allow. Run the same command again
+at any time: it finds the resources that exist and creates the missing ones. Several processes can share the entries of one manifest. With
+a journal in a table, the processes can run on several machines.
 
 A manifest is a YAML list, or JSON Lines: one object a line. An entry has
   operation        CreateRouteTable or create-route-table, and so on
-  input            its parameters, as --cli-input-json takes them
-  idempotency_key  the intent's name, or
-  client_token     its token: one of the two is required
-  region, profile  the place, if it differs from --region and --profile
+  input            the parameters, as --cli-input-json takes them
+  idempotency_key  your own name for the resource; or
+  client_token     your own token: an entry needs one of the two
+  region, profile  if they differ from --region and --profile
   ensure           true or false, if it differs from --ensure
 apply checks the whole manifest before it sends anything.
 
-Prints one JSON object a line for each entry as it ends: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
-resource_id, error_code, error, attempts. After SIGINT, no further entry begins, and the entries in flight end. A second SIGINT kills.
-If credentials are missing or wrong, no further entry of that operation, Region and profile begins; the others go on.`,
+When an entry ends, apply prints one line with a JSON object: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
+resource_id, error_code, error, attempts. After SIGINT, apply begins no further entry and waits for the entries in flight. A second SIGINT
+kills apply. If credentials are missing or wrong, only the entries of that operation, Region and profile fail.`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -86,10 +86,11 @@ func (o *applyOptions) register(cmd *cobra.Command) {
 		"254: at least one entry was rejected or is a mismatch, and no outcome is unknown",
 		"255: any other failure")
 	f := cmd.Flags()
-	f.StringVarP(&o.file, "file", "f", "", "the manifest, - for stdin: .yaml and .yml are YAML, else JSON Lines if it begins with a {")
-	f.BoolVar(&o.validate, "validate", false, "check the manifest and end")
-	f.BoolVar(&o.progress, "progress", false, "create nothing; print how many entries are on record, with which outcome, and end")
-	f.IntVar(&o.concurrency, "concurrency", 16, "how many creates may be in flight at once for each operation, Region and profile")
+	f.StringVarP(&o.file, "file", "f", "",
+		"the manifest, or - for stdin: YAML if the name ends in .yaml or .yml, else JSON Lines if the content begins with a {")
+	f.BoolVar(&o.validate, "validate", false, "check the manifest; create nothing")
+	f.BoolVar(&o.progress, "progress", false, "print how many entries have which outcome in the journal; create nothing")
+	f.IntVar(&o.concurrency, "concurrency", 16, "the limit of creates in flight for each operation, Region and profile")
 	f.BoolVar(&o.ensure, "ensure", false, "tag each resource with its token, and return a resource that has the tag instead of creating one")
 	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of the creates")
 	o.guarantee.register(f)

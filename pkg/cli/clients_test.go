@@ -6,20 +6,18 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"os"
 	"os/exec"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
-// The AWS CLI signs as TestIdentity's table has it, or refuses where the table has a refusal. AWS names the program. It has to be
-// installed, as .ci/run does it, so this runs only if AWSIDEM_REQUIRE_CLIENTS=1 asks for it.
+// The AWS CLI signs as TestIdentity's table has it, or refuses where the table has a refusal.
 func TestClients(t *testing.T) {
-	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
-		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs the AWS CLI")
-	}
-	aws := cmp.Or(os.Getenv("AWS"), "/usr/bin/aws")
+	awstest.SkipUnlessRequired(t)
+	aws := awstest.CLI()
 	turns := make(chan struct{}, 4) // programs at a time
 	for _, row := range identityRows() {
 		t.Run(row.name, func(t *testing.T) {

@@ -65,8 +65,8 @@ func (o *createOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&o.key, "idempotency-key", "",
 		"your own name for this resource, such as prod/private-a: every run with this name means the same resource")
 	f.BoolVar(&o.ensure, "ensure", false,
-		"tag the resource with its token, and return a resource that has the tag instead of creating one; needs a key or a token")
-	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if its outcome is unknown, only stderr shows the token")
+		"tag the resource with its token; if a resource has the tag already, return it and create nothing; needs a key or a token")
+	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of this create: if the outcome is unknown, only stderr shows the token")
 	envDefault(f, "ensure")
 	envDefault(f, "no-journal")
 	o.guarantee.register(f)

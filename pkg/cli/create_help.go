@@ -15,8 +15,9 @@ func createHelp(op awsec2.Operation) string {
 	return fmt.Sprintf(`%s. The command takes the flags of
 "aws ec2 %s" and prints the same output.
 
-The client token makes the create exactly-once. It derives from your own name (--idempotency-key), is your own (--client-token),
-or is random and stays in the journal until the outcome is known. awsidem repeats failed attempts with the same token.
+awsidem repeats failed attempts with the same client token, so that EC2 creates the resource only once. The token derives from your own
+name for the resource (--idempotency-key), or is your own token (--client-token). Otherwise awsidem generates a token and keeps it in the
+journal: awsidem resume finishes a create that was interrupted.
 
 %s
 
@@ -31,9 +32,9 @@ func waitHelp(op awsec2.Operation) string {
 	case op.State == "":
 		return "--wait waits until Describe shows the resource, which has no state."
 	case op.WaitsUntilUsable():
-		return "--wait waits until the next command can use the resource, by its state (--wait-for usable). A state that is a failure ends it."
+		return "--wait waits for a state in which the next command can use the resource (--wait-for usable).\nIf the resource fails, the command exits with 255."
 	}
-	return "--wait waits until Describe shows the resource (--wait-for visible): until the next command can use it, hours may pass."
+	return "--wait waits until Describe shows the resource (--wait-for visible).\nIt can take hours until the next command can use the resource."
 }
 
 // permissionsHelp returns the IAM actions of a create.

@@ -32,20 +32,20 @@ func (a *app) newExecCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
 		Short: "Run a runbook unchanged: each of its aws ec2 creates exactly once",
-		Long: `Runs COMMAND with a folder first on its PATH that holds an "aws". Each "aws ec2 CREATE" that awsidem knows becomes awsidem's
-create. Every other command line goes to the real AWS CLI, which is found behind the folder on PATH, unchanged.
+		Long: `Runs COMMAND with awsidem's own "aws" first on its PATH. This aws runs each "aws ec2 CREATE" that awsidem knows as awsidem's create. It
+passes every other command line unchanged to the real AWS CLI, which is behind it on PATH.
 
-With --idempotency-key each create has a key of its own. The key derives from the key of the run, the operation, the parameters, and the
-number of the create among the equal creates of the run. So a second run returns the resources of the first one, also after a kill and on
-another machine. If more than a day can lie between the runs, add --ensure.
+With --idempotency-key, a second run returns the resources of the first run, even after a kill or on another machine. If the runs may be
+more than a day apart, add --ensure.
 
-Two equal creates are two resources, in each run the same two. An equal create after one that failed means the same resource again. A
---client-token or --idempotency-key in the runbook wins. Parameters that change from run to run, such as a timestamp in a tag, make
-new resources.
+Each create has a key of its own, which derives from the key of the run, the operation, the parameters, and the number of the create
+among the equal creates of the run. So two equal creates make two resources, and the next run returns the same two. If a create fails, an
+equal create after it means the same resource. A parameter that changes from run to run, such as a timestamp in a tag, makes a new
+resource. A --client-token or --idempotency-key in the runbook takes the place of the key.
 
-Programs that do not call "aws" by its name on this PATH are not covered: boto3, Terraform, /usr/local/bin/aws, a shell function or alias
-"aws", and sudo, env -i or a runbook that sets a PATH of its own. On systems other than Linux, what COMMAND leaves running at its end is not
-covered either.`,
+Programs that do not find this aws on their PATH bypass awsidem: boto3, Terraform, a runbook that calls /usr/local/bin/aws or sets its own
+PATH, a shell function or alias "aws", sudo, env -i, a login shell (bash -l), and pyenv's python3 if it has an aws beside it. On systems
+other than Linux, processes that COMMAND leaves running bypass awsidem, too.`,
 		Example: `  awsidem exec --idempotency-key release-42 -- ./runbook.sh
   awsidem exec --idempotency-key release-42 --report report.json -- ./runbook.sh
   awsidem sandbox exec -- awsidem exec --idempotency-key release-42 --report -- ./runbook.sh     # try it: no AWS account is needed`,
@@ -69,12 +69,12 @@ covered either.`,
 
 func (o *execOptions) register(f *pflag.FlagSet) {
 	f.StringVar(&o.Key, "idempotency-key", "", "your own name for this run, such as release-42: every run with this name means the same resources")
-	f.StringVar(&o.report, "report", "", "print a line about each create on stderr at the end, also on success; or write them to FILE as JSON")
+	f.StringVar(&o.report, "report", "", "list the creates on stderr at the end, also after a success; --report=FILE or --report FILE writes them as JSON")
 	f.Lookup("report").NoOptDefVal = reportLines
 	f.BoolVar(&o.AWSExitCodes, "aws-exit-codes", false,
-		"end the creates with the AWS CLI's exit codes: 254 or 255 instead of 65 and 75, and 254 after a dry run")
-	f.BoolVar(&o.ensure, "ensure", false, "the default of all creates that take tags; needs --idempotency-key")
-	f.BoolVar(&o.noJournal, "no-journal", false, "the default of all creates: keep no record")
+		"end each create with the exit code of the AWS CLI: 254 or 255 instead of 65 and 75, and 254 after a dry run")
+	f.BoolVar(&o.ensure, "ensure", false, "use --ensure for each create that takes tags; needs --idempotency-key")
+	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of the creates")
 	envDefault(f, "ensure")
 	envDefault(f, "no-journal")
 	o.guarantee.register(f)

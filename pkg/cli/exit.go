@@ -37,16 +37,16 @@ func exitTable() []exitRow {
 		{"0", "the resource exists, exactly once (a dry run: the create would have succeeded)",
 			"Continue: the next command can use the resource."},
 		{"65", "mismatch: the token was used before, with other parameters or for a resource that is gone; nothing was created",
-			"Stop: the key or the token is the wrong one. If the journal knows its first use, the hint shows it."},
-		{"75", "the outcome is unknown; or EC2 throttled or could not be reached until the budget was spent; or EC2 refused a create that " +
-			"an earlier run finished or left open",
+			"Stop: the key or the token is wrong. If the journal has the first use of the token, the hint shows how the parameters differ."},
+		{"75", "the outcome is unknown; or every attempt was throttled or did not reach EC2; or the resource exists, but --wait reached " +
+			"its time limit",
 			"With a key or a token, run the same command again; else run awsidem resume TOKEN, as the hint says. Never start a new create."},
 		{"130, 143", "interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT); if a request was sent, the outcome may be unknown",
 			"As for 75."},
 		{"252", "bad command line; nothing was sent", "Stop: correct the command, or the manifest of apply."},
 		{"253", "bad configuration or credentials, or the journal can't be written", "Stop: stderr names the cause."},
 		{"254", "EC2 rejected the request; nothing was created",
-			"Stop: stderr has the AWS CLI's error line with EC2's code. (apply: at least one entry was rejected or is a mismatch.)"},
+			"Stop: stderr has the AWS CLI's error line with EC2's code. For apply: at least one entry was rejected or is a mismatch."},
 		{"255", "any other failure, such as two resources of one token or a result that can't be printed",
 			"Stop: stderr names the resources."},
 	}
@@ -91,7 +91,7 @@ func (a *app) exit(err error) int {
 	return exitCode(err)
 }
 
-// exitCode returns the exit code of an error.
+// exitCode returns the exit code of an error. The first case that applies counts. TestExitCode has an example of each case.
 func exitCode(err error) int {
 	var (
 		interrupt Interrupt
@@ -101,21 +101,21 @@ func exitCode(err error) int {
 		apply     *applyError
 	)
 	switch {
-	case errors.As(err, &apply):
+	case errors.As(err, &apply): // several creates
 		return apply.code
-	case is[*heldError](err):
+	case is[*heldError](err): // an open create was not sent again
 		return exitUnknown
 	case errors.As(err, &interrupt):
 		return interrupt.exitCode()
-	case errors.As(err, &unwritten) && !unwritten.Uncertain:
+	case errors.As(err, &unwritten) && !unwritten.Uncertain: // this run sent nothing; an earlier run may have left the outcome open
 		return exitMisconfigured
 	case is[*usageError](err):
 		return exitUsage
 	case is[*configError](err):
 		return exitMisconfigured
-	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided:
+	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided: // before the outcome: a further run would find the same
 		return exitOther
-	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown:
+	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown: // before the verdict of the last attempt: an earlier attempt is open
 		return exitUnknown
 	case errors.As(err, &attempt):
 		switch attempt.Verdict {
@@ -125,7 +125,7 @@ func exitCode(err error) int {
 			return exitRejected
 		case idem.Misconfigured:
 			return exitMisconfigured
-		case idem.NotApplied, idem.Unknown:
+		case idem.NotApplied, idem.Unknown: // NotApplied: throttled, or EC2 was not reached, until the budget was spent
 			return exitUnknown
 		}
 	}

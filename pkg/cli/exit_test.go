@@ -7,6 +7,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/awsidem/awsidem/pkg/ensure"
+	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 // The README has the exit codes of the help, in the same words.
@@ -37,6 +41,46 @@ func TestExitCodesHelp(t *testing.T) {
 	for _, row := range exitTable() {
 		if !strings.Contains(all, "\n  "+row.codes+" ") {
 			t.Errorf("without rows it has no %s:\n%s", row.codes, all)
+		}
+	}
+}
+
+// Each kind of failure has one exit code. If an error has several causes, the rows show which one counts.
+func TestExitCode(t *testing.T) {
+	ended := func(outcome idem.Outcome, verdict idem.Verdict, causes ...error) error {
+		last := &idem.AttemptError{Verdict: verdict}
+		return &createError{err: &idem.OutcomeError{Outcome: outcome, Attempts: 1, Last: last, Err: errors.Join(append(causes, last)...)}}
+	}
+	unwritten, unsure := &journal.WriteError{Err: errors.New("disk full")}, &journal.WriteError{Err: errors.New("no answer"), Uncertain: true}
+	for name, c := range map[string]struct {
+		err  error
+		want int
+	}{
+		"mismatch":                                    {ended(idem.NothingCreated, idem.Mismatch), exitMismatch},
+		"mismatch after an unknown attempt":           {ended(idem.Succeeded, idem.Mismatch), exitMismatch},
+		"EC2 refused":                                 {ended(idem.NothingCreated, idem.Rejected), exitRejected},
+		"EC2 refused after an unknown attempt":        {ended(idem.OutcomeUnknown, idem.Rejected), exitUnknown},
+		"throttled until the budget was spent":        {ended(idem.NothingCreated, idem.NotApplied), exitUnknown},
+		"throttled after an unknown attempt":          {ended(idem.OutcomeUnknown, idem.NotApplied), exitUnknown},
+		"no answer":                                   {ended(idem.OutcomeUnknown, idem.Unknown), exitUnknown},
+		"not visible in time":                         {ended(idem.OutcomeUnknown, idem.NotApplied, &ensure.NotReadyError{IDs: []string{"rtb-1"}, Err: errors.New("5m")}), exitUnknown},
+		"no credentials":                              {ended(idem.NothingCreated, idem.Misconfigured), exitMisconfigured},
+		"no credentials after an unknown attempt":     {ended(idem.OutcomeUnknown, idem.Misconfigured), exitUnknown},
+		"two resources of one token":                  {ended(idem.OutcomeUnknown, idem.Undecided), exitOther},
+		"an open create that was not sent again":      {&heldError{errors.New("its token is too old"), ""}, exitUnknown},
+		"interrupted":                                 {ended(idem.NothingCreated, idem.NotApplied, Interrupt{os.Interrupt}), 130},
+		"interrupted after an unknown attempt":        {ended(idem.OutcomeUnknown, idem.Unknown, Interrupt{syscall.SIGTERM}), 143},
+		"the journal can't be written":                {&idem.OutcomeError{Outcome: idem.NothingCreated, Err: unwritten}, exitMisconfigured},
+		"it can't be written, and an open create":     {&idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: unwritten}, exitMisconfigured},
+		"it may be written":                           {&idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: unsure}, exitUnknown},
+		"a part was created":                          {&idem.OutcomeError{Outcome: idem.Succeeded, Err: &partialError{}}, exitOther},
+		"a bad flag":                                  {&usageError{err: errors.New("unknown flag")}, exitUsage},
+		"a bad variable":                              {&configError{errors.New("AWS_REGION is empty")}, exitMisconfigured},
+		"entries of apply with the code of the worst": {&applyError{code: exitRejected, err: ended(idem.OutcomeUnknown, idem.Unknown)}, exitRejected},
+		"stdout is broken":                            {&outputError{errors.New("broken pipe")}, exitOther},
+	} {
+		if got := exitCode(fmt.Errorf("context: %w", c.err)); got != c.want {
+			t.Errorf("%s: exit code %d, want %d", name, got, c.want)
 		}
 	}
 }

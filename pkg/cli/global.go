@@ -32,19 +32,19 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&g.profile, "profile", "", "the profile of the config files to use (AWS_PROFILE)")
 	f.StringVar(&g.endpointURL, "endpoint-url", "", "send requests to this URL (AWS_ENDPOINT_URL_EC2)")
 	f.StringVar(&g.output, "output", "", "the output's format: "+strings.Join(formatNames(), ", ")+" (AWS_DEFAULT_OUTPUT)")
-	f.StringVar(&g.query, "query", "", "a JMESPath expression that picks from the output")
+	f.StringVar(&g.query, "query", "", "a JMESPath expression that selects from the output")
 	f.StringVar(&g.errorFormat, "cli-error-format", "", "the format of errors on stderr: "+strings.Join(errorFormats(), ", "))
-	f.StringVar(&g.color, "color", "auto", "on, off, auto: taken for the AWS CLI's sake, no output has colors")
+	f.StringVar(&g.color, "color", "auto", "on, off or auto, without effect: no output has colors")
 	f.BoolVar(&g.debug, "debug", false, "log requests and answers on stderr, without credentials")
 	f.BoolVar(&g.noVerifySSL, "no-verify-ssl", false, "do not verify the endpoint's certificate")
 	f.BoolVar(&g.noSignRequest, "no-sign-request", false, "do not sign requests, so that no credentials are needed")
 	f.StringVar(&g.caBundle, "ca-bundle", "", "the PEM file of the certificates to trust (AWS_CA_BUNDLE)")
-	f.IntVar(&g.connectTimeout, "cli-connect-timeout", 60, "the seconds that connecting may take, 0 for no limit")
-	f.IntVar(&g.readTimeout, "cli-read-timeout", 60, "the seconds that reading may take, 0 for no limit")
+	f.IntVar(&g.connectTimeout, "cli-connect-timeout", 60, "the time limit for a connection in seconds; 0 for no limit")
+	f.IntVar(&g.readTimeout, "cli-read-timeout", 60, "the time limit for the start of an answer in seconds; 0 for no limit")
 	for _, name := range []string{"no-cli-pager", "no-paginate", "no-cli-auto-prompt"} {
-		f.Bool(name, false, "taken for the AWS CLI's sake, without effect")
+		f.Bool(name, false, "accepted for compatibility with the AWS CLI, without effect")
 	}
-	f.String("cli-binary-format", "", "taken for the AWS CLI's sake, without effect")
+	f.String("cli-binary-format", "", "accepted for compatibility with the AWS CLI, without effect")
 }
 
 // check returns an error if a flag has a bad value.

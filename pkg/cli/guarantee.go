@@ -32,16 +32,16 @@ func (g *guarantee) register(all *pflag.FlagSet) {
 	f := pflag.NewFlagSet("", pflag.ContinueOnError)
 	g.policy, g.window = retry.DefaultPolicy(), ageFlag(24*time.Hour)
 	p := &g.policy
-	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "the limit of attempts, the first included (AWS_MAX_ATTEMPTS)")
-	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time for all attempts and waits; 0 for no limit but --token-window")
-	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time for one attempt; 0 for no limit")
-	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the wait before the first retry; ten times as long after a throttle")
-	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the limit of the interval between attempts; a random wait can be twice as long")
-	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "the factor by which the wait grows from retry to retry")
+	f.IntVar(&p.MaxAttempts, "max-attempts", p.MaxAttempts, "the limit of attempts, including the first one (AWS_MAX_ATTEMPTS)")
+	f.DurationVar(&p.MaxElapsedTime, "max-elapsed-time", p.MaxElapsedTime, "the time limit of all attempts and waits together; 0 for no limit but --token-window")
+	f.DurationVar(&p.AttemptTimeout, "attempt-timeout", p.AttemptTimeout, "the time limit of one attempt; 0 for no limit")
+	f.DurationVar(&p.InitialInterval, "initial-interval", p.InitialInterval, "the interval before the first retry; ten times as long after a throttle")
+	f.DurationVar(&p.MaxInterval, "max-interval", p.MaxInterval, "the limit of the interval; a random wait can be twice as long")
+	f.Float64Var(&p.Multiplier, "multiplier", p.Multiplier, "the factor by which the interval grows from retry to retry")
 	f.Float64Var(&p.RandomizationFactor, "randomization-factor", p.RandomizationFactor,
-		"the randomness of waits: each is between wait*(1-factor) and wait*(1+factor)")
+		"the randomness of waits: each wait is between interval*(1-factor) and interval*(1+factor)")
 	f.DurationVar(&p.Grace, "grace", p.Grace,
-		"retry for this long if EC2 does not find a resource that the parameters name: a new one may not be visible yet")
+		"if EC2 does not find a resource that the parameters name, such as a new VPC, retry for this long")
 	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "the old name of --grace")
 	f.Lookup("vpc-grace").Hidden = true
 	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
@@ -49,7 +49,7 @@ func (g *guarantee) register(all *pflag.FlagSet) {
 	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; "+
 		"visible: wait only until Describe shows it; the default depends on the operation")
 	f.DurationVar(&g.waitTimeout, "wait-timeout", 5*time.Minute, "the time limit of --wait; 0 for no limit")
-	f.Var(&g.window, "token-window", "how long EC2 is trusted to remember a token: an older one is not sent again, except with --ensure")
+	f.Var(&g.window, "token-window", "how long to rely on EC2 to remember a token: an older token is not sent again, except with --ensure")
 	f.VisitAll(func(flag *pflag.Flag) { envDefault(f, flag.Name) })
 	all.AddFlagSet(f)
 }

@@ -241,10 +241,10 @@ func environmentOf(cmd *cobra.Command) string {
 	var defaults []string
 	cmd.NonInheritedFlags().VisitAll(func(f *pflag.Flag) { defaults = append(defaults, f.Annotations[envFlag]...) })
 	if len(defaults) > 0 {
-		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(strings.Fields(strings.Join(defaults, ", ")), "    "))
+		b.WriteString("  Each variable sets the default of the flag with its name:\n" + wrap(strings.Fields(strings.Join(defaults, ", ")), "    "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
-		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder (default ~/.local/state/awsidem/journal).\n")
+		b.WriteString("  AWSIDEM_JOURNAL: the journal, a folder or dynamodb://TABLE (default\n  ~/.local/state/awsidem/journal).\n")
 		b.WriteString("  AWS_PROFILE, AWS_REGION and others: see \"awsidem help environment\".\n")
 	}
 	return b.String()

@@ -17,6 +17,7 @@ const module = "github.com/awsidem/awsidem/"
 // layers are the packages by what they may import of ours: only what stands in a line below their own. Those in one line
 // do not import each other.
 var layers = [][]string{
+	{"pkg/awstest"}, // tests alone import this package
 	{"cmd/awsidem"},
 	{"pkg/cli"},
 	{"pkg/batch", "pkg/journal", "pkg/ensure", "pkg/retry", "pkg/awsec2", "pkg/render", "pkg/runbook", "pkg/sandbox"},

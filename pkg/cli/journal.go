@@ -19,13 +19,13 @@ func (a *app) newJournalCommand() *cobra.Command {
 		Use:        "journal",
 		SuggestFor: []string{"list", "show", "prune", "forget", "init", "copy", "history", "log"},
 		Short:      "Show the creates on record and their outcomes",
-		Long: `Every create is recorded before its first request is sent: in $AWSIDEM_JOURNAL, else in $XDG_STATE_HOME/awsidem/journal
-(~/.local/state/awsidem/journal), one file for each create. No record holds a credential.
+		Long: `awsidem records every create before it sends the first request. The journal is the folder $AWSIDEM_JOURNAL, else
+$XDG_STATE_HOME/awsidem/journal, else ~/.local/state/awsidem/journal, with one file for each create. No record holds a credential.
 
-AWSIDEM_JOURNAL=dynamodb://TABLE keeps the records in a table of DynamoDB instead, which many machines can share: see awsidem journal init --help.
+With AWSIDEM_JOURNAL=dynamodb://TABLE, the journal is a DynamoDB table that many machines can share: see awsidem journal init --help.
 
-The outcome of a create is succeeded, rejected (nothing was created), unknown or running. A create is running while its process lives
-or, in a table, while its lease lasts.`,
+The outcome of a create is succeeded, rejected (nothing was created), unknown or running. A create is running while its process lives. In
+a table, a create is running while its lease lasts.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}

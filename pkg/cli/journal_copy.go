@@ -13,9 +13,10 @@ func (a *app) newJournalCopyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "copy FROM TO",
 		Short: "Copy the records of a journal to another one",
-		Long: `Copies the records of a journal to another one, each a folder or dynamodb://TABLE, and prints how many it copied. Copy again at any
-time: only new records are copied. Running creates are left out. A table takes only the creates of the current profile and Region, because
-it belongs to one account. From a table, only the creates that were sent to the current EC2 endpoint are copied.`,
+		Long: `Copies the records of a journal to another journal, and prints the number of copied records. Each journal is a folder or dynamodb://TABLE.
+You can run copy again at any time: it adds only new records. It leaves running creates out. A table belongs to one account, so a copy to a
+table takes only the creates of the current profile and Region. A copy from a table takes only the creates that were sent to the current
+EC2 endpoint.`,
 		Example: `  awsidem journal copy ~/.local/state/awsidem/journal dynamodb://awsidem-journal`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {

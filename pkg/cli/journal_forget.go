@@ -10,9 +10,9 @@ func (a *app) newJournalForgetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget TOKEN",
 		Short: "Remove the unknown creates of a client token",
-		Long: `Removes the creates of a client token whose outcome is unknown from the journal, and prints them. awsidem resume no longer
-sends them. Use it after you have checked in EC2 whether the resource exists, for example when EC2 rejects every retry because the
-VPC was deleted. A resource that was created is not deleted. Finished and running creates stay on record.`,
+		Long: `Removes the records of a client token whose outcome is unknown, and prints them. awsidem resume then no longer sends these
+creates. First check in EC2 whether the resource exists: forget does not delete a resource. Use forget, for example, if EC2 rejects
+every retry because the VPC was deleted. Finished and running creates stay on record.`,
 		Example: "  awsidem journal forget abf653c2-09a2-426d-bd2d-acaac0c98a28",
 		Args:    oneToken,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -20,19 +20,23 @@ func (a *app) newJournalInitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [--keep AGE] dynamodb://TABLE",
 		Short: "Make the DynamoDB table of a journal",
-		Long: `Makes the table of a journal that many machines share, and prints the least IAM policies for those who use it. The table is billed
-by request, encrypted, and has point-in-time recovery. If the table exists, init checks it. Run init again at any time.
+		Long: `Makes the DynamoDB table of a journal that many machines share, and prints the least IAM policies for its users. The table is
+encrypted, is billed by request, and has point-in-time recovery. If the table exists, init checks it. You can run init again at any time.
 
-Then set AWSIDEM_JOURNAL on each machine to the Journal that init prints. The table is in the account and Region of the creates: where
-EC2 keeps the tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
-  region    the table's Region, if it is not the Region of the create
-  endpoint  the URL of DynamoDB, if it is not the Region's default
-  profile   the profile for the table, if it is not the profile of the create; both must be of the same account
-  lease     how long a create counts as running after the last sign of life of its process: 1m, from 3s to 10m
-  keep      how many days finished creates stay on record, as 90d; without it they stay
+Then set AWSIDEM_JOURNAL on each machine to the URL that init prints as Journal. The table belongs to the account and Region of the creates,
+because EC2 keeps client tokens there. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
 
---keep 90d adds keep=90d to the URL that init prints. init then also turns the table's time to live on. Each machine needs keep in its URL,
-because the process that finishes a create writes when its record may go.`,
+  region    the Region of the table, if it is not the Region of the create
+  endpoint  the URL of DynamoDB, if it is not the default of the Region
+  profile   the profile for the table, if it is not the profile of the create;
+            both must belong to the same account
+  lease     how long a create counts as running after its process last renewed
+            the lease: from 3s to 10m (default 1m)
+  keep      how many days finished creates stay on record, such as 90d; without
+            this option they stay
+
+--keep 90d adds keep=90d to the URL that init prints, and turns on the time to live of the table. Each machine needs keep in its URL,
+because the process that finishes a create writes when DynamoDB may remove the record.`,
 		Example: `  awsidem journal init dynamodb://awsidem-journal
   awsidem journal init --keep 90d dynamodb://awsidem-journal
   AWSIDEM_JOURNAL=dynamodb://awsidem-journal awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728`,

@@ -73,7 +73,7 @@ func (a *app) newJournalShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "show TOKEN",
 		Short:   "Show the creates of a client token",
-		Long:    "Shows the creates of a client token: one, or several if the token was used for several operations, Regions or accounts.",
+		Long:    "Shows the creates of a client token. There are several if the token was used for several operations, Regions or accounts.",
 		Example: "  awsidem journal show abf653c2-09a2-426d-bd2d-acaac0c98a28",
 		Args:    oneToken,
 		RunE: func(cmd *cobra.Command, args []string) error {

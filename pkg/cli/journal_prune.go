@@ -12,7 +12,7 @@ func (a *app) newJournalPruneCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --older-than AGE",
 		Short: "Remove the records of finished creates",
-		Long: `Removes the records of creates that finished longer ago than AGE, such as 30d or 12h, and prints how many it removed.
+		Long: `Removes the records of creates that finished longer ago than AGE, such as 30d or 12h, and prints the number of removed records.
 Running and unknown creates stay on record at any age.`,
 		Example: "  awsidem journal prune --older-than 30d",
 		Args:    noArguments,

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -37,10 +36,8 @@ func TestEachCommandSignsAlike(t *testing.T) {
 	}
 	for _, args := range [][]string{{"create-route-table", "--vpc-id", "vpc-1", "--client-token", "t"}, {"resume", "t"}, {"apply", "-f", manifest}} {
 		signed = ""
-		var stderr bytes.Buffer
-		env := Env{Streams: Streams{In: strings.NewReader(""), Out: &stderr, Err: &stderr}, Lookup: os.LookupEnv}
-		if code := Main(t.Context(), args, env); code != exitUnknown || !strings.Contains(signed, "Credential=sandbox/") {
-			t.Errorf("%s: exit code %d, signed as %.60q\n%s", args[0], code, signed, &stderr)
+		if r := runIn(t.Context(), os.LookupEnv, nil, args); r.code != exitUnknown || !strings.Contains(signed, "Credential=sandbox/") {
+			t.Errorf("%s: exit code %d, signed as %.60q\n%s%s", args[0], r.code, signed, r.stdout, r.stderr)
 		}
 	}
 }

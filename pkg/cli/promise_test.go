@@ -1,21 +1,14 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
-	"net/url"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,106 +18,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsec2"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
-
-// A memoryNet is a network in memory: its listener gets one end of a pipe for each dial. In a synctest bubble real HTTP
-// runs over it in fake time.
-type memoryNet struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func newMemoryNet() *memoryNet {
-	return &memoryNet{conns: make(chan net.Conn), done: make(chan struct{})}
-}
-
-func (n *memoryNet) Accept() (net.Conn, error) {
-	select {
-	case c := <-n.conns:
-		return c, nil
-	case <-n.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (n *memoryNet) Close() error   { n.once.Do(func() { close(n.done) }); return nil }
-func (n *memoryNet) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
-
-func (n *memoryNet) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case n.conns <- server:
-		return client, nil
-	case <-n.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// A world is a sandbox that remembers the client tokens it was sent, and the runs of awsidem against it.
-type world struct {
-	*sandbox.Sandbox
-	net    *memoryNet
-	mu     sync.Mutex
-	tokens []string // of each create that arrived
-}
-
-// newWorld must be called, and stop too, within a synctest bubble.
-func newWorld(config sandbox.Config) (w *world, stop func()) {
-	w = &world{Sandbox: sandbox.New(config), net: newMemoryNet()}
-	server := &http.Server{Handler: w, ReadHeaderTimeout: time.Hour}
-	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(w.net) }()
-	return w, func() { _ = server.Close(); <-done }
-}
-
-func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	if form, err := url.ParseQuery(string(body)); err == nil && slices.Contains(awsec2.OperationNames(), form.Get("Action")) {
-		w.mu.Lock()
-		w.tokens = append(w.tokens, form.Get("ClientToken")+form.Get("SpotFleetRequestConfig.ClientToken"))
-		w.mu.Unlock()
-	}
-	w.Sandbox.ServeHTTP(rw, r)
-}
-
-// sent returns the client tokens of the creates that have arrived. Handlers may still run.
-func (w *world) sent() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.tokens)
-}
-
-// forget begins a new list of tokens.
-func (w *world) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.tokens = nil
-}
-
-type run struct {
-	code           int
-	stdout, stderr string
-	elapsed        time.Duration
-}
-
-// run runs awsidem in the world.
-func (w *world) run(ctx context.Context, args ...string) run {
-	var stdout, stderr bytes.Buffer
-	env := Env{
-		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr},
-		Lookup:  os.LookupEnv,
-		Dial:    w.net.Dial,
-	}
-	start := time.Now()
-	code := Main(ctx, args, env)
-	return run{code, stdout.String(), stderr.String(), time.Since(start)}
-}
 
 // schedules is how many random histories each property test runs: 2,000, or what AWSIDEM_SCHEDULES says, or what -rapid.checks
 // says. scripts/check.sh asks for 10,000.
@@ -139,6 +32,22 @@ func slow(percent int) int {
 		return schedules
 	}
 	return schedules * percent / 100
+}
+
+// checkSome runs a property test with slow(percent) schedules, and with all that rapid asks for to shrink a schedule that failed. A schedule
+// returns how it broke a promise, "" if it broke none. n is its number.
+func checkSome(t *testing.T, percent int, schedule func(rt *rapid.T, n int) (broken string)) {
+	t.Helper()
+	n, failed := 0, false
+	rapid.Check(t, func(rt *rapid.T) {
+		if n++; n > slow(percent) && !failed {
+			return
+		}
+		if broken := schedule(rt, n); broken != "" {
+			failed = true
+			rt.Fatal(broken)
+		}
+	})
 }
 
 // countSchedules sets schedules from the command line and the environment.
@@ -277,12 +186,8 @@ func (s schedule) check() (code int, broken string) {
 	before := len(w.Resources())
 	w.forget()
 
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	if s.interrupted > 0 {
-		timer := time.AfterFunc(s.interrupted, func() { cancel(Interrupt{syscall.SIGTERM}) })
-		defer timer.Stop()
-	}
+	ctx, cancel := interruptAfter(s.interrupted)
+	defer cancel()
 	r := w.run(ctx, s.args...)
 	made := w.Resources()[before:]
 

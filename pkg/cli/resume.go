@@ -26,9 +26,9 @@ func (a *app) newResumeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume [TOKEN...] [--all]",
 		Short: "Finish creates whose outcome is unknown",
-		Long: `Sends creates that are on record again, each with its own parameters, client token, Region, endpoint and profile. A resource
-that exists already is returned, not created again. resume leaves running creates alone. It prints each result as a create does. It
-exits with 0 if all creates succeeded, and with 75 if an outcome is still unknown.`,
+		Long: `Sends recorded creates again, each with its own parameters, client token, Region, endpoint and profile. If a resource exists already,
+EC2 returns it and creates nothing. resume leaves running creates alone. It prints each result as a create does. It exits with 0 if all
+creates succeeded, and with 75 if an outcome is still unknown.`,
 		Example: `  awsidem resume abf653c2-09a2-426d-bd2d-acaac0c98a28
   awsidem resume --all`,
 		RunE: func(cmd *cobra.Command, tokens []string) error { return a.resume(cmd, o, tokens) },
@@ -36,7 +36,7 @@ exits with 0 if all creates succeeded, and with 75 if an outcome is still unknow
 	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp()
 		f := cmd.Flags()
-		f.BoolVar(&o.all, "all", false, "all creates whose outcome is unknown")
+		f.BoolVar(&o.all, "all", false, "resume all creates whose outcome is unknown")
 		o.guarantee.register(f)
 	}
 	return cmd

@@ -1,17 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -19,26 +15,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/journal"
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
-
-// runRecorded runs awsidem in the world, with a journal.
-func (w *world) runRecorded(ctx context.Context, dir string, args ...string) run {
-	var stdout, stderr bytes.Buffer
-	start := time.Now()
-	code := Main(ctx, args, Env{
-		Streams: Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr},
-		Lookup: func(name string) (string, bool) {
-			switch name {
-			case "AWSIDEM_JOURNAL":
-				return dir, true
-			case "AWSIDEM_NO_JOURNAL":
-				return "", false
-			}
-			return os.LookupEnv(name)
-		},
-		Dial: w.net.Dial,
-	})
-	return run{code, stdout.String(), stderr.String(), time.Since(start)}
-}
 
 // resumed runs the schedule with a journal, in a synctest bubble, and resumes what it left open, with what is left of its faults,
 // until nothing is. It returns the first run's exit code, how many resumes there were, and how the promise was broken, "" if it
@@ -50,12 +26,8 @@ func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 		s.useBefore(w)
 	}
 	before := len(w.Resources())
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	if s.interrupted > 0 {
-		timer := time.AfterFunc(s.interrupted, func() { cancel(Interrupt{syscall.SIGTERM}) })
-		defer timer.Stop()
-	}
+	ctx, cancel := interruptAfter(s.interrupted)
+	defer cancel()
 	runs := []run{w.runRecorded(ctx, dir, s.args...)}
 	code = runs[0].code
 	log := journal.Open(dir)
@@ -134,28 +106,20 @@ func TestPromiseOfResume(t *testing.T) {
 		kinds = append(kinds, kind.Name)
 	}
 	dir := memoryDir(t)
-	most := slow(30)
-	n, resumes, failed := 0, 0, false
+	most, resumes := slow(30), 0
 	codes := map[int]int{}
-	rapid.Check(t, func(rt *rapid.T) {
-		if n++; n > most && !failed {
-			return
-		}
+	checkSome(t, 30, func(rt *rapid.T, n int) (broken string) {
 		s := drawSchedule(rt, kinds)
 		if s.usedBefore = s.usedBefore && rapid.Bool().Draw(rt, "used before, too"); rapid.Bool().Draw(rt, "short") {
 			s.args = append(s.args, "--max-attempts", "1")
 		}
-		broken := ""
 		synctest.Test(t, func(*testing.T) {
 			code, more, how := s.resumed(filepath.Join(dir, fmt.Sprint(n)))
 			codes[code]++
 			resumes += more
 			broken = how
 		})
-		if broken != "" {
-			failed = true
-			rt.Fatal(broken)
-		}
+		return broken
 	})
 	t.Logf("schedules by exit code: %v; resumes: %d", codes, resumes)
 	if resumes == 0 || most >= 600 && (resumes < most/4 || codes[exitUnknown] == 0 || codes[143] == 0) { // of fewer, chance may leave one out

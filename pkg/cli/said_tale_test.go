@@ -6,15 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing/synctest"
 	"time"
 
@@ -200,12 +197,8 @@ func (s *tale) step(p step) (broken string) {
 	if p.unwritable {
 		defer unwritable(s.dir)()
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	if p.interrupted > 0 {
-		timer := time.AfterFunc(p.interrupted, func() { cancel(Interrupt{syscall.SIGTERM}) })
-		defer timer.Stop()
-	}
+	ctx, cancel := interruptAfter(p.interrupted)
+	defer cancel()
 	var kill <-chan time.Time
 	if p.killed > 0 {
 		kill = time.After(p.killed)
@@ -223,7 +216,7 @@ func (s *tale) step(p step) (broken string) {
 		return s.check(p, r)
 	default:
 	}
-	return s.kill(p, func() run { cancel(nil); return <-ended })
+	return s.kill(p, func() run { cancel(); return <-ended })
 }
 
 // kill ends a run as SIGKILL does: what it does from now on does not come into the journal.
@@ -281,27 +274,21 @@ func (s *tale) made() (made []sandbox.Resource, there int) {
 func (s *tale) remove() {
 	made, _ := s.made()
 	for _, r := range made {
-		form := url.Values{"Version": {"2016-11-15"}}
-		for action, parameter := range deleteOf(s.op.Name) {
-			form.Set("Action", action)
-			form.Set(parameter, r.ID)
-		}
-		request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=sandbox/20000101/us-east-1/ec2/aws4_request")
-		s.world.Sandbox.ServeHTTP(httptest.NewRecorder(), request)
+		action, parameter := deleteOf(s.op.Name)
+		s.world.call(action, url.Values{parameter: {r.ID}})
 	}
 }
 
 // deleteOf returns the action that deletes what an operation makes, and the action's parameter for an id.
-func deleteOf(operation string) map[string]string {
-	return map[string]map[string]string{
-		"CreateRouteTable":     {"DeleteRouteTable": "RouteTableId"},
-		"CreateNetworkAcl":     {"DeleteNetworkAcl": "NetworkAclId"},
-		"RunInstances":         {"TerminateInstances": "InstanceId.1"},
-		"CreateNatGateway":     {"DeleteNatGateway": "NatGatewayId"},
-		"CreateFlowLogs":       {"DeleteFlowLogs": "FlowLogId.1"},
-		"CreateLaunchTemplate": {"DeleteLaunchTemplate": "LaunchTemplateId"},
-		"ImportSnapshot":       {"CancelImportTask": "ImportTaskId"},
-	}[operation]
+func deleteOf(operation string) (action, parameter string) {
+	action, parameter, _ = strings.Cut(map[string]string{
+		"CreateRouteTable":     "DeleteRouteTable RouteTableId",
+		"CreateNetworkAcl":     "DeleteNetworkAcl NetworkAclId",
+		"RunInstances":         "TerminateInstances InstanceId.1",
+		"CreateNatGateway":     "DeleteNatGateway NatGatewayId",
+		"CreateFlowLogs":       "DeleteFlowLogs FlowLogId.1",
+		"CreateLaunchTemplate": "DeleteLaunchTemplate LaunchTemplateId",
+		"ImportSnapshot":       "CancelImportTask ImportTaskId",
+	}[operation], " ")
+	return action, parameter
 }

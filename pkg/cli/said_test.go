@@ -196,15 +196,10 @@ func (s *tale) until(code int, args []string) (broken string) {
 func TestSaid(t *testing.T) {
 	t.Parallel()
 	dir := memoryDir(t)
-	most := slow(15)
-	n, nothing, failed := 0, 0, false
+	most, nothing := slow(15), 0
 	codes := map[int]int{}
-	rapid.Check(t, func(rt *rapid.T) {
-		if n++; n > most && !failed {
-			return
-		}
+	checkSome(t, 15, func(rt *rapid.T, n int) (broken string) {
 		s, log := drawTale(rt), filepath.Join(dir, fmt.Sprint(n))
-		broken := ""
 		synctest.Test(t, func(*testing.T) { broken = s.run(log) })
 		_ = os.RemoveAll(log)
 		for code, runs := range s.codes {
@@ -212,9 +207,9 @@ func TestSaid(t *testing.T) {
 		}
 		nothing += strings.Count(s.told.String(), "nothing was created")
 		if broken != "" {
-			failed = true
-			rt.Fatalf("%s\n%s", broken, s.told.String())
+			broken += "\n" + s.told.String()
 		}
+		return broken
 	})
 	t.Logf("runs by exit code: %v; said that nothing was created: %d", codes, nothing)
 	for _, code := range []int{exitOK, exitMismatch, exitUnknown, exitRejected, 143} {

@@ -22,14 +22,13 @@ func (a *app) newSandboxCommand() *cobra.Command {
 		Use:        "sandbox",
 		SuggestFor: []string{"serve"},
 		Short:      "Run an EC2-compatible endpoint on this machine, with faults",
-		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand in the ways that a network
-does. It serves every EC2 operation that creates something under a client token, with its Describe and Delete actions, VPCs and tags.
-It treats client tokens as EC2 does, and starts with two VPCs: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643
-(10.0.0.0/16).
+		Long: `Runs an EC2-compatible endpoint on this machine. It works with any EC2 client, and fails on demand, as a network does. It serves every
+EC2 operation that creates something under a client token, with the Describe and Delete actions, and VPCs and tags. It treats client tokens
+as EC2 does. It starts with two VPCs: vpc-00c84bd9dcad1d728 (172.31.0.0/16) and vpc-03683f950edba6643 (10.0.0.0/16).
 
-A client finds the endpoint by AWS_ENDPOINT_URL_EC2. The AWS CLI reads that variable since 1.29 and 2.13, boto3 since 1.28. An older
-client needs --endpoint-url "$AWS_ENDPOINT_URL_EC2": without it, the client sends its dummy credentials to AWS, which refuses them.
-AWS_ENDPOINT_URL leads requests to other services to the sandbox, where they fail.`,
+A client finds the endpoint in AWS_ENDPOINT_URL_EC2. The AWS CLI reads that variable since 1.29 and 2.13, boto3 since 1.28. An older
+client needs --endpoint-url "$AWS_ENDPOINT_URL_EC2": without this flag, the client sends its dummy credentials to AWS, which refuses them.
+Do not use AWS_ENDPOINT_URL: it sends the requests of other services to the sandbox, too, where they fail.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: commandNeeded,
 	}
@@ -50,7 +49,7 @@ func (s *sandboxFlags) register(f *pflag.FlagSet) {
 		s.config.Faults = append(s.config.Faults, fault)
 		return err
 	})
-	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: a run with the same seed is the same")
+	f.Uint64Var(&s.config.Seed, "seed", 1, "the seed of random faults and ids: the same seed and the same requests make the same run")
 	const bucketHelp = "throttle each action with a bucket `CAPACITY:REFILL`, REFILL in calls per second: 50:5 is EC2's default for creates"
 	f.Func("bucket", bucketHelp, func(text string) error {
 		bucket, err := sandbox.ParseBucket(text)

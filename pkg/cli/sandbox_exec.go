@@ -28,7 +28,7 @@ func (a *app) newSandboxExecCommand() *cobra.Command {
 new journal, and awsidem on its PATH. Then it reports on stderr what the sandbox did, and ends with COMMAND's exit code.
 
 COMMAND sees the profiles of your config files with the same names, output formats and retry settings, but with dummy credentials:
---profile prod works, and nothing is sent to prod. The journal is a folder and is deleted at the end. A second Ctrl-C kills COMMAND.`,
+--profile prod works, but sends nothing to prod. At the end, the journal is deleted. A second Ctrl-C kills COMMAND.`,
 		Example: `  awsidem sandbox exec -- awsidem create-route-table --vpc-id vpc-00c84bd9dcad1d728
   awsidem sandbox exec --fault lost-response -- sh -c 'awsidem create-network-acl --vpc-id vpc-03683f950edba6643'
   awsidem sandbox exec --fault throttle=0.2 --fault drop-after:CreateRouteTable=x3 --seed 7 -- ./runbook.sh`,

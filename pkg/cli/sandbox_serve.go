@@ -20,8 +20,8 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
 		Short: "Keep a sandbox running",
-		Long: `Runs a sandbox until a signal ends it, then reports on stderr what it did. Once the sandbox is ready, the command prints
-shell commands that set the environment of "sandbox exec", except PATH. The journal of that environment is deleted at the end.`,
+		Long: `Runs a sandbox until a signal ends it. When the sandbox is ready, serve prints shell commands that set the same environment as
+"sandbox exec", except PATH. At the end, serve reports on stderr what the sandbox did, and deletes the journal of that environment.`,
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
   awsidem sandbox serve >sandbox.env & until [ -s sandbox.env ]; do sleep 0.1; done; . ./sandbox.env`,
 		Args: noArguments,

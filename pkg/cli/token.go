@@ -18,11 +18,11 @@ func (a *app) newTokenCommand() *cobra.Command {
 		Use:   "token [--idempotency-key KEY --operation OPERATION]",
 		Short: "Print a client token without calling AWS",
 		Long: `Prints a random client token, or the token that a create derives from an idempotency key. The derived token is the UUIDv5
-(RFC 9562) of "OPERATION:KEY" in the namespace ` + clienttoken.Namespace.String() + `. This command prints the same:
+(RFC 9562) of "OPERATION:KEY" in the namespace ` + clienttoken.Namespace.String() + `. This command prints the same token:
 
   uuidgen --sha1 --namespace ` + clienttoken.Namespace.String() + ` --name CreateRouteTable:KEY
 
-Without --output and --query, it prints only the token, else an object with the member ClientToken.`,
+The output is the token alone. With --output or --query, the output is an object with the member ClientToken.`,
 		Example: `  awsidem token
   awsidem token --idempotency-key prod/private-a --operation CreateRouteTable`,
 		Args: noArguments,

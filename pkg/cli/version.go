@@ -68,7 +68,7 @@ func (a *app) newVersionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version of this program and of what it was built with",
 		Long: `Prints one fact per line: the version, the commit and its date, the version of Go with the platform, and the versions of the
-AWS SDK. A fact that the build did not record is "unknown".`,
+AWS SDK. If the build did not record a fact, version prints "unknown".`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return a.printVersion() },
 	}

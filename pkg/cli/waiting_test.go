@@ -2,7 +2,6 @@ package cli
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"regexp"
@@ -64,12 +63,7 @@ func createID(args ...string) []string {
 // deleteRouteTable deletes a route table as another client does.
 func (w *world) deleteRouteTable(t *testing.T, id string) {
 	t.Helper()
-	form := url.Values{"Action": {"DeleteRouteTable"}, "RouteTableId": {id}, "Version": {"2016-11-15"}}
-	request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=sandbox/20000101/us-east-1/ec2/aws4_request")
-	answer := httptest.NewRecorder()
-	w.Sandbox.ServeHTTP(answer, request)
+	answer := w.call("DeleteRouteTable", url.Values{"RouteTableId": {id}})
 	if answer.Code != http.StatusOK {
 		t.Fatalf("deleting %s: %s", id, answer.Body)
 	}

@@ -7,7 +7,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -97,15 +99,20 @@ func TestWrongClock(t *testing.T) {
 	}
 }
 
-// hostless is an HTTP client that finds no host.
-var hostless = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-	return nil, &net.DNSError{Err: "no such host", Name: "awsidem.invalid", IsNotFound: true}
-}}}
+// failing returns an HTTP client whose connections fail with an error.
+func failing(err error) *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}}}
+}
+
+var (
+	errHost    = &net.DNSError{Err: "no such host", Name: "awsidem.invalid", IsNotFound: true}
+	errRefused = os.NewSyscallError("connect", syscall.ECONNREFUSED)
+)
 
 // A request that never left is not applied, and one without credentials or host is misconfigured.
 func TestUnsent(t *testing.T) {
-	refusing := httptest.NewServer(http.NotFoundHandler())
-	refusing.Close()
 	dropping := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer dropping.Close()
 	static := credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "")
@@ -115,9 +122,9 @@ func TestUnsent(t *testing.T) {
 		verdict     idem.Verdict
 		unreachable bool
 	}{
-		"refused":        {Config{Endpoint: refusing.URL, Credentials: static, HTTP: http.DefaultClient}, idem.NotApplied, true},
-		"no such host":   {Config{Endpoint: "http://awsidem.invalid", Credentials: static, HTTP: hostless}, idem.Misconfigured, true},
-		"no credentials": {Config{Endpoint: refusing.URL, Credentials: none, HTTP: http.DefaultClient}, idem.Misconfigured, false},
+		"refused":        {Config{Endpoint: "http://127.0.0.1:80", Credentials: static, HTTP: failing(errRefused)}, idem.NotApplied, true},
+		"no such host":   {Config{Endpoint: "http://awsidem.invalid", Credentials: static, HTTP: failing(errHost)}, idem.Misconfigured, true},
+		"no credentials": {Config{Endpoint: dropping.URL, Credentials: none, HTTP: http.DefaultClient}, idem.Misconfigured, false},
 		"lost":           {Config{Endpoint: dropping.URL, Credentials: static, HTTP: http.DefaultClient}, idem.Unknown, false},
 	} {
 		var (
@@ -156,7 +163,7 @@ func TestDebug(t *testing.T) {
 			t.Errorf("the log has %s:\n%s", secret, &log)
 		}
 	}
-	client.HTTP = hostless
+	client.HTTP = failing(errHost)
 	log.Reset()
 	_ = client.Put(t.Context(), "t", Item{}, Condition{})
 	if !strings.Contains(log.String(), "< no answer: ") {

@@ -1,52 +1,15 @@
 package journal
 
 import (
-	"bufio"
 	"context"
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/awsidem/awsidem/pkg/awstest"
 	"github.com/awsidem/awsidem/pkg/dynamodb"
-)
-
-// dynalite is an implementation of DynamoDB by other people. AWSIDEM_DYNALITE is its folder: node_modules/dynalite. The server ends when its
-// stdin is closed.
-var dynalite = sync.OnceValues(func() (url string, err error) {
-	folder := os.Getenv("AWSIDEM_DYNALITE")
-	if folder == "" {
-		return "", nil
-	}
-	script := `process.stdin.resume().on("end", () => process.exit());
-		require(process.argv[1])({createTableMs: 0}).listen(0, "127.0.0.1", function() { console.log("http://127.0.0.1:" + this.address().port) })`
-	cmd := exec.Command("node", "-e", script, folder)
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe() // open until this process ends
-	if err != nil {
-		return "", err
-	}
-	keepOpen.Store(&stdin)
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		return "", err
-	}
-	url, err = bufio.NewReader(stdout).ReadString('\n')
-	return strings.TrimSpace(url), err
-})
-
-var (
-	keepOpen atomic.Value
-	tables   atomic.Int64
 )
 
 // newTable makes a table on dynalite. It returns a function that opens the journal in the table with a new client, as another machine does.
@@ -54,22 +17,13 @@ func newTable(t testing.TB) (open func(change func(*dynamodb.Config)) *Journal) 
 	t.Helper()
 	url := os.Getenv("AWSIDEM_DYNAMODB") // of moto's server
 	if url == "" {
-		var err error
-		if url, err = dynalite(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if url == "" {
-		if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") == "1" {
-			t.Fatal("AWSIDEM_DYNALITE does not name the folder of dynalite")
-		}
-		t.Skip("AWSIDEM_DYNALITE=node_modules/dynalite runs the tests on a table")
+		url = awstest.Dynalite(t)
 	}
 	config := dynamodb.Config{
 		Endpoint: url, Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
 		HTTP: http.DefaultClient,
 	}
-	table := Table{Name: fmt.Sprintf("journal-%d-%d", os.Getpid(), tables.Add(1)), Lease: defaultLease}
+	table := Table{Name: awstest.TableName(), Lease: defaultLease}
 	if _, err := table.Init(context.Background(), dynamodb.New(config), func(error) {}); err != nil {
 		t.Fatal(err)
 	}

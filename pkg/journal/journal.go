@@ -35,6 +35,13 @@
 //  3. Wrap appends a line and syncs the file. Unless the outcome is unknown, Wrap renames the file into the outcome's folder and syncs that
 //     folder.
 //
+// If a kill ends the process, the next run of the intent finds this:
+//
+//	before the rename of step 1       nothing of this run, which sent nothing. A file can stay in tmp/ until a prune
+//	before the append of step 2 or 3  the intent is unknown. The run may have sent its token
+//	before the rename of step 3       the intent is unknown. If EC2 answered with a resource, the record names it
+//	after the rename of step 3        the outcome; but the intent is unknown while unknown/ has files of earlier runs that died
+//
 // In unknown/, a reader ignores a last line that is cut short. If files of one intent lie in several folders, unknown/ counts before
 // succeeded/, and succeeded/ before rejected/.
 //

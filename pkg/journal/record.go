@@ -19,7 +19,7 @@ const version = 2
 // states counts.
 var states = [...]idem.Outcome{idem.OutcomeUnknown, idem.Succeeded, idem.NothingCreated}
 
-// A Record holds what the journal knows of one intent.
+// A Record holds what the journal knows of one intent. Both stores keep its exported fields: see TestEveryFieldIsKept.
 type Record struct {
 	idem.Intent
 	Outcome     idem.Outcome // the intent's state; OutcomeUnknown while a run goes on

@@ -16,7 +16,7 @@ type Policy struct {
 
 	InitialInterval     time.Duration // the interval before the first retry
 	MaxInterval         time.Duration // the limit of the interval
-	Multiplier          float64       // the factor by which the interval grows from retry to retry; at least 1
+	Multiplier          float64       // the factor by which the interval grows from retry to retry; from 1 to 1e6
 	RandomizationFactor float64       // from 0 to 1: a wait is random in interval·(1±factor); 1 is full jitter, from 0 to 2·interval
 
 	Rand func() float64 // returns a random number in [0,1) for the jitter; nil: math/rand/v2
@@ -58,7 +58,7 @@ func (p Policy) Validate() error {
 		}
 	}
 	if !(p.Multiplier >= 1 && p.Multiplier <= 1e6) { // NaN fails, too
-		return fmt.Errorf("--multiplier must be at least 1, not %v", p.Multiplier)
+		return fmt.Errorf("--multiplier must be from 1 to 1000000, not %v", p.Multiplier)
 	}
 	if !(p.RandomizationFactor >= 0 && p.RandomizationFactor <= 1) {
 		return fmt.Errorf("--randomization-factor must be from 0 to 1, not %v", p.RandomizationFactor)

@@ -78,7 +78,7 @@ func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 			return result, nil
 		}
 		switch { // if the loop ended for a reason other than the last attempt, err is that reason
-		case ctx.Err() != nil && err == ctx.Err(): //nolint:errorlint // an attempt's error may wrap ctx.Err
+		case err == ctx.Err(): //nolint:errorlint // an attempt's error may wrap ctx.Err
 			err = context.Cause(ctx)
 		case s.exhausted != nil:
 			err = s.exhausted

@@ -26,6 +26,8 @@ var (
 	rejected      = &idem.AttemptError{Verdict: idem.Rejected, Code: "UnauthorizedOperation"}
 	mismatch      = &idem.AttemptError{Verdict: idem.Mismatch, Code: "IdempotentParameterMismatch"}
 	misconfigured = &idem.AttemptError{Verdict: idem.Misconfigured, Message: "no credentials"}
+	undecided     = &idem.AttemptError{Verdict: idem.Undecided, Message: "two resources"}
+	notYet        = &idem.AttemptError{Verdict: idem.Rejected, Code: "InvalidVpcID.NotFound", NotYet: true}
 )
 
 // script returns a Creator whose attempts end one after the other as given, the last one for ever.
@@ -62,6 +64,8 @@ func TestOutcomeOfVerdicts(t *testing.T) {
 		"but not a mismatch":                    {[]*idem.AttemptError{unknown, mismatch}, idem.NothingCreated, 2},
 		"mismatch":                              {[]*idem.AttemptError{mismatch}, idem.NothingCreated, 1},
 		"misconfigured":                         {[]*idem.AttemptError{misconfigured}, idem.NothingCreated, 1},
+		"undecided":                             {[]*idem.AttemptError{undecided}, idem.OutcomeUnknown, 1},
+		"not found yet, without a grace":        {[]*idem.AttemptError{notYet}, idem.NothingCreated, 1},
 		"throttled to the end":                  {[]*idem.AttemptError{throttled}, idem.NothingCreated, 20},
 		"unknown once, throttled to the end":    {[]*idem.AttemptError{unknown, throttled}, idem.OutcomeUnknown, 20},
 		"unknown to the end":                    {[]*idem.AttemptError{unknown}, idem.OutcomeUnknown, 20},
@@ -109,7 +113,7 @@ func TestDelays(t *testing.T) {
 			[]time.Duration{1 * s, 2 * s, 100 * ms, 4 * s, 200 * ms},
 		},
 		"the first interval is no greater than the greatest": {
-			func(p *Policy) { p.InitialInterval = 50 * s; p.MaxAttempts = 3 }, []*idem.AttemptError{throttled, unknown},
+			func(p *Policy) { p.InitialInterval = math.MaxInt64; p.MaxAttempts = 3 }, []*idem.AttemptError{throttled, unknown},
 			[]time.Duration{20 * s, 20 * s},
 		},
 		"what the answer asks for is kept": {
@@ -170,19 +174,26 @@ func TestTimeBudget(t *testing.T) {
 		attempt time.Duration
 		calls   int
 		elapsed time.Duration
-		reason  string
+		message string
 	}{
 		"an attempt has its own limit": {
-			func(p *Policy) { p.MaxAttempts, p.InitialInterval = 3, 0 }, time.Hour, 3, time.Minute, "--max-attempts",
+			func(p *Policy) { p.MaxAttempts, p.InitialInterval = 3, 0 }, time.Hour, 3, time.Minute, "gave up after 3 attempts in 1m0s: no attempt is left of --max-attempts",
 		},
 		"the last attempt ends with the budget": {
-			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 50*time.Second, 0 }, time.Hour, 3, 50 * time.Second, "--max-elapsed-time 50s",
+			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 50*time.Second, 0 }, time.Hour, 3, 50 * time.Second,
+			"gave up after 3 attempts in 50s: no time for another is left of --max-elapsed-time 50s",
 		},
 		"a wait that the budget has no room for is cut short, once, for a last attempt of a second": {
-			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 10*time.Second, 8*time.Second }, 3 * time.Second, 2, 10 * time.Second, "--max-elapsed-time 10s",
+			func(p *Policy) { p.MaxElapsedTime, p.InitialInterval = 10*time.Second, 8*time.Second }, 3 * time.Second, 2, 10 * time.Second,
+			"gave up after 2 attempts in 10s: no time for another is left of --max-elapsed-time 10s",
 		},
 		"no limit of the attempt leaves that of the budget": {
-			func(p *Policy) { p.MaxElapsedTime, p.AttemptTimeout = 30*time.Second, 0 }, time.Hour, 1, 30 * time.Second, "--max-elapsed-time 30s",
+			func(p *Policy) { p.MaxElapsedTime, p.AttemptTimeout = 30*time.Second, 0 }, time.Hour, 1, 30 * time.Second,
+			"gave up after 1 attempt in 30s: no time for another is left of --max-elapsed-time 30s",
+		},
+		"without limits of time an attempt may take an hour": {
+			func(p *Policy) { p.MaxAttempts, p.MaxElapsedTime, p.AttemptTimeout, p.InitialInterval = 3, 0, 0, 0 }, time.Hour, 3, 3 * time.Hour,
+			"gave up after 3 attempts in 3h0m0s: no attempt is left of --max-attempts",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,8 +203,8 @@ func TestTimeBudget(t *testing.T) {
 				start := time.Now()
 				_, err := Wrap(slow(&calls, test.attempt), policy, nil).Create(t.Context(), idem.Intent{})
 				var budget *BudgetError
-				if !errors.As(err, &budget) || !strings.Contains(budget.Reason, test.reason) {
-					t.Errorf("Create: %v, want a BudgetError with %q", err, test.reason)
+				if !errors.As(err, &budget) || err.Error() != test.message {
+					t.Errorf("Create: %v, want the BudgetError %q", err, test.message)
 				}
 				if elapsed := time.Since(start); calls != test.calls || elapsed != test.elapsed {
 					t.Errorf("%d attempts in %s, want %d in %s", calls, elapsed, test.calls, test.elapsed)
@@ -205,14 +216,23 @@ func TestTimeBudget(t *testing.T) {
 
 // The budget shortens one wait only. The attempt after the shortened wait is the last one, even if it ends at once.
 func TestBudgetShortensOneWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		policy, calls, start := still(), 0, time.Now()
-		policy.MaxElapsedTime, policy.InitialInterval = 10*time.Second, 8*time.Second
-		_, err := Wrap(script(&calls, unknown), policy, nil).Create(t.Context(), idem.Intent{})
-		if elapsed := time.Since(start); err == nil || calls != 3 || elapsed != 9*time.Second { // after 8 s, and a second before the end
-			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
-		}
-	})
+	for _, test := range []struct {
+		budget, interval, last time.Duration
+		calls                  int
+	}{
+		{10 * time.Second, 8 * time.Second, 9 * time.Second, 3},          // a second before the end
+		{time.Second, 600 * time.Millisecond, 800 * time.Millisecond, 3}, // in the middle of the time that is left
+		{time.Second, 995 * time.Millisecond, 995 * time.Millisecond, 2}, // 5 ms are too short for another attempt
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			policy, calls, start := still(), 0, time.Now()
+			policy.MaxElapsedTime, policy.InitialInterval = test.budget, test.interval
+			_, err := Wrap(script(&calls, unknown), policy, nil).Create(t.Context(), idem.Intent{})
+			if elapsed := time.Since(start); err == nil || calls != test.calls || elapsed != test.last {
+				t.Errorf("%d attempts in %s, want %d in %s: %v", calls, elapsed, test.calls, test.last, err)
+			}
+		})
+	}
 }
 
 // The end of the grace shortens a wait, too. That leaves the budget its own last attempt.
@@ -220,7 +240,6 @@ func TestGraceShortensAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		policy, calls, start := still(), 0, time.Now()
 		policy.MaxElapsedTime, policy.InitialInterval, policy.Grace = 20*time.Second, 8*time.Second, 10*time.Second
-		notYet := &idem.AttemptError{Verdict: idem.Rejected, Code: "InvalidVpcID.NotFound", NotYet: true}
 		_, err := Wrap(script(&calls, notYet, notYet, unknown), policy, nil).Create(t.Context(), idem.Intent{})
 		if elapsed := time.Since(start); err == nil || calls != 4 || elapsed != 19*time.Second { // after 8 s, 10 s and 19 s
 			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
@@ -231,6 +250,24 @@ func TestGraceShortensAWait(t *testing.T) {
 			t.Errorf("%d attempts in %s: %v", calls, elapsed, err)
 		}
 	})
+}
+
+// A grace retries nothing but what EC2 did not find, and not before the time that the answer asks for.
+func TestGraceDoesNotRetry(t *testing.T) {
+	later := *notYet
+	later.RetryAfter = time.Hour
+	for name, end := range map[string]*idem.AttemptError{"another rejection": rejected, "an answer that asks for more than is left": &later} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				policy, calls := still(), 0
+				policy.Grace = 10 * time.Second
+				_, err := Wrap(script(&calls, end), policy, nil).Create(t.Context(), idem.Intent{})
+				if calls != 1 || err == nil || err.Error() != end.Error() {
+					t.Errorf("Create: %v after %d attempts", err, calls)
+				}
+			})
+		})
+	}
 }
 
 func TestAnswerThatAsksForMoreThanIsLeft(t *testing.T) {
@@ -289,33 +326,64 @@ func TestInterrupt(t *testing.T) {
 	})
 }
 
+// Without a grace, a refusal of the last attempt is the reason, not the budget.
+func TestRefusalOfTheLastAttempt(t *testing.T) {
+	policy, calls := still(), 0
+	policy.MaxAttempts = 1
+	_, err := Wrap(script(&calls, notYet), policy, nil).Create(t.Context(), idem.Intent{})
+	if err == nil || err.Error() != notYet.Error() {
+		t.Errorf("Create: %v, want %v", err, notYet)
+	}
+}
+
+// If an attempt ends with a refusal although the context has ended, the refusal is the reason.
+func TestRefusalDuringInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	creator := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		cancel()
+		return idem.Result{}, rejected
+	})
+	_, err := Wrap(creator, still(), nil).Create(ctx, idem.Intent{})
+	if err == nil || err.Error() != rejected.Error() {
+		t.Errorf("Create: %v, want %v", err, rejected)
+	}
+}
+
 func TestErrorThatWasNotJudgedProvesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		calls := 0
+		calls, strange := 0, errors.New("what is this")
 		creator := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 			calls++
-			return idem.Result{}, errors.New("what is this")
+			return idem.Result{}, strange
 		})
 		var outcome *idem.OutcomeError
 		_, err := Wrap(creator, still(), nil).Create(t.Context(), idem.Intent{})
-		if !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown || calls != 20 {
+		if !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown || calls != 20 ||
+			outcome.Last.Error() != strange.Error() || !errors.Is(err, strange) {
 			t.Errorf("Create: %v after %d attempts", err, calls)
 		}
 	})
 }
 
 func TestValidate(t *testing.T) {
-	if err := DefaultPolicy().Validate(); err != nil {
-		t.Error(err)
+	least := Policy{MaxAttempts: 1, Multiplier: 1}
+	for _, p := range []Policy{DefaultPolicy(), least} {
+		if err := p.Validate(); err != nil {
+			t.Errorf("%+v: %v", p, err)
+		}
 	}
 	for flag, change := range map[string]func(*Policy){
-		"--max-attempts":         func(p *Policy) { p.MaxAttempts = 0 },
-		"--max-elapsed-time":     func(p *Policy) { p.MaxElapsedTime = -1 },
-		"--attempt-timeout":      func(p *Policy) { p.AttemptTimeout = -1 },
-		"--initial-interval":     func(p *Policy) { p.InitialInterval = -1 },
-		"--max-interval":         func(p *Policy) { p.MaxInterval = -1 },
-		"--multiplier":           func(p *Policy) { p.Multiplier = math.NaN() },
-		"--randomization-factor": func(p *Policy) { p.RandomizationFactor = 1.1 },
+		"--max-attempts":     func(p *Policy) { p.MaxAttempts = 0 },
+		"--max-elapsed-time": func(p *Policy) { p.MaxElapsedTime = -1 },
+		"--attempt-timeout":  func(p *Policy) { p.AttemptTimeout = -1 },
+		"--initial-interval": func(p *Policy) { p.InitialInterval = -1 },
+		"--max-interval":     func(p *Policy) { p.MaxInterval = -1 },
+		"--grace":            func(p *Policy) { p.Grace = -1 },
+		"--multiplier":       func(p *Policy) { p.Multiplier = math.NaN() },
+		"--multiplier must be from 1 to 1000000, not 0.9":      func(p *Policy) { p.Multiplier = 0.9 },
+		"--multiplier must be from 1 to 1000000, not 2e+06":    func(p *Policy) { p.Multiplier = 2e6 },
+		"--randomization-factor":                               func(p *Policy) { p.RandomizationFactor = 1.1 },
+		"--randomization-factor must be from 0 to 1, not -0.1": func(p *Policy) { p.RandomizationFactor = -0.1 },
 	} {
 		p := DefaultPolicy()
 		change(&p)

@@ -1,25 +1,22 @@
 package sandbox
 
 import (
-	"cmp"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
-// Other people's clients test the sandbox, each with a script in testdata/clients. The scripts take minutes and need the
-// clients installed, as .ci/run does it, so they run only if AWSIDEM_REQUIRE_CLIENTS=1 asks for them. AWS names the AWS CLI
-// (default /usr/bin/aws), PYTHON the Python that has boto3 and the modules of an AWS CLI (default python3), and
-// AWSIDEM_NODE_MODULES the node_modules folder that holds @aws-sdk/client-ec2.
+// Other people's clients test the sandbox, each with a script in testdata/clients. The Python must have boto3 and the modules of an AWS CLI;
+// AWSIDEM_NODE_MODULES names the node_modules folder that holds @aws-sdk/client-ec2. .ci/run installs the clients.
 func TestClients(t *testing.T) {
-	if os.Getenv("AWSIDEM_REQUIRE_CLIENTS") != "1" {
-		t.Skip("AWSIDEM_REQUIRE_CLIENTS=1 runs the AWS CLI, boto3 and the JavaScript SDK against the sandbox")
-	}
+	awstest.SkipUnlessRequired(t)
 	var (
-		cli     = cmp.Or(os.Getenv("AWS"), "/usr/bin/aws")
-		python  = cmp.Or(os.Getenv("PYTHON"), "python3")
+		cli     = awstest.CLI()
+		python  = awstest.Python()
 		modules = os.Getenv("AWSIDEM_NODE_MODULES")
 		hasEC2  = []string{"node", "-e", "require(process.argv[1])", filepath.Join(modules, "@aws-sdk", "client-ec2")}
 	)

@@ -124,7 +124,7 @@ var appearances = map[string]struct {
 func TestEveryFaultHasAnAppearance(t *testing.T) {
 	for _, k := range Faults() {
 		if _, ok := appearances[k.Name]; !ok && findFault(k.Name).affects("CreateRouteTable") {
-			t.Errorf("no appearance of %s", k.Name)
+			t.Errorf("the table appearances has no row for the fault %s: add what a client sees of it", k.Name)
 		}
 		if k.Help == "" || strings.ContainsAny(k.Help, "\n") {
 			t.Errorf("help of %s: %q", k.Name, k.Help)

@@ -1,21 +1,20 @@
 package sandbox
 
 import (
-	"context"
-	"net"
 	"net/http"
-	"sync"
 	"testing"
+
+	"github.com/awsidem/awsidem/pkg/awstest/memnet"
 )
 
 // pipes serves a handler without sockets, so that client and server run in one synctest bubble.
 func pipes(t *testing.T, h http.Handler) *http.Client {
 	t.Helper()
-	l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	network := memnet.New()
 	server := &http.Server{Handler: h}
 	served := make(chan struct{})
-	go func() { defer close(served); _ = server.Serve(l) }()
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return l.dial() }}
+	go func() { defer close(served); _ = server.Serve(network) }()
+	transport := &http.Transport{DialContext: network.Dial}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		_ = server.Close()
@@ -23,31 +22,3 @@ func pipes(t *testing.T, h http.Handler) *http.Client {
 	})
 	return &http.Client{Transport: transport}
 }
-
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (l *pipeListener) dial() (net.Conn, error) {
-	client, server := net.Pipe()
-	l.conns <- server
-	return client, nil
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.IPAddr{} }

@@ -2,7 +2,7 @@
 // does, throttles, and injects faults before or after it applies a change.
 //
 // The sandbox follows the rules of the EC2 Query API (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/) and shares
-// no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves the 78 actions that create
+// no code with any client, so it can test any EC2 client: an SDK, the AWS CLI, awsidem. It serves all actions that create
 // something under a client token, and the actions that describe and delete these resources, VPCs and tags. It has one account and
 // every Region. Every Region starts with two VPCs. The resources live in memory and end with the process.
 //

@@ -24,18 +24,17 @@ type Entry struct {
 
 // An Operation is what [Read] needs to know of an operation.
 type Operation struct {
-	Name    string                                       // CreateRouteTable
-	Command string                                       // create-route-table
-	Input   func(map[string]any) (map[string]any, error) // checks and completes the parameters
-	Ensure  func(intent *idem.Intent) error              // adds the tag of --ensure
+	Name   string                                       // CreateRouteTable
+	Input  func(map[string]any) (map[string]any, error) // checks and completes the parameters
+	Ensure func(intent *idem.Intent) error              // adds the tag of --ensure
 }
 
-// A Schema has the operations that a manifest may contain, and the defaults of its entries.
+// A Schema has the operations that a manifest may contain, and the defaults of its entries. Its functions may be called concurrently.
 type Schema struct {
-	Operations      []Operation
+	Operation       func(name string) (Operation, error)     // returns the operation with a name, or an error that explains an unknown name
 	Region, Profile string                                   // the place of an entry that names none; "" if there is no default
 	Ensure          bool                                     // whether an entry without the field ensure is created with --ensure
-	Near            func(name string, names []string) string // returns a suggestion for a misspelled name, such as ": did you mean x?", or ""
+	Near            func(name string, names []string) string // returns a suggestion for a misspelled field, such as ": did you mean x?", or ""
 }
 
 // fields are the fields that an entry may have.
@@ -95,7 +94,7 @@ func (s Schema) entry(w written) (Entry, error) {
 	if !ok {
 		return Entry{}, errors.New(`it has no "operation"`)
 	}
-	op, err := s.operation(name)
+	op, err := s.Operation(name)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -134,28 +133,17 @@ func (s Schema) entry(w written) (Entry, error) {
 
 // tokenOf returns the client token of an entry, and the idempotency key that the token derives from; "" if the entry has its own token.
 func tokenOf(op Operation, object map[string]any) (token, key string, err error) {
+	var givenToken, givenKey *string
+	if token, ok := object["client_token"].(string); ok {
+		givenToken = &token
+	}
 	key, hasKey := object["idempotency_key"].(string)
-	token, hasToken := object["client_token"].(string)
-	switch {
-	case !hasKey && !hasToken:
+	if hasKey {
+		givenKey = &key
+	}
+	if givenToken == nil && givenKey == nil {
 		return "", "", errors.New(`it has neither "idempotency_key" nor "client_token": without one of them, a second run would create a second resource`)
-	case hasKey && hasToken:
-		return "", "", errors.New(`it has both "idempotency_key" and "client_token": the key derives the token`)
-	case hasKey:
-		token, err = clienttoken.Derive(op.Name, key)
-		return token, key, err
 	}
-	return token, "", clienttoken.Validate(token)
-}
-
-// operation returns the operation with the name of an API action (CreateRouteTable) or of a command (create-route-table).
-func (s Schema) operation(name string) (Operation, error) {
-	var names []string
-	for _, op := range s.Operations {
-		if name == op.Name || name == op.Command {
-			return op, nil
-		}
-		names = append(names, op.Name, op.Command)
-	}
-	return Operation{}, fmt.Errorf("unknown operation %q%s", name, s.Near(name, names))
+	token, _, err = clienttoken.Choose(op.Name, givenToken, givenKey)
+	return token, key, err
 }

@@ -51,6 +51,8 @@ type lookup struct {
 	done   chan struct{}
 	found  []idem.Resource
 	err    error
+
+	panicked any // the value of the call's panic; nil if the call returned
 }
 
 // NewFinder returns a Finder for a run. ctx is the context of the run, and of the joined calls. The Finder calls joined to find ids and single
@@ -75,7 +77,7 @@ func (f *Finder) FindTag(ctx context.Context, intent idem.Intent, key, value str
 }
 
 // FindID returns the resource with ids. It shares its call with other lookups. If its context ends before that call, the error is a not
-// applied [*idem.AttemptError].
+// applied [*idem.AttemptError]. If the call panics, FindID panics.
 func (f *Finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) ([]idem.Resource, error) {
 	l := &lookup{intent: intent, ids: ids, done: make(chan struct{})}
 	f.mu.Lock()
@@ -94,6 +96,9 @@ func (f *Finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) 
 	f.mu.Unlock()
 	select {
 	case <-l.done:
+		if l.panicked != nil { // only the callers of FindID know which create the panic leaves unknown
+			panic(l.panicked)
+		}
 		return l.found, l.err
 	case <-ctx.Done():
 		return nil, notSent(context.Cause(ctx))
@@ -163,9 +168,7 @@ func (f *Finder) find(lookups []*lookup) {
 	for i, l := range lookups {
 		intents[i], ids[i] = l.intent, l.ids
 	}
-	found, err := paced(f.ctx, f.pace, f.limit, func(ctx context.Context) ([][]idem.Resource, error) {
-		return f.joined(ctx, intents, ids)
-	})
+	found, panicked, err := f.call(intents, ids)
 	var attempt *idem.AttemptError
 	if half := len(lookups) / 2; half > 0 && errors.As(err, &attempt) && attempt.NotYet {
 		f.find(lookups[:half])
@@ -173,9 +176,18 @@ func (f *Finder) find(lookups []*lookup) {
 		return
 	}
 	for i, l := range lookups {
-		if l.err = err; err == nil {
+		if l.err, l.panicked = err, panicked; err == nil && panicked == nil {
 			l.found = found[i]
 		}
 		close(l.done)
 	}
+}
+
+// call makes one call. It returns the value of a panic, because a panic in the Finder's own goroutine would end the process.
+func (f *Finder) call(intents []idem.Intent, ids [][]string) (found [][]idem.Resource, panicked any, err error) {
+	defer func() { panicked = recover() }()
+	found, err = paced(f.ctx, f.pace, f.limit, func(ctx context.Context) ([][]idem.Resource, error) {
+		return f.joined(ctx, intents, ids)
+	})
+	return found, nil, err
 }

@@ -72,6 +72,36 @@ func TestFinderJoinsLookups(t *testing.T) {
 	})
 }
 
+// A panic of a shared call reaches each caller, and ends neither the process nor later lookups.
+func TestFinderPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const bad = 5 // more than may be in flight at once
+		l := &lookups{fail: func(call int) error {
+			if call <= bad {
+				panic("a fault in the program")
+			}
+			return nil
+		}}
+		f := l.finder(t.Context())
+		find := func() (panicked any) {
+			defer func() { panicked = recover() }()
+			_, err := f.FindID(t.Context(), idem.Intent{}, "a")
+			if err != nil {
+				t.Errorf("the later lookup failed: %v", err)
+			}
+			return nil
+		}
+		for range bad {
+			if panicked := find(); panicked != "a fault in the program" {
+				t.Errorf("the lookup panicked with %v", panicked)
+			}
+		}
+		if panicked := find(); panicked != nil {
+			t.Errorf("the later lookup panicked with %v", panicked)
+		}
+	})
+}
+
 // One id that EC2 does not find holds up no other id, and takes few calls more.
 func TestFinderSplitsCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -16,10 +16,13 @@ import (
 
 // schema knows two operations whose input may have a Name and a ClientToken.
 func schema() Schema {
-	s := Schema{Region: "home", Profile: "mine", Near: func(_ string, names []string) string { return fmt.Sprint(", not of ", names) }}
-	for _, names := range [][2]string{{"MakeThing", "make-thing"}, {"MakeOther", "make-other"}} {
-		s.Operations = append(s.Operations, Operation{
-			Name: names[0], Command: names[1],
+	names := map[string]string{"MakeThing": "MakeThing", "make-thing": "MakeThing", "MakeOther": "MakeOther", "make-other": "MakeOther"}
+	operation := func(name string) (Operation, error) {
+		if names[name] == "" {
+			return Operation{}, fmt.Errorf("unknown operation %q", name)
+		}
+		return Operation{
+			Name: names[name],
 			Input: func(input map[string]any) (map[string]any, error) {
 				for name := range input {
 					if name != "Name" && name != "ClientToken" {
@@ -35,9 +38,10 @@ func schema() Schema {
 				intent.Input["tag"] = intent.ClientToken
 				return nil
 			},
-		})
+		}, nil
 	}
-	return s
+	near := func(_ string, names []string) string { return fmt.Sprint(", not of ", names) }
+	return Schema{Region: "home", Profile: "mine", Operation: operation, Near: near}
 }
 
 func read(text string) (*Manifest, error) {
@@ -59,12 +63,12 @@ func TestReadRefuses(t *testing.T) {
 		{"unknown field", `{"operatoin":"MakeThing"}`, `line 1: unknown field "operatoin", not of [operation input `},
 		{"a field twice", `{"operation":"MakeThing","operation":"MakeThing"}`, `line 1: bad JSON: key "operation" given twice at column 36`},
 		{"other case", `{"Operation":"MakeThing"}`, `line 1: unknown field "Operation", not of `},
-		{"unknown operation", `{"operation":"MakeThings","input":{},"client_token":"t"}`, `line 1: unknown operation "MakeThings", not of [MakeThing make-thing MakeOther make-other]`},
+		{"unknown operation", `{"operation":"MakeThings","input":{},"client_token":"t"}`, `line 1: unknown operation "MakeThings"`},
 		{"no operation", `{"input":{},"client_token":"t"}`, `line 1: it has no "operation"`},
 		{"no input", `{"operation":"MakeThing","client_token":"t"}`, `line 1: it has no "input"`},
 		{"no key", `{"operation":"MakeThing","input":{}}`, `line 1: it has neither "idempotency_key" nor "client_token"`},
 		{"empty key", `{"operation":"MakeThing","input":{},"idempotency_key":""}`, "line 1: an idempotency key must not be empty"},
-		{"key and token", `{"operation":"MakeThing","input":{},"idempotency_key":"k","client_token":"t"}`, `line 1: it has both`},
+		{"key and token", `{"operation":"MakeThing","input":{},"idempotency_key":"k","client_token":"t"}`, "line 1: a client token and an idempotency key exclude each other"},
 		{"long token", `{"operation":"MakeThing","input":{},"client_token":"` + strings.Repeat("x", 65) + `"}`, "line 1: a client token must have 1 to 64"},
 		{"token within", `{"operation":"MakeThing","input":{"ClientToken":"t"},"client_token":"t"}`, "line 1: input: the client token stands beside it"},
 		{"bad input", `{"operation":"MakeThing","input":{"Nam":"a"},"client_token":"t"}`, `line 1: input: unknown member "Nam"`},

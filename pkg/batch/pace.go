@@ -71,11 +71,12 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	}
 	limited, cancel := limit(ctx)
 	defer cancel()
+	throttled, took := false, true // if call panics: a request may have left
+	defer func() { p.ended(sent, throttled, took) }()
 	result, err := call(limited)
-	throttled := isThrottled(err)
-	p.ended(sent, throttled, tookToken(err))
+	throttled, took = isThrottled(err), tookToken(err)
 	if throttled {
-		err = withoutThrottled(err)
+		err = idem.Changed(err, func(e *idem.AttemptError) { e.Throttled = false })
 	}
 	return result, err
 }
@@ -94,17 +95,6 @@ func isThrottled(err error) bool {
 func tookToken(err error) bool {
 	var attempt *idem.AttemptError
 	return err == nil || errors.As(err, &attempt) && attempt.Verdict != idem.NotApplied && attempt.Verdict != idem.Misconfigured
-}
-
-// withoutThrottled returns the error of a throttled attempt with Throttled unset.
-func withoutThrottled(err error) error {
-	var attempt *idem.AttemptError
-	if !errors.As(err, &attempt) {
-		return err
-	}
-	e := *attempt
-	e.Throttled = false
-	return &e
 }
 
 // wait waits for a turn and returns the time at which the turn came.

@@ -106,28 +106,31 @@ func manifestError(err error) error {
 
 // schema returns what a manifest may contain, and the defaults of its entries.
 func (a *app) schema(o *applyOptions) batch.Schema {
-	s := batch.Schema{
-		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
-		Near: func(name string, names []string) string {
-			if f, known := foreignOperation(name); known {
-				return ": " + f.why()
-			}
-			return didYouMean(text.Near(name, names), "")
-		},
-	}
+	operations := map[string]func() awsec2.Operation{} // by name; each builds the operation when an entry first needs it
 	for _, name := range awsec2.OperationNames() {
-		op := sync.OnceValue(func() awsec2.Operation { // a manifest needs few of the operations
+		operations[name] = sync.OnceValue(func() awsec2.Operation {
 			op, _ := awsec2.LookupOperation(name)
 			return op
 		})
-		s.Operations = append(s.Operations, batch.Operation{
-			Name:    name,
-			Command: shape.FlagName(name),
-			Input:   func(input map[string]any) (map[string]any, error) { return entryInput(op(), input) },
-			Ensure:  func(intent *idem.Intent) error { return tagIntent(op(), intent) },
-		})
 	}
-	return s
+	return batch.Schema{
+		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
+		Operation: func(name string) (batch.Operation, error) {
+			if operations[name] == nil {
+				var err error
+				if name, err = operationName(name); err != nil {
+					return batch.Operation{}, err
+				}
+			}
+			op := operations[name]()
+			return batch.Operation{
+				Name:   name,
+				Input:  func(input map[string]any) (map[string]any, error) { return entryInput(op, input) },
+				Ensure: func(intent *idem.Intent) error { return tagIntent(op, intent) },
+			}, nil
+		},
+		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
+	}
 }
 
 // entryInput checks the parameters of an entry in the same way as --cli-input-json.

@@ -60,8 +60,9 @@ type app struct {
 	warnings, notes []any // of the next document on stderr, if --cli-error-format asks for documents
 }
 
-// execute runs the command that a.args name.
-func (a *app) execute(ctx context.Context) error {
+// execute runs the command that a.args name. A panic becomes an error.
+func (a *app) execute(ctx context.Context) (err error) {
+	defer a.recoverPanic(&err)
 	root := a.newRootCommand(namedOperations(a.args))
 	cmd, args, err := a.prepare(root)
 	if err == nil {

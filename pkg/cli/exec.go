@@ -45,15 +45,7 @@ resource. A --client-token or --idempotency-key in the runbook takes the place o
 
 Programs that do not find this aws on their PATH bypass awsidem: boto3, Terraform, a runbook that calls /usr/local/bin/aws or sets its own
 PATH, a shell function or alias "aws", sudo, env -i, a login shell (bash -l), and pyenv's python3 if it has an aws beside it. On systems
-other than Linux, processes that COMMAND leaves running bypass awsidem, too.
-
-` + exitCodesMark + `
-  126    COMMAND can't be run
-  127    COMMAND is not found
-  252    bad command line
-  253    bad configuration
-  other  the exit code of COMMAND, or 128 plus the number of the signal that
-         killed it`,
+other than Linux, processes that COMMAND leaves running bypass awsidem, too.`,
 		Example: `  awsidem exec --idempotency-key release-42 -- ./runbook.sh
   awsidem exec --idempotency-key release-42 --report report.json -- ./runbook.sh
   awsidem sandbox exec -- awsidem exec --idempotency-key release-42 --report -- ./runbook.sh     # try it: no AWS account is needed`,
@@ -67,7 +59,10 @@ other than Linux, processes that COMMAND leaves running bypass awsidem, too.
 			return a.execRunbook(cmd, &o, args)
 		},
 	}
-	a.setup[cmd] = func() { o.register(cmd.Flags()) }
+	a.setup[cmd] = func() {
+		cmd.Long += "\n\n" + exitCodesHelp(childExitCodes("253: bad configuration")...)
+		o.register(cmd.Flags())
+	}
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }

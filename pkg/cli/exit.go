@@ -73,6 +73,12 @@ func exitCodesHelp(rows ...string) string {
 	return exitCodesMark + "\n" + strings.TrimSuffix(table(section), "\n")
 }
 
+// childExitCodes returns the rows of exitCodesHelp for a command that runs COMMAND, with rows of its own.
+func childExitCodes(own ...string) []string {
+	rows := append([]string{"126: COMMAND can't be run", "127: COMMAND is not found", "252: bad command line"}, own...)
+	return append(rows, "other: the exit code of COMMAND, or 128 plus the number of the signal that killed it")
+}
+
 // exit reports err on stderr and returns its exit code.
 func (a *app) exit(err error) int {
 	if status, reported := errors.AsType[exitStatus](err); err == nil || reported {

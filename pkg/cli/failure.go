@@ -89,6 +89,8 @@ func codeAndHint(err error) (code, hint string) {
 		return "Journal", tableHint(table)
 	case is[*configError](err):
 		return "Configuration", ""
+	case is[*panicError](err):
+		return "Error", panicHint
 	}
 	return "Error", ""
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -28,6 +30,33 @@ func TestPanicIsUnknown(t *testing.T) {
 		!strings.Contains(text, "token is T") || !strings.Contains(text, "awsidem resume T") {
 		t.Errorf("it is reported as %q", text)
 	}
+}
+
+// A panicWriter panics at its first write.
+type panicWriter struct{}
+
+func (panicWriter) Write([]byte) (int, error) { panic("a fault in the program") }
+
+// A panic after the create is reported as a failure, 255, with the resource and its token. So is a panic of any other command.
+func TestPanicOfOutput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, stop := newWorld(sandbox.Config{})
+		defer stop()
+		const fault = "internal error in awsidem: a fault in the program\n" +
+			"hint: the creates whose outcome is unknown: awsidem journal list --outcome unknown\n$"
+		for args, want := range map[string]string{
+			"create-route-table --client-token T --vpc-id " + sandbox.DefaultVPC: `^awsidem: route table rtb-\w+ was created with the client token T, but: ` + fault,
+			"version": "^awsidem: " + fault,
+		} {
+			var stderr strings.Builder
+			code := Main(t.Context(), strings.Fields(args), Env{
+				Streams: Streams{In: strings.NewReader(""), Out: panicWriter{}, Err: &stderr}, Lookup: os.LookupEnv, Dial: w.net.Dial,
+			})
+			if code != exitOther || !regexp.MustCompile(want).MatchString(stderr.String()) {
+				t.Errorf("%s: exit code %d, and %q", args, code, stderr.String())
+			}
+		}
+	})
 }
 
 // A run without a limit of its own sends its token no longer than EC2 is trusted to remember it.

@@ -89,7 +89,7 @@ func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) e
 			return idem.Result{}, err
 		}
 		if failures++; failures >= limit {
-			err = withVerdict(err, idem.Misconfigured) // package retry does not repeat such an attempt
+			err = idem.Changed(err, func(e *idem.AttemptError) { e.Verdict = idem.Misconfigured }) // package retry does not repeat such an attempt
 		}
 		return idem.Result{}, err
 	})
@@ -102,17 +102,6 @@ func (c *tableCalls) repeat(ctx context.Context, attempt func(context.Context) e
 	_, err := retry.Wrap(once, policy, report).Create(ctx, idem.Intent{})
 	c.failing.Store(failures > 0 || silent)
 	return err
-}
-
-// withVerdict returns the attempt's error in err with another verdict.
-func withVerdict(err error, verdict idem.Verdict) error {
-	var attempt *idem.AttemptError
-	if !errors.As(err, &attempt) {
-		return err
-	}
-	changed := *attempt
-	changed.Verdict = verdict
-	return &changed
 }
 
 // reportTableRetry prints one line about a failed attempt of a call at a journal's table.

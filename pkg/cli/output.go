@@ -60,8 +60,9 @@ func (a *app) configuredOutput() (name, source string) {
 	return output.Value, fmt.Sprintf("%s, [%s] output", output.File, title)
 }
 
-// print writes one result to stdout.
-func (a *app) print(p *printer, title string, value any) error {
+// print writes one result to stdout. A panic becomes an error, so that the caller can add what the result is of.
+func (a *app) print(p *printer, title string, value any) (err error) {
+	defer a.recoverPanic(&err)
 	selected, err := p.query.Search(value)
 	if err != nil {
 		return fmt.Errorf("applying --query: %w", err)

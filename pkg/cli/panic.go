@@ -3,12 +3,33 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
 // errPanicked is wrapped by the error of a create in which awsidem panicked.
 var errPanicked = errors.New("awsidem panicked")
+
+// A panicError reports a panic of awsidem outside the layers of a create.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return panicMessage(e.value) }
+
+func panicMessage(value any) string { return fmt.Sprintf("internal error in awsidem: %v", value) }
+
+// panicHint is the hint of a panicError: a request may have left before the panic.
+const panicHint = "the creates whose outcome is unknown: awsidem journal list --outcome unknown"
+
+// recoverPanic turns a panic into a panicError. With --debug, it prints the stack.
+func (a *app) recoverPanic(err *error) {
+	if value := recover(); value != nil {
+		if a.global.debug {
+			_, _ = a.debug().Write(debug.Stack())
+		}
+		*err = &panicError{value}
+	}
+}
 
 // recoverUnknown turns a panic into an error of unknown outcome: a request may have left before the panic. The record in the journal
 // stays unknown, as after a crash.
@@ -17,6 +38,6 @@ func recoverUnknown(err *error) {
 	if value == nil {
 		return
 	}
-	last := &idem.AttemptError{Verdict: idem.Undecided, Message: fmt.Sprintf("internal error in awsidem: %v", value), Err: errPanicked}
+	last := &idem.AttemptError{Verdict: idem.Undecided, Message: panicMessage(value), Err: errPanicked}
 	*err = &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Last: last, Err: last}
 }

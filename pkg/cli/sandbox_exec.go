@@ -44,12 +44,7 @@ COMMAND sees the profiles of your config files with the same names, output forma
 		},
 	}
 	a.setup[cmd] = func() {
-		cmd.Long += "\n\n" + exitCodesHelp(
-			"126: COMMAND can't be run",
-			"127: COMMAND is not found",
-			"252: bad command line",
-			"other: the exit code of COMMAND, or 128 plus the number of the signal that killed it",
-		) + "\n\n" + faultsHelp()
+		cmd.Long += "\n\n" + exitCodesHelp(childExitCodes()...) + "\n\n" + faultsHelp()
 		flags.register(cmd.Flags())
 	}
 	cmd.Flags().SetInterspersed(false)

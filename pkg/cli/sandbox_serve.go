@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 func (a *app) newSandboxServeCommand() *cobra.Command {
@@ -64,7 +66,7 @@ func exports(set, unset []string) string {
 	fmt.Fprintf(&b, "unset %s\n", strings.Join(unset, " "))
 	for _, variable := range set {
 		name, value, _ := strings.Cut(variable, "=")
-		fmt.Fprintf(&b, "export %s=%s\n", name, scriptWord(value))
+		fmt.Fprintf(&b, "export %s=%s\n", name, text.ShellWord(value))
 	}
 	return b.String()
 }

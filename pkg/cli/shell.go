@@ -7,28 +7,16 @@ import (
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
-// shellQuote returns a command line that a user can copy into a shell. An argument with unprintable characters is written as $'...',
-// which bash, zsh and ksh understand; the rest is POSIX.
+// shellQuote returns a command line that a user can copy into a shell. It writes an argument with unprintable characters as $'...', which bash,
+// zsh and ksh read; a POSIX shell reads any other argument.
 func shellQuote(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
-		if quoted[i] = scriptWord(arg); text.Printable(arg, "") != arg {
+		if quoted[i] = text.ShellWord(arg); text.Printable(arg, "") != arg {
 			quoted[i] = "$'" + escapeBytes(arg) + "'"
 		}
 	}
 	return strings.Join(quoted, " ")
-}
-
-// scriptWord returns a word of a shell script, quoted if it needs to be.
-func scriptWord(s string) string {
-	if s != "" && s[0] != '=' && !strings.ContainsFunc(s, isShellSpecial) { // zsh replaces =ls by the path of ls
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-func isShellSpecial(r rune) bool {
-	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+", r)
 }
 
 // escapeBytes returns s for use within $'...': quotes, backslashes and bytes outside printable ASCII become octal escapes.

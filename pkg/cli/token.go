@@ -55,19 +55,17 @@ The output is the token alone. With --output or --query, the output is an object
 // makeToken returns the token of a key for an operation, or a random token if neither is given.
 func makeToken(operation string, key *string) (string, error) {
 	const hint = "awsidem token --idempotency-key KEY --operation CreateRouteTable"
-	name, known := operationName(operation)
-	var mistake error
+	var (
+		name    string
+		mistake error
+	)
 	switch {
 	case key == nil && operation != "":
 		mistake = errors.New("--operation needs --idempotency-key: a random token belongs to no operation")
 	case key != nil && operation == "":
 		mistake = errors.New("--idempotency-key needs --operation: a token belongs to one operation")
-	case key != nil && !known:
-		near := text.Near(operation, append(awsec2.OperationNames(), awsec2.Commands()...))
-		mistake = fmt.Errorf("unknown operation %q%s", operation, didYouMean(near, ""))
-		if f, known := foreignOperation(operation); known {
-			mistake = fmt.Errorf("unknown operation %q: %s", operation, f.why())
-		}
+	case key != nil:
+		name, mistake = operationName(operation)
 	}
 	if mistake != nil {
 		return "", &usageError{err: mistake, hint: hint}
@@ -79,10 +77,18 @@ func makeToken(operation string, key *string) (string, error) {
 	return token, err
 }
 
-// operationName returns the name of an operation that is given as CreateRouteTable or as create-route-table.
-func operationName(given string) (name string, known bool) {
+// operationName returns the name of an operation that is given as CreateRouteTable or as create-route-table. If awsidem does not have the
+// operation, the error explains why, or suggests similar names.
+func operationName(given string) (string, error) {
 	if name, _, known := awsec2.OfCommand(given); known {
-		return name, true
+		return name, nil
 	}
-	return given, slices.Contains(awsec2.OperationNames(), given)
+	if slices.Contains(awsec2.OperationNames(), given) {
+		return given, nil
+	}
+	if f, known := foreignOperation(given); known {
+		return "", fmt.Errorf("unknown operation %q: %s", given, f.why())
+	}
+	near := text.Near(given, append(awsec2.OperationNames(), awsec2.Commands()...))
+	return "", fmt.Errorf("unknown operation %q%s", given, didYouMean(near, ""))
 }

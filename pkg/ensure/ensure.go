@@ -16,7 +16,6 @@
 package ensure
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -95,11 +94,9 @@ func notVisible(format string, args ...any) *idem.AttemptError {
 
 // describeFailed turns a failed Describe into the error of an attempt. A Describe creates nothing, so Unknown becomes NotApplied.
 func describeFailed(err error) error {
-	var attempt *idem.AttemptError
-	if errors.As(err, &attempt) && attempt.Verdict == idem.Unknown {
-		failed := *attempt
-		failed.Verdict = idem.NotApplied
-		return &failed
-	}
-	return err
+	return idem.Changed(err, func(e *idem.AttemptError) {
+		if e.Verdict == idem.Unknown {
+			e.Verdict = idem.NotApplied
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package idem
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -55,3 +56,14 @@ func (e *AttemptError) Error() string {
 
 // Unwrap returns the cause.
 func (e *AttemptError) Unwrap() error { return e.Err }
+
+// Changed returns a copy of the [*AttemptError] in err, after change has changed the copy. If err has no AttemptError, Changed returns err.
+func Changed(err error, change func(*AttemptError)) error {
+	var attempt *AttemptError
+	if !errors.As(err, &attempt) {
+		return err
+	}
+	changed := *attempt
+	change(&changed)
+	return &changed
+}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/awsidem/awsidem/pkg/text"
 )
 
 // A Table names a table of DynamoDB that holds a journal, and has the options of the table's URL.
@@ -97,9 +99,6 @@ const anotherName = "ANOTHER_NAME"
 
 // initCommand returns the command line of journal init with flags, for a table with a name and with the options of t.
 func (t Table) initCommand(name string, flags ...string) string {
-	location := scheme + name + t.query
-	if t.query != "" { // a shell would interpret the "?" and the "&"
-		location = "'" + strings.ReplaceAll(location, "'", `'\''`) + "'"
-	}
-	return strings.Join(append(append([]string{"awsidem journal init"}, flags...), location), " ")
+	words := append([]string{"awsidem journal init"}, flags...)
+	return strings.Join(append(words, text.ShellWord(scheme+name+t.query)), " ")
 }

@@ -1,6 +1,6 @@
 // Package text reads and prints text that others wrote. It reads JSON and YAML strictly: what a decoder would change or drop
-// without an error is an error here. It makes characters visible that could steer a terminal, and finds the names that a
-// misspelt name may stand for.
+// without an error is an error here. It makes characters visible that could steer a terminal, quotes words for a shell, and finds the
+// names that a misspelt name may stand for.
 package text
 
 import (

@@ -93,7 +93,7 @@ func setup(env *testscript.Env) error {
 		"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "credentials"),
 		"AWS_EC2_METADATA_DISABLED":   "true",
 		"AWSIDEM_INITIAL_INTERVAL":    "1ms",
-		"AWSIDEM_ATTEMPT_TIMEOUT":     "0", // what hangs does so until a signal
+		"AWSIDEM_ATTEMPT_TIMEOUT":     "0",                 // what hangs does so until a signal
 		"GORACE":                      "atexit_sleep_ms=0", // else each process of a -race run lasts a second more
 		"VPC_A":                       sandbox.DefaultVPC,
 		"VPC_B":                       sandbox.OtherVPC,

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,8 +49,15 @@ func TestCopyOfTrusted(t *testing.T) {
 // A name with a scheme stands for a table or for nothing. Each other name is a folder.
 func TestLocate(t *testing.T) {
 	t.Chdir("/")
+	folder := func(path string) string { // Windows puts the drive before it
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return abs
+	}
 	for name, want := range map[string]string{
-		"/j": "/j", "relative": "/relative", "dynamodb://abc": "dynamodb://abc", "dynamodb://abc?keep=90d": "dynamodb://abc?keep=90d",
+		"/j": folder("/j"), "relative": folder("/relative"), "dynamodb://abc": "dynamodb://abc", "dynamodb://abc?keep=90d": "dynamodb://abc?keep=90d",
 		"dynamodb:/abc": "", "DynamoDB://abc": "", " dynamodb://abc": "", "arn:aws:dynamodb:us-east-1:1:table/abc": "", "s3://bucket/key": "",
 	} {
 		if got, err := Locate(name); got != want || (err == nil) != (want != "") {

@@ -9,7 +9,9 @@ import (
 
 func newRun(t *testing.T, key string) *Run {
 	t.Helper()
-	t.Setenv("TMPDIR", t.TempDir())
+	for _, variable := range []string{"TMPDIR", "TMP"} { // the second is that of Windows
+		t.Setenv(variable, t.TempDir())
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -32,6 +34,7 @@ func claim(t *testing.T, r *Run, vpc, place string) *Claim {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.file.Close() }) // Windows removes no open file; fails after Release
 	return c
 }
 
@@ -68,7 +71,10 @@ func TestKeyIsForEver(t *testing.T) {
 	r := newRun(t, "release-42")
 	c, err := r.Claim("CreateRouteTable", map[string]any{"VpcId": "vpc-00c84bd9dcad1d728"}, "us-east-1")
 	if want := "release-42/a04422e5765e670d7ca6/1"; err != nil || c.Key != want {
-		t.Errorf("the key is %q, %v, want %q", c.Key, err, want)
+		t.Fatalf("the key is %q, %v, want %q", c.Key, err, want)
+	}
+	if err := c.Release(false); err != nil {
+		t.Error(err)
 	}
 }
 

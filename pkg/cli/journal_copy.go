@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,7 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 				if err != nil {
 					return err
 				}
-				trusted = func(r journal.Record) bool { return r.SentTo(client.Endpoint()) }
+				trusted = func(r journal.Record) bool { return trustedEndpoint(r, client.Endpoint()) }
 			}
 			copied, problems, err := journal.Copy(cmd.Context(), from, to, trusted)
 			a.reportSkipped(problems)
@@ -58,4 +59,11 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 			return a.print(printer, "JournalCopy", map[string]any{"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign})
 		},
 	}
+}
+
+// trustedEndpoint reports whether a resume of a record sends the create to the service at an endpoint, and unencrypted only if the endpoint's
+// URL says so. Whoever can write to a table chooses the endpoints of its records.
+func trustedEndpoint(r journal.Record, endpoint string) bool {
+	unencrypted := func(url string) bool { return strings.HasPrefix(strings.ToLower(url), "http://") }
+	return r.SentTo(endpoint) && (!unencrypted(r.Endpoint) || unencrypted(endpoint))
 }

@@ -26,7 +26,7 @@ func (s Service) Exposed() bool { return exposed(s.Endpoint) }
 // in host names. region and endpoint count before the client's Region and before what is configured, unless they are "".
 func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Service, error) {
 	if c.credentials == nil {
-		return Service{}, misconfigured(nil, "requests to %s must be signed", name)
+		return Service{}, misconfigured(nil, "requests to %s must be signed: leave out --no-sign-request", name)
 	}
 	if region == "" {
 		region = c.Region()

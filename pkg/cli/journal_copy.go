@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -71,5 +72,12 @@ func (a *app) trusted(ctx context.Context, from *journal.Journal) (func(journal.
 	if err != nil {
 		return nil, err
 	}
-	return func(r journal.Record) bool { return r.SentTo(client.Endpoint()) }, nil
+	return func(r journal.Record) bool { return trustedEndpoint(r, client.Endpoint()) }, nil
+}
+
+// trustedEndpoint reports whether a resume of a record sends the create to the service at an endpoint, and unencrypted only if the endpoint's
+// URL says so. Whoever can write to a table chooses the endpoints of its records.
+func trustedEndpoint(r journal.Record, endpoint string) bool {
+	unencrypted := func(url string) bool { return strings.HasPrefix(strings.ToLower(url), "http://") }
+	return r.SentTo(endpoint) && (!unencrypted(r.Endpoint) || unencrypted(endpoint))
 }

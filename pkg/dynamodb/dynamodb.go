@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -122,7 +123,8 @@ func (c *Client) call(ctx context.Context, action string, in, out any) error {
 
 // attempt sends a request once and decodes the answer into out.
 func (c *Client) attempt(ctx context.Context, action string, body []byte, out any) error {
-	req, err := c.request(ctx, action, body)
+	signed, _ := c.Now() // not this machine's clock, which may be wrong
+	req, err := c.request(ctx, action, body, signed)
 	if err != nil {
 		return err
 	}
@@ -136,12 +138,14 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)
 	}
 	defer func() { _ = resp.Body.Close() }() // the body was only read
-	_, known := c.Now()
 	c.setClock(resp.Header.Get("Date"), sent)
 	data, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, maxAnswer))
 	c.logAnswer(resp, data)
 	if err != nil {
 		return failed(idem.Unknown, err, "reading the answer of %s: %v", c.Endpoint, err)
+	}
+	if sum := resp.Header.Get("X-Amz-Crc32"); sum != "" && sum != fmt.Sprint(crc32.ChecksumIEEE(data)) {
+		return failed(idem.Unknown, nil, "an answer of %s that was damaged on its way: its checksum is wrong", c.Endpoint)
 	}
 	if resp.StatusCode == http.StatusOK {
 		if err := json.Unmarshal(data, out); err != nil {
@@ -149,11 +153,12 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 		}
 		return nil
 	}
-	return judgeAnswer(action, resp, data, !known)
+	now, _ := c.Now()
+	return judgeAnswer(action, resp, data, now.Sub(signed).Abs() > time.Minute)
 }
 
-// request returns a signed request.
-func (c *Client) request(ctx context.Context, action string, body []byte) (*http.Request, error) {
+// request returns a request that is signed as of a time.
+func (c *Client) request(ctx context.Context, action string, body []byte, now time.Time) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint, bytes.NewReader(body))
 	if err != nil {
 		return nil, failed(idem.Misconfigured, err, "Invalid endpoint: %v", err)
@@ -170,7 +175,6 @@ func (c *Client) request(ctx context.Context, action string, body []byte) (*http
 	case err != nil:
 		return nil, failed(idem.Misconfigured, err, "Unable to locate credentials: %v", err)
 	}
-	now, _ := c.Now() // not this machine's clock, which may be wrong
 	hash := sha256.Sum256(body)
 	if err := c.signer.SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), "dynamodb", c.Region, now); err != nil {
 		return nil, failed(idem.Misconfigured, err, "signing the request: %v", err)

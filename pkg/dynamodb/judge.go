@@ -28,8 +28,9 @@ func throttles() []string {
 	return []string{"ProvisionedThroughputExceededException", "ThrottlingException", "ThrottledException", "Throttling", "RequestLimitExceeded", "LimitExceededException"}
 }
 
-// judgeAnswer returns the error of an answer whose status is not 200. ownClock reports whether the request was signed by this machine's clock.
-func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool) error {
+// judgeAnswer returns the error of an answer whose status is not 200. wrongTime reports whether the request was signed as of a time that differs
+// from DynamoDB's, as that is now known.
+func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool) error {
 	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: resp.Header.Get("X-Amzn-Requestid")}
 	var document struct {
 		Type          string `json:"__type"`
@@ -38,10 +39,7 @@ func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool)
 		Item          Item
 	}
 	if json.Unmarshal(data, &document) != nil || document.Type == "" {
-		e.Message = "an answer that is not DynamoDB's: " + resp.Status
-		if resp.StatusCode < 500 {
-			e.Verdict = idem.Rejected
-		}
+		e.Message = "an answer that is not DynamoDB's: " + resp.Status // a gateway may have sent it in place of DynamoDB's
 		return e
 	}
 	_, e.Code, _ = strings.Cut(document.Type, "#")
@@ -59,8 +57,8 @@ func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool)
 		e.Verdict, e.Throttled = idem.NotApplied, true
 	case e.Code == "TransactionInProgressException", e.Code == "ResourceInUseException" && action != "CreateTable":
 		e.Verdict = idem.NotApplied
-	case ownClock && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
-		e.Verdict = idem.NotApplied // this machine's clock may be wrong; the next attempt is signed by DynamoDB's clock
+	case wrongTime && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
+		e.Verdict = idem.NotApplied // the next attempt is signed by DynamoDB's clock
 	case resp.StatusCode < 500:
 		e.Verdict = idem.Rejected
 		e.Denied = e.Code == "AccessDeniedException" || e.Code == "UnknownOperationException"

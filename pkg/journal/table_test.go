@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,6 +18,26 @@ import (
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
 )
+
+// The end of a run is written although the table can't be read: the run knows the item.
+func TestEndWithoutQuery(t *testing.T) {
+	j := newTable(t)(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			if operationOf(req) != "Query" {
+				return next.Do(req)
+			}
+			denied := `{"__type":"x#AccessDeniedException"}`
+			return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(denied))}, nil
+		})
+	})
+	creator := Wrap(j.NewEntry(intentOf("T")), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return rejected() }), false,
+		func(err error) { t.Error(err) })
+	var outcome *idem.OutcomeError
+	if _, err := creator.Create(t.Context(), intentOf("T")); !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown {
+		t.Errorf("it ends with %v", err)
+	}
+}
 
 // A doer is an HTTP client.
 type doer func(*http.Request) (*http.Response, error)

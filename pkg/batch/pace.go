@@ -72,10 +72,13 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	limited, cancel := limit(ctx)
 	defer cancel()
 	result, err := call(limited)
-	throttled := isThrottled(err)
+	var attempt *idem.AttemptError
+	throttled := errors.As(err, &attempt) && attempt.Throttled
 	p.ended(sent, throttled, err == nil || answered(err))
 	if throttled {
-		err = withoutThrottled(err)
+		unthrottled := *attempt
+		unthrottled.Throttled = false
+		err = &unthrottled
 	}
 	return result, err
 }
@@ -85,26 +88,10 @@ func notSent(cause error) error {
 	return &idem.AttemptError{Verdict: idem.NotApplied, Message: cause.Error(), Err: cause}
 }
 
-func isThrottled(err error) bool {
-	var attempt *idem.AttemptError
-	return errors.As(err, &attempt) && attempt.Throttled
-}
-
 // answered reports whether a failed attempt probably took a call out of EC2's bucket.
 func answered(err error) bool {
 	var attempt *idem.AttemptError
 	return errors.As(err, &attempt) && attempt.Verdict != idem.NotApplied && attempt.Verdict != idem.Misconfigured
-}
-
-// withoutThrottled returns the error of a throttled attempt with Throttled unset.
-func withoutThrottled(err error) error {
-	var attempt *idem.AttemptError
-	if !errors.As(err, &attempt) {
-		return err
-	}
-	e := *attempt
-	e.Throttled = false
-	return &e
 }
 
 // wait waits for a turn and returns the time at which the turn came.
@@ -118,7 +105,7 @@ func (p *Pace) wait(ctx context.Context) (time.Time, error) {
 	for {
 		now := time.Now()
 		delay, free := p.take(now)
-		if delay <= 0 && free {
+		if free {
 			return now, nil
 		}
 		if delay <= 0 {
@@ -238,7 +225,7 @@ func (p *Pace) estimate(now time.Time) {
 	p.rate = max(leastRate, (p.measured-0.5)/elapsed)
 	before := p.marks[last-1]
 	lately := now.Sub(before.at).Seconds()
-	if most := (p.taken - before.taken + 2) / lately; lately > 0 && most < p.rate {
+	if most := (p.taken - before.taken + 2) / lately; most < p.rate {
 		if most < p.rate*change { // another client began to make calls: older marks no longer count
 			p.marks = p.marks[last-1:]
 		}

@@ -41,7 +41,8 @@ func (g *gauge) create(d time.Duration) {
 	g.mu.Unlock()
 }
 
-// Each entry is created once. At most Concurrency entries of a lane are created at a time, and lanes do not wait for each other.
+// Each entry is created once, and Ended gets its result. At most Concurrency entries of a lane are created at a time, and lanes do not wait for
+// each other. An entry that fails ends nothing else.
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := read(things(t, 100, "a") + things(t, 10, "b"))
@@ -49,16 +50,30 @@ func TestRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		var inFlight gauge
-		seen := map[string]int{}
+		seen, failed := map[string]int{}, errors.New("failed")
+		begun := make(chan string, 10)
 		start := time.Now()
 		err = Run{
 			Concurrency: 4,
-			Create: func(context.Context, Lane, Entry) (idem.Result, error) {
+			Create: func(_ context.Context, _ Lane, e Entry) (idem.Result, error) {
 				inFlight.create(time.Second)
-				return idem.Result{}, nil
+				if e.Index == 7 {
+					return idem.Result{}, failed
+				}
+				return idem.Result{ResourceID: "id-" + e.Intent.ClientToken}, nil
 			},
-			Ended: func(r Result) error { seen[r.Intent.ClientToken]++; return nil },
+			Begun: func(lane Lane) { begun <- fmt.Sprint(lane.Region, " after ", time.Since(start)) },
+			Ended: func(r Result) error {
+				seen[r.Intent.ClientToken]++
+				if r.Index == 7 && !errors.Is(r.Err, failed) || r.Index != 7 && (r.Err != nil || r.ResourceID != "id-"+r.Intent.ClientToken) {
+					t.Errorf("entry %d: %v, %v", r.Index, r.Result, r.Err)
+				}
+				return nil
+			},
 		}.Do(t.Context(), m)
+		if first, second := <-begun, <-begun; first != "b after 2s" || second != "a after 24s" || len(begun) > 0 {
+			t.Errorf("the lanes had begun: %s, %s", first, second)
+		}
 		if err != nil || len(seen) != 110 || inFlight.most != 8 || time.Since(start) != 25*time.Second {
 			t.Errorf("%v: %d entries, %d at once, %s", err, len(seen), inFlight.most, time.Since(start))
 		}
@@ -95,6 +110,73 @@ func TestMadeLetsTheNextBegin(t *testing.T) {
 			t.Errorf("%v after %s, want 25 s of creates and a minute of waiting", err, took)
 		}
 	})
+}
+
+// If a create fails, the next entry begins only after Ended, which may skip the lane.
+func TestMadeKeepsTheNextFromBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, err := read(things(t, 10, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := errors.New("failed")
+		create := Made(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{Attempts: 2}, failed }))
+		ended := 0
+		err = Run{
+			Concurrency: 1,
+			Create: func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) {
+				result, err := create.Create(ctx, e.Intent)
+				time.Sleep(time.Minute)
+				return result, err
+			},
+			Ended: func(r Result) error {
+				if ended++; !errors.Is(r.Err, failed) || r.Attempts != 2 {
+					t.Errorf("%v, %v", r.Result, r.Err)
+				}
+				return ErrSkipLane
+			},
+		}.Do(t.Context(), m)
+		if err != nil || ended != 1 {
+			t.Errorf("%v, and %d entries ended", err, ended)
+		}
+	})
+}
+
+// Outside a Run, Made and Unless only create.
+func TestMadeOutsideARun(t *testing.T) {
+	made := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{ResourceID: "made"}, nil })
+	unknown := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+		return idem.Result{}, errors.New("not known")
+	})
+	for name, creator := range map[string]idem.Creator{"Made": Made(made), "Unless, known": Unless(made, nil), "Unless": Unless(unknown, made)} {
+		if result, err := creator.Create(t.Context(), idem.Intent{}); result.ResourceID != "made" || err != nil {
+			t.Errorf("%s: %v, %v", name, result, err)
+		}
+	}
+}
+
+// A manifest that becomes unreadable during the run ends the run.
+func TestRunChangedManifest(t *testing.T) {
+	text := things(t, 10, "a")
+	intact := true
+	m, err := Read(readerAtFunc(func(p []byte, offset int64) (int, error) {
+		if !intact {
+			return 0, errors.New("the disk is broken")
+		}
+		return strings.NewReader(text).ReadAt(p, offset)
+	}), int64(len(text)), false, schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	intact = false
+	err = Run{
+		Concurrency: 4,
+		Create:      func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, nil },
+		Ended:       func(Result) error { return nil },
+	}.Do(t.Context(), m)
+	if err == nil || !strings.Contains(err.Error(), "the disk is broken") {
+		t.Errorf("Do: %v", err)
+	}
 }
 
 // The entries of a lane begin although any number of another lane waits until it is visible.
@@ -143,6 +225,7 @@ func TestRunInterrupted(t *testing.T) {
 				time.Sleep(time.Second)
 				return idem.Result{}, ctx.Err()
 			},
+			Begun: func(Lane) { t.Error("all entries of the lane have begun") },
 			Ended: func(r Result) error {
 				if r.Err == nil {
 					ended++
@@ -227,7 +310,7 @@ func TestBusy(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				start, order := time.Now(), []int{}
+				start, order, failed := time.Now(), []int{}, errors.New("failed, but not busy")
 				var last error
 				err = Run{
 					Concurrency: 4,
@@ -236,6 +319,9 @@ func TestBusy(t *testing.T) {
 							return idem.Result{}, errBusy
 						}
 						time.Sleep(time.Second)
+						if e.Index == 5 {
+							return idem.Result{}, failed
+						}
 						return idem.Result{}, nil
 					},
 					Busy: func(err error) bool { return errors.Is(err, errBusy) }, BusyTime: c.limit,

@@ -38,7 +38,7 @@ func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool)
 		Item          Item
 	}
 	if json.Unmarshal(data, &document) != nil || document.Type == "" {
-		e.Message = "an answer that is not DynamoDB's: " + resp.Status
+		e.Message = "the answer does not come from DynamoDB: " + resp.Status
 		if resp.StatusCode < 500 {
 			e.Verdict = idem.Rejected
 		}

@@ -4,8 +4,8 @@
 // If a profile, a file, a key or a Region is set, but is empty, broken or incomplete, [Choose] never chooses another one instead. It returns an
 // [*Error] that names the file and the line, or the variable, and the remedy. Nothing is sent.
 //
-// The SDK's package aws-sdk-go-v2/config is not enough. It skips lines of the shared files that it can't parse, ends a value at a comment sign,
-// has another order of sources than the AWS CLI, and skips an incomplete source. So with the same files, the AWS CLI can refuse or sign as one
+// The SDK's package aws-sdk-go-v2/config is not enough. It skips lines of the shared files that it can't parse, and ends a value at a comment
+// sign. It has another order of sources than the AWS CLI, and skips an incomplete source. So with the same files, the AWS CLI can refuse or sign as one
 // account, and the SDK can sign as another account. Therefore package awsconfig reads the files, this package chooses the source, and the SDK's
 // providers fetch, cache and refresh the credentials.
 //

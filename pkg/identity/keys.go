@@ -33,7 +33,7 @@ func (c *chooser) environmentKeys() *source {
 	return c.constant(value, [3]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", place})
 }
 
-// expired returns an error if temporary credentials ended before now. "" is no end.
+// expired returns an error if temporary credentials ended before now. "" means that they have no end.
 func expired(end string) error {
 	if end == "" {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// lock opens a file, which it makes if need be, and shares it with nobody until it is closed. Its error is errHeld if the file is open.
+// lock opens or creates a file and shares it with no other process until it is closed. If the file is open, the error is errHeld.
 func lock(path string) (*os.File, error) {
 	const sharingViolation = syscall.Errno(32)
 	name, err := syscall.UTF16PtrFromString(path)

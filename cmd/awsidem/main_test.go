@@ -138,7 +138,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	form, _ := url.ParseQuery(string(body)) // what is no form has no token
+	form, _ := url.ParseQuery(string(body)) // a body that is not a form has no token
 
 	e.mu.Lock()
 	e.requests++

@@ -70,7 +70,7 @@ func documents() []string {
 	return []string{"README.md", "CONTRIBUTING.md", "pkg/batch/README.md", "pkg/journal/README.md", "pkg/sandbox/README.md"}
 }
 
-// Every block of commands in the documentation works as it stands, and does what the text says.
+// Every block of commands in the documentation works without a change, and has the effect that the text describes.
 func TestReadme(t *testing.T) {
 	var blocks []block
 	for _, name := range documents() {

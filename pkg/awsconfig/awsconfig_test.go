@@ -92,15 +92,15 @@ func TestLoadPaths(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for text, want := range map[string]string{
 		"[profile ops\nregion = SECRET\n":                   `line 1: it comes before the first section: write "[default]" or "[profile NAME]" above it`,
-		"[ops]\naws_secret_access_key SECRET\n":             `line 2: it is neither a "[section]" nor a "key = value": write it as one of them, or begin it with "#"`,
+		"[ops]\naws_secret_access_key SECRET\n":             `line 2: it is neither a "[section]" nor a "key = value": correct the line, or begin it with "#"`,
 		"[a]\n= SECRET\n":                                   `line 2: it has no key before the "=": write "key = value"`,
-		"[a]\nk = SECRET\n[b]\n\n[a]\n":                     `line 5: the section [a] is already in line 1: make one of the two`,
-		"[a]\nk = SECRET\nK: SECRET\n":                      `line 3: the key "k" of [a] is already in line 2: delete one of the two`,
+		"[a]\nk = SECRET\n[b]\n\n[a]\n":                     `line 5: the section [a] is already in line 1: merge the two sections`,
+		"[a]\nk = SECRET\nK: SECRET\n":                      `line 3: the key "k" of [a] is already in line 2: delete one of the two lines`,
 		"[a]\nb = c\n# M\xfcller SECRET\n":                  `line 3: it is not UTF-8: save the file as UTF-8`,
-		"\ufeff[a]\n":                                       `line 1: it begins with a byte order mark: save the file as UTF-8 without one`,
-		"[a]\naws_secret_access_key =\n  SECRET\nb = c\n":   `line 2: a line below the key "aws_secret_access_key" is no "key = value": write it as one, or the value of "aws_secret_access_key" in its own line`,
+		"\ufeff[a]\n":                                       `line 1: it begins with a byte order mark: save the file as UTF-8 without a byte order mark`,
+		"[a]\naws_secret_access_key =\n  SECRET\nb = c\n":   `line 2: a line below the key "aws_secret_access_key" is not "key = value": correct this line, or write the value of "aws_secret_access_key" after the equals sign`,
 		"[a]\n\u0130 = SECRET\n":                            `line 2: its key has a letter that no key of AWS has: delete the line`,
-		"[DEFAULT]\nx =\n  SECRET\n[a]\nb = c\n[DEFAULT]\n": `line 2: a line below the key "x" is no "key = value": write it as one, or the value of "x" in its own line`,
+		"[DEFAULT]\nx =\n  SECRET\n[a]\nb = c\n[DEFAULT]\n": `line 2: a line below the key "x" is not "key = value": correct this line, or write the value of "x" after the equals sign`,
 	} {
 		for _, variable := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
 			path := filepath.Join(write(t, map[string]string{"f": text}), "f")

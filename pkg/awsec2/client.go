@@ -21,10 +21,10 @@ import (
 	"github.com/awsidem/awsidem/pkg/identity"
 )
 
-// Options are the AWS CLI's global options that set how to reach EC2. Package identity reads the options that are not given from the environment and
-// from the shared config files.
+// Options are the AWS CLI's global options that set how to reach EC2. If an option is not set, package identity reads its value from the
+// environment and from the shared config files.
 type Options struct {
-	Lookup awsconfig.LookupFunc // the environment; nil: this process's
+	Lookup awsconfig.LookupFunc // the environment; nil: the environment of this process
 	Files  *awsconfig.Files     // the shared config files; nil: those that the environment names
 
 	Region      string
@@ -36,11 +36,11 @@ type Options struct {
 	CABundle      []byte // PEM; nil: the bundle of AWS_CA_BUNDLE, of the config file or of the system
 	NoSignRequest bool
 
-	ConnectTimeout time.Duration // the limit for a connection; 0: no limit but the attempt's
-	ReadTimeout    time.Duration // the limit for an answer's header; 0: no limit but the attempt's
+	ConnectTimeout time.Duration // the time limit for a connection; 0: only the attempt's limit
+	ReadTimeout    time.Duration // the time limit for an answer's header; 0: only the attempt's limit
 
 	UserAgent string                                                            // product/version
-	Debug     io.Writer                                                         // each request and answer is written to it, without credentials; nil: nothing is
+	Debug     io.Writer                                                         // receives each request and answer, without credentials; nil: no log
 	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // makes the connections; nil: the net package does
 }
 
@@ -78,7 +78,7 @@ func Connect(_ context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
-// choose reads the shared files, if they are not given, and chooses whose requests these are.
+// choose chooses the identity of the requests. If o.Files is nil, choose reads the shared files.
 func (o Options) choose() (*identity.Choice, error) {
 	lookup := o.Lookup
 	if lookup == nil {
@@ -122,8 +122,8 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	})
 }
 
-// Check reports as a misconfigured [*idem.AttemptError] that there can be no credentials, as far as this machine alone can tell: it may
-// run the profile's credential_process. It sends nothing.
+// Check returns a misconfigured [*idem.AttemptError] if this machine alone can tell that there are no credentials. It may run the profile's
+// credential_process. It sends nothing.
 func (c *Client) Check(ctx context.Context) error {
 	if err := c.choice.Check(ctx); err != nil {
 		return judgeCredentials(ctx, err)
@@ -131,10 +131,10 @@ func (c *Client) Check(ctx context.Context) error {
 	return nil
 }
 
-// Region returns the Region that the client speaks to.
+// Region returns the Region of the client's requests.
 func (c *Client) Region() string { return c.choice.Region }
 
-// Endpoint returns the configured endpoint URL, "" if it is the Region's own.
+// Endpoint returns the configured endpoint URL, "" if it is the Region's default.
 func (c *Client) Endpoint() string { return aws.ToString(c.choice.BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.

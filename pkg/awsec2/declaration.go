@@ -44,7 +44,7 @@ const (
 // sdk is a short name, so that the table's lines are short.
 type sdk = ec2.Client
 
-// A group is the operations under one heading of the help.
+// A group lists the operations under one heading of the help.
 type group struct {
 	title      string
 	operations []declaration

@@ -58,7 +58,7 @@ func TestReadRefuses(t *testing.T) {
 		{"two on a line", strings.TrimSpace(good) + good, "line 1: bad JSON: invalid character '{' after top-level value at column 67"},
 		{"no object", good + "[]\n", "line 2: it is no JSON object"},
 		{"no UTF-8", good + "{\"operation\":\"\xff\"}\n", "line 2: it is not UTF-8"},
-		{"half a character", good + `{"operation":"MakeThing","input":{},"idempotency_key":"\ud83dA"}`, `line 2: the escape \ud83d is half of a surrogate pair`},
+		{"half a character", good + `{"operation":"MakeThing","input":{},"idempotency_key":"\ud83dA"}`, `line 2: the escape \ud83d is only half of a surrogate pair`},
 		{"half a character in YAML", `[{operation: MakeThing, input: {}, idempotency_key: "\ud83dA"}]`, "it is not YAML: "},
 		{"unknown field", `{"operatoin":"MakeThing"}`, `line 1: unknown field "operatoin", not of [operation input `},
 		{"a field twice", `{"operation":"MakeThing","operation":"MakeThing"}`, `line 1: bad JSON: key "operation" given twice at column 36`},

@@ -106,7 +106,7 @@ func (w *cloud) signer(r *http.Request) string {
 
 func (w *cloud) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	form, _ := url.ParseQuery(string(body)) // what is no form has no action
+	form, _ := url.ParseQuery(string(body)) // a body that is not a form has no action
 	role := func(whose string) {
 		id, secret, token, expires := w.give(whose)
 		action := form.Get("Action")

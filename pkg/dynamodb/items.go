@@ -60,7 +60,7 @@ func (i Item) Size() int {
 
 // A Condition is an expression about the item that a write replaces, with the values that the expression names.
 type Condition struct {
-	Expression string // "" is no condition
+	Expression string // "": no condition
 	Values     Item   // by placeholder, such as ":rev"
 }
 

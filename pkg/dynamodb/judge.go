@@ -39,7 +39,7 @@ func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool
 		Item          Item
 	}
 	if json.Unmarshal(data, &document) != nil || document.Type == "" {
-		e.Message = "an answer that is not DynamoDB's: " + resp.Status // a gateway may have sent it in place of DynamoDB's
+		e.Message = "the answer does not come from DynamoDB: " + resp.Status // a gateway may have sent it
 		return e
 	}
 	_, e.Code, _ = strings.Cut(document.Type, "#")

@@ -38,7 +38,7 @@ func (s *scripted) begin(_ context.Context, first func(*snapshot) (Record, error
 	if err != nil {
 		return "", err
 	}
-	return namesOf(r.Intent).run(), nil
+	return namesOf(r.Intent).run(newRunID()), nil
 }
 
 func (s *scripted) note(r Record) error { s.noted = append(s.noted, r); return nil }
@@ -62,7 +62,7 @@ func (o scriptedOthers) succeeded() bool { return o.earlier.ClientToken != "" }
 
 // runOf returns the record of a run in the state unknown, which has ended unless it is live.
 func runOf(intent idem.Intent, live bool) Record {
-	r := Record{Intent: intent, Outcome: idem.OutcomeUnknown, StartedAt: now(), process: thisProcess(), file: namesOf(intent).run()}
+	r := Record{Intent: intent, Outcome: idem.OutcomeUnknown, StartedAt: now(), process: thisProcess(), file: namesOf(intent).run(newRunID())}
 	if !live {
 		r.FinishedAt = now()
 	}
@@ -123,7 +123,7 @@ func TestWrap(t *testing.T) {
 		"rejected, another operation":       {scripted{others: []Record{changed(func(i *idem.Intent) { i.Operation = "q" })}}, false, rejected, idem.NothingCreated, idem.NothingCreated, 0},
 		"rejected, another endpoint":        {scripted{others: []Record{changed(func(i *idem.Intent) { i.Endpoint = "http://q" })}}, false, rejected, idem.NothingCreated, idem.NothingCreated, 0},
 		"rejected, two others":              {scripted{others: []Record{changed(func(*idem.Intent) {}), changed(func(i *idem.Intent) { i.Region = "q" })}}, false, rejected, idem.OutcomeUnknown, idem.NothingCreated, 0},
-		"rejected, own is unreadable":       {scripted{unreadable: []string{namesOf(intentOf("T")).run()}}, false, rejected, idem.OutcomeUnknown, idem.OutcomeUnknown, 0},
+		"rejected, own is unreadable":       {scripted{unreadable: []string{namesOf(intentOf("T")).run(newRunID())}}, false, rejected, idem.OutcomeUnknown, idem.OutcomeUnknown, 0},
 		"rejected, nothing is readable":     {scripted{unreadable: []string{"", "other.json"}}, false, rejected, idem.OutcomeUnknown, idem.OutcomeUnknown, 0},
 		"rejected, another is unreadable":   {scripted{unreadable: []string{"other.json"}}, false, rejected, idem.OutcomeUnknown, idem.NothingCreated, 0},
 		"rejected, made before":             {scripted{earlier: succeeded}, false, rejected, idem.OutcomeUnknown, idem.NothingCreated, 0},

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lock opens a file, which it makes if need be, and locks it until it is closed. Its error is errHeld if the file is locked. Programs that
-// open the file without a lock, such as virus scanners, do not count.
+// lock opens or creates a file, and locks the file until it is closed. If another process has locked the file, the error is errHeld. Programs
+// that open the file without a lock, such as virus scanners, do not count.
 func lock(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- a file of the run
 	if err != nil {

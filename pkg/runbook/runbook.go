@@ -1,8 +1,8 @@
-// Package runbook keeps what the steps of one run of a runbook share: a folder with an "aws" to put first on PATH, the number of each
-// create among its equals, and a record of each create.
+// Package runbook keeps the data that the steps of one run of a runbook share: a folder with an "aws" to put first on PATH, the number of each
+// create among the equal creates of the run, and a record of each create.
 //
-// Every step is a process of its own, and steps run in parallel, in subshells and under xargs -P. So all of it is files of a folder that
-// is made for the run. A run that starts later has another folder and begins to count at 1.
+// Each step is a process of its own, and steps run in parallel, in subshells and under xargs -P. Therefore the data are files in a folder that
+// [New] makes for the run. Another run has another folder and begins to count at 1.
 package runbook
 
 import (
@@ -97,7 +97,7 @@ func Open(bin string) (*Run, error) {
 	dir := filepath.Dir(bin)
 	data, err := os.ReadFile(filepath.Join(dir, settingsName)) // #nosec G304 -- a file of the run
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone", dir)
+		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone: start the run again", dir)
 	}
 	if err != nil {
 		return nil, err

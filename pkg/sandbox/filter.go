@@ -102,7 +102,7 @@ func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 // filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.
 func (r *resource) filtered(name string, c *call) []string {
 	if name == "vpc-id" && r.vpc != nil {
-		return []string{r.vpc.ID} // saves time: clients ask for it often
+		return []string{r.vpc.ID} // faster than the general way, because clients use this filter often
 	}
 	n := r.inDescribe(c.now)
 	values := n.values(cmp.Or(r.kind.rules.filters[name], camel(name)))

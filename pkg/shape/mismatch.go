@@ -91,8 +91,7 @@ func describe(v any) string {
 	return fmt.Sprintf("a %T", v)
 }
 
-// unknownMember returns the error for a name that is none of the members. It lists the members, after
-// those that the user may have meant.
+// unknownMember returns the error for a name that is not a member. The error lists the members: first the members that the user may have meant.
 func unknownMember(path, name string, members []Member) error {
 	names := make([]string, len(members))
 	for i, m := range members {

@@ -100,8 +100,8 @@ func isBareValue(m Member, arg string) bool {
 	return len(members) == 1 && members[0].Name == "Value" && members[0].Kind == String
 }
 
-// Load returns the value for which an argument stands. For file://PATH it returns the text of the file as a string, for fileb://PATH the bytes
-// of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path.
+// Load returns the value for which an argument stands. For file://PATH, it returns the text of the file as a string. For fileb://PATH, it returns
+// the bytes of the file as a []byte. Otherwise it returns the argument itself. It expands a leading ~ and $VARIABLES in the path.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	scheme, path, found := strings.Cut(arg, "://")
 	if !found || scheme != "file" && scheme != "fileb" {
@@ -110,7 +110,7 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	data, err := readFile(expand(path))
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
-		err = pathError.Err // without the path, which arg has already
+		err = pathError.Err // without the path, because arg contains it
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %q: %w", arg, err)
@@ -121,7 +121,7 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("reading %q: it is not UTF-8 text (fileb:// takes bytes)", arg)
 	}
-	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
+	// Python, and therefore the AWS CLI, reads each line break of a text file as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
 }
 

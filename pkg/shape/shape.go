@@ -11,7 +11,7 @@
 // API's names as keys. An integer that no float64 represents exactly is an int64. A timestamp is a string, and a blob is a
 // string in base64, as in version 2 of the AWS CLI.
 //
-// The package does not guess. If the text has an unknown member, a value of another type or the same key twice, the error names the member or
+// If the text has an unknown member, a value of another type or the same key twice, the functions return an error that names the member or
 // the line. Errors contain the user's text with control characters escaped.
 //
 // The package calls no method by reflection. If it did, the linker would keep the 700 operations of the SDK that the program does not use.

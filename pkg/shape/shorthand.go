@@ -113,7 +113,7 @@ func (p *parser) values(fromFile bool) (any, error) {
 	return list, nil
 }
 
-// value parses a value that is not outermost, so that a list needs brackets.
+// value parses a value within a list or a hash. There, a list needs brackets.
 func (p *parser) value(fromFile bool) (any, error) {
 	switch p.peek() {
 	case '[':
@@ -186,8 +186,8 @@ func (p *parser) word(later, fromFile bool) (any, error) {
 	return Load(word, p.readFile)
 }
 
-// closing returns the index of the quote that closes the current one, or -1. That is the first quote without a backslash before
-// it; if there is none, it is the last quote, so that 'C:\' needs no escape.
+// closing returns the index of the quote that closes the current quoted word, or -1. The first quote without a backslash before it closes the
+// word. If there is none, the last quote does, so that 'C:\' needs no escape.
 func (p *parser) closing(quote rune) int {
 	escaped := -1
 	for i := p.pos + 1; i < len(p.in); i++ {
@@ -228,7 +228,7 @@ func (p *parser) space() {
 	}
 }
 
-// isBare reports whether a bare word may contain r: as its first character if begins is true, else after that.
+// isBare reports whether a bare word may contain r. If begins is true, r is the first character of the word.
 func isBare(r rune, begins, later bool) bool {
 	switch {
 	case strings.ContainsRune(`"',`, r):
@@ -253,7 +253,7 @@ func (p *parser) fail(at int, format string, args ...any) error {
 	return text.NewSyntaxError(string(p.in[:at]), string(p.in[at:]), fmt.Sprintf(format, args...))
 }
 
-// unexpected returns a syntax error for the current character, where the grammar wants something else.
+// unexpected returns a syntax error for the current character. want names what the grammar expects there.
 func (p *parser) unexpected(want string) error {
 	got := "the end"
 	if !p.atEnd() {

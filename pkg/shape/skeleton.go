@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Notes are facts about an input that a skeleton shows and Go's types do not have.
+// Notes are facts about an input that a skeleton shows and that Go's types do not have.
 type Notes struct {
 	Required []string                  // the names of the required members
 	Enums    map[reflect.Type][]string // the values of each enum; the first is the example

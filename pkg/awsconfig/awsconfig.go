@@ -90,7 +90,7 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 		named = "~/.aws/" + name
 	}
 	var err error
-	if *path, err = expand(named, lookup); err != nil {
+	if *path, err = ExpandHome(ExpandVariables(named, lookup), lookup); err != nil {
 		return nil, fmt.Errorf("%w or %s", err, variable)
 	}
 	sections, there, err := parseFile(*path)
@@ -103,7 +103,7 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 // ParseFile reads and parses a file of the same grammar, whose path may begin with "~". It returns no sections if the file is not there,
 // and a [*ParseError] if it can't be read or parsed.
 func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
-	path, err := expand(path, lookup)
+	path, err := ExpandHome(ExpandVariables(path, lookup), lookup)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/identity"
 )
 
 // globalFlags are the AWS CLI's global options, with its meaning. See
@@ -103,25 +104,15 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 }
 
 // region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.
-func (a *app) region() string { return a.firstSet(a.global.region, "AWS_REGION", "AWS_DEFAULT_REGION") }
+func (a *app) region() string {
+	region, _ := identity.NamedRegion(a.Lookup, a.global.region)
+	return region
+}
 
 // profile returns the profile that was named, by flag or in the environment; "" if none was.
 func (a *app) profile() string {
-	return a.firstSet(a.global.profile, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-}
-
-// firstSet returns the value of a flag, else the first of the variables that is set. One that is empty is a mistake, which package identity
-// refuses.
-func (a *app) firstSet(flag string, variables ...string) string {
-	if flag != "" {
-		return flag
-	}
-	for _, variable := range variables {
-		if value, set := a.Lookup(variable); set {
-			return value
-		}
-	}
-	return ""
+	profile, _ := identity.NamedProfile(a.Lookup, a.global.profile)
+	return profile
 }
 
 // profileOption returns a profile as [awsec2.Options] are to name it: "" if the environment names it anyway. Named by the options, the

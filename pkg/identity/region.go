@@ -6,7 +6,7 @@ import (
 
 // chooseRegion chooses the Region. A pseudo-Region such as fips-us-east-1 is the Region, by its FIPS endpoint, as for the AWS CLI.
 func (c *chooser) chooseRegion() {
-	region, place := c.firstSet(c.Region, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+	region, place := NamedRegion(c.Lookup, c.Region)
 	if region == "" && place != "" {
 		c.refuse("%s is set and empty: name a Region, or unset it", place)
 	}

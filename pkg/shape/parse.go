@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -101,13 +101,17 @@ func isBareValue(m Member, arg string) bool {
 }
 
 // Load returns the value for which an argument stands. For file://PATH it returns the text of the file as a string, for fileb://PATH the bytes
-// of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path.
+// of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path, as the AWS CLI does.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	scheme, path, found := strings.Cut(arg, "://")
 	if !found || scheme != "file" && scheme != "fileb" {
 		return arg, nil
 	}
-	data, err := readFile(expand(path))
+	path, err := awsconfig.ExpandHome(path, os.LookupEnv)
+	var data []byte
+	if err == nil {
+		data, err = readFile(awsconfig.ExpandVariables(path, os.LookupEnv))
+	}
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
 		err = pathError.Err // without the path, which arg has already
@@ -123,20 +127,4 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	}
 	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
-}
-
-// expand expands variables and a leading ~ in a path, as a shell does. It keeps the names of unset variables.
-func expand(path string) string {
-	if home, err := os.UserHomeDir(); err == nil && (path == "~" || strings.HasPrefix(path, "~/")) {
-		path = home + path[1:]
-	}
-	if !strings.Contains(path, "$") {
-		return path
-	}
-	return regexp.MustCompile(`\$(\w+|\{[^}]*\})`).ReplaceAllStringFunc(path, func(ref string) string {
-		if value, ok := os.LookupEnv(strings.Trim(ref, "${}")); ok {
-			return value
-		}
-		return ref
-	})
 }

@@ -53,7 +53,7 @@ type Client struct {
 }
 
 // Connect reads the configuration and returns the client. It sends nothing. Its errors are misconfigured [*idem.AttemptError]s.
-func Connect(_ context.Context, o Options) (*Client, error) {
+func Connect(o Options) (*Client, error) {
 	choice, err := o.choose()
 	if err != nil {
 		return nil, misconfigured(err, "%v", err)

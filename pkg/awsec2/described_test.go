@@ -69,7 +69,7 @@ func TestByDescribeTags(t *testing.T) {
 		_, _ = w.Write([]byte(answer))
 	}))
 	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
+	client, err := Connect(Options{Region: "us-east-1", EndpointURL: server.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestManyIDs(t *testing.T) {
 		_, _ = w.Write([]byte("<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>"))
 	}))
 	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
+	client, err := Connect(Options{Region: "us-east-1", EndpointURL: server.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

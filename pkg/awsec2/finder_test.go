@@ -79,7 +79,7 @@ func TestFinder(t *testing.T) {
 				_, _ = w.Write([]byte(page))
 			}))
 			defer server.Close()
-			client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
+			client, err := Connect(Options{Region: "us-east-1", EndpointURL: server.URL})
 			if err != nil {
 				t.Fatal(err)
 			}

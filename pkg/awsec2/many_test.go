@@ -19,7 +19,7 @@ func connectSandbox(t *testing.T, config sandbox.Config) *awsec2.Client {
 	t.Helper()
 	server := httptest.NewServer(sandbox.New(config))
 	t.Cleanup(server.Close)
-	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
+	client, err := awsec2.Connect(awsec2.Options{EndpointURL: server.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

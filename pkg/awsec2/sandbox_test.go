@@ -23,7 +23,7 @@ func TestOperations(t *testing.T) {
 			box := sandbox.New(sandbox.Config{})
 			server := httptest.NewServer(box)
 			defer server.Close()
-			client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
+			client, err := awsec2.Connect(awsec2.Options{EndpointURL: server.URL})
 			if err != nil {
 				t.Fatal(err)
 			}

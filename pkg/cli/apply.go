@@ -232,7 +232,7 @@ func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (c
 	}
 	options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
 	c := connection{}
-	if c.client, err = a.connect(ctx, options); err != nil || o.log == nil {
+	if c.client, err = a.connect(options); err != nil || o.log == nil {
 		return c, err
 	}
 	c.log, err = a.openJournal(context.WithoutCancel(ctx), c.client) // entries in flight write to the journal after an interrupt

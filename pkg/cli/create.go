@@ -107,7 +107,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err != nil {
 		return err
 	}
-	client, err := a.connect(cmd.Context(), options)
+	client, err := a.connect(options)
 	if err != nil {
 		return err
 	}

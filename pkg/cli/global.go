@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -134,8 +133,8 @@ func (a *app) regionOption(region string) string {
 }
 
 // connect reads the AWS configuration and returns the client.
-func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Client, error) {
-	client, err := awsec2.Connect(ctx, options)
+func (a *app) connect(options awsec2.Options) (*awsec2.Client, error) {
+	client, err := awsec2.Connect(options)
 	a.await()
 	if err != nil {
 		return nil, err

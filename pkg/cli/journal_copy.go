@@ -41,7 +41,7 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 				if err != nil {
 					return err
 				}
-				client, err := a.connect(cmd.Context(), options)
+				client, err := a.connect(options)
 				if err != nil {
 					return err
 				}

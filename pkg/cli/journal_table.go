@@ -28,7 +28,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 		if t.Region != "" {
 			options.Region = t.Region
 		}
-		if ec2, err = awsec2.Connect(ctx, options); err != nil { // nothing is sent to EC2 with it
+		if ec2, err = awsec2.Connect(options); err != nil { // nothing is sent to EC2 with it
 			return nil, err
 		}
 	}

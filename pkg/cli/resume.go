@@ -166,7 +166,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if !o.log.Shared() {
 		options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
 	}
-	client, err := a.connect(ctx, options)
+	client, err := a.connect(options)
 	if err != nil {
 		return err
 	}

@@ -103,11 +103,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := o.readIntent(cmd); err != nil {
 		return &usageError{err: err}
 	}
-	options, err := a.clientOptions()
-	if err != nil {
-		return err
-	}
-	client, err := a.connect(options)
+	client, err := a.connect(nil)
 	if err != nil {
 		return err
 	}

@@ -132,8 +132,15 @@ func (a *app) regionOption(region string) string {
 	return region
 }
 
-// connect reads the AWS configuration and returns the client.
-func (a *app) connect(options awsec2.Options) (*awsec2.Client, error) {
+// connect reads the AWS configuration and returns the client of EC2. place sets in the options where a create goes; nil: where the flags say.
+func (a *app) connect(place func(*awsec2.Options)) (*awsec2.Client, error) {
+	options, err := a.clientOptions()
+	if err != nil {
+		return nil, err
+	}
+	if place != nil {
+		place(&options)
+	}
 	client, err := awsec2.Connect(options)
 	a.await()
 	if err != nil {

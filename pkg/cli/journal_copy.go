@@ -37,11 +37,7 @@ to one account. Of a table, only the creates that were sent to the current EC2 e
 			}
 			trusted := func(journal.Record) bool { return true }
 			if from.Shared() { // as for resume
-				options, err := a.clientOptions()
-				if err != nil {
-					return err
-				}
-				client, err := a.connect(options)
+				client, err := a.connect(nil)
 				if err != nil {
 					return err
 				}

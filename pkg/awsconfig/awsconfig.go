@@ -3,8 +3,8 @@
 // over because it was written in a way that another parser takes differently.
 //
 // The grammar is that of Python's configparser.RawConfigParser as botocore.configloader uses it:
-// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Parse] knows it, [Load] finds the files and sorts
-// their sections into profiles, services and SSO sessions.
+// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Load] finds the files and sorts their sections into
+// profiles, services and SSO sessions.
 package awsconfig
 
 import (
@@ -120,7 +120,7 @@ func parseFile(path string) (sections []Titled, there bool, err error) {
 	case err != nil:
 		return nil, true, &ParseError{File: path, Problem: err.Error()}
 	}
-	sections, err = Parse(path, text)
+	sections, err = parse(path, text)
 	return sections, true, err
 }
 

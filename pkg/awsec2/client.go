@@ -7,7 +7,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"time"
@@ -143,9 +142,5 @@ func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }
 // exposed reports whether an endpoint is a plain http URL of another machine.
 func exposed(endpoint string) bool {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return err != nil || !ip.IsLoopback()
+	return err == nil && u.Scheme == "http" && !identity.IsLoopback(u.Hostname())
 }

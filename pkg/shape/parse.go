@@ -59,7 +59,7 @@ func parse(m Member, args []string, readFile func(string) ([]byte, error)) (any,
 		kind = KindOf(m.Type.Elem())
 	}
 	first, _ := values[0].(string)
-	first = strings.TrimFunc(first, isSpace)
+	first = strings.TrimFunc(first, awsconfig.IsSpace)
 	wholeList := m.Kind == List && len(args) == 1 && strings.HasPrefix(first, "[")
 	isJSON := wholeList || kind.complex() && (strings.HasPrefix(first, "{") || strings.HasPrefix(first, "["))
 

@@ -67,13 +67,10 @@ func (f *fleet) on(machine int, args ...string) *exec.Cmd {
 func TestKillFleet(t *testing.T) {
 	seed := cmp.Or(*killSeed, rand.Uint64())
 	const machines = 4
-	var faults []string
-	for _, fault := range []string{"throttling:%s=0.05", "unavailable:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1"} {
-		faults = append(faults, fmt.Sprintf(fault, "CreateRouteTable"), fmt.Sprintf(fault, "CreateNetworkAcl"))
-	}
+	faults := ofCreates("throttling:%s=0.05", "unavailable:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1")
 	f := newFleet(t, machines, shortLease, newMachine(t, distant(seed), faults...))
 	t.Logf("-kills %d -killseed %d; PID namespaces: %t", *kills, seed, f.namespaces)
-	k := fleetKillers{fleet: f, life: lifetime(t, f.on(0, createArgs()...))}
+	k := fleetKillers{fleet: f, life: lifetime{mean: lifeOf(t, f.on(0, createArgs()...))}}
 	k.together(seed, func(rng *rand.Rand, machine int) bool {
 		return k.kill(t, rng, machine, anyCreate(rng)...) < *kills
 	})
@@ -132,8 +129,8 @@ func (f *fleet) settle(t *testing.T, machine int) (rounds int) {
 // fleetKillers start processes, and kill or stop each at a random instant of its life.
 type fleetKillers struct {
 	*fleet
+	life    lifetime
 	mu      sync.Mutex
-	life    time.Duration // the estimated lifetime of a process
 	killed  int
 	stopped []*exec.Cmd
 }
@@ -155,32 +152,26 @@ func (k *fleetKillers) together(seed uint64, do func(rng *rand.Rand, machine int
 func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...string) int {
 	cmd := k.on(machine, args...)
 	cmd.Stderr = &bytes.Buffer{}
-	k.mu.Lock()
-	lives := time.Duration(rng.Float64() * float64(k.life))
-	k.mu.Unlock()
+	instant := k.life.instant(rng)
 	if err := cmd.Start(); err != nil {
 		t.Error(err)
 		return math.MaxInt
 	}
 	stop := args[0] != "resume" && rng.IntN(20) == 0
+	killed := false
 	if stop {
-		time.Sleep(lives)                       // of the process, not for a result
+		time.Sleep(instant)                     // of the process, not for a result
 		_ = cmd.Process.Signal(syscall.SIGSTOP) // it may have ended
 		t.Cleanup(func() { _ = cmd.Process.Kill() })
 	} else {
-		timer := time.AfterFunc(lives, func() { _ = cmd.Process.Kill() }) // it may have ended
-		_ = cmd.Wait()                                                    // ProcessState shows whether it was killed
-		timer.Stop()
+		killed = k.life.kill(cmd, instant)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	switch {
-	case stop:
+	if stop {
 		k.stopped = append(k.stopped, cmd)
-	case cmd.ProcessState.Exited():
-		k.life = k.life * 95 / 100
-	default:
-		k.life = k.life * 102 / 100
+	}
+	if killed {
 		k.killed++
 	}
 	return k.killed

@@ -3,7 +3,7 @@
 // CLI would use.
 //
 // The grammar is that of Python's configparser.RawConfigParser as botocore.configloader uses it:
-// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Parse] parses a file. [Load] finds the files and sorts
+// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Load] finds the files and sorts
 // their sections into profiles, services and SSO sessions.
 package awsconfig
 
@@ -90,7 +90,7 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 		named = "~/.aws/" + name
 	}
 	var err error
-	if *path, err = expand(named, lookup); err != nil {
+	if *path, err = ExpandHome(ExpandVariables(named, lookup), lookup); err != nil {
 		return nil, fmt.Errorf("%w or %s", err, variable)
 	}
 	sections, there, err := parseFile(*path)
@@ -103,7 +103,7 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 // ParseFile reads and parses a file of the same grammar. The path may begin with "~". If the file does not exist, ParseFile returns no
 // sections. If the file can't be read or parsed, ParseFile returns a [*ParseError].
 func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
-	path, err := expand(path, lookup)
+	path, err := ExpandHome(ExpandVariables(path, lookup), lookup)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func parseFile(path string) (sections []Titled, there bool, err error) {
 	case err != nil:
 		return nil, true, &ParseError{File: path, Problem: err.Error()}
 	}
-	sections, err = Parse(path, text)
+	sections, err = parse(path, text)
 	return sections, true, err
 }
 

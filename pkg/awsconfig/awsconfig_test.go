@@ -145,7 +145,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		lines := len(splitLines(string(text)))
-		sections, err := Parse("file", text)
+		sections, err := parse("file", text)
 		var refusal *ParseError
 		if err != nil && (!errors.As(err, &refusal) || refusal.Line < 1 || refusal.Line > lines || refusal.File != "file") {
 			t.Fatalf("no line is named: %v", err)

@@ -69,7 +69,7 @@ func random(r *rand.Rand) string {
 	return b.String()
 }
 
-// What Parse reads is what the AWS CLI reads, or it refuses.
+// What parse reads is what the AWS CLI reads, or it refuses.
 func TestParseAsBotocore(t *testing.T) {
 	python := awstest.Python()
 	if err := exec.CommandContext(t.Context(), python, "-c", "import botocore.configloader").Run(); err != nil {
@@ -105,7 +105,7 @@ func TestParseAsBotocore(t *testing.T) {
 	}
 	parsed, refused := 0, 0
 	for i, want := range answers {
-		sections, err := Parse("file", texts[i])
+		sections, err := parse("file", texts[i])
 		switch {
 		case err == nil && want == nil:
 			t.Errorf("%q: botocore can't parse it, and this reads %v", files[i], sections)

@@ -46,9 +46,9 @@ func (e *ParseError) Error() string {
 // defaults is the title of the section whose settings are the defaults of every other section (Python's configparser).
 const defaults = "DEFAULT"
 
-// Parse returns the sections of a shared file in their order, or a [*ParseError] for a text that the AWS CLI can't parse. The
+// parse returns the sections of a shared file in their order, or a [*ParseError] for a text that the AWS CLI can't parse. The
 // grammar is that of configparser.RawConfigParser of Python, with the nested settings of botocore.configloader.
-func Parse(file string, text []byte) ([]Titled, error) {
+func parse(file string, text []byte) ([]Titled, error) {
 	p := parser{file: file, lines: map[string]int{}, common: Section{}}
 	for i, line := range splitLines(string(text)) {
 		p.line = i + 1
@@ -74,8 +74,8 @@ func splitLines(text string) []string {
 	return strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
 }
 
-// isSpace reports whether Python's str.strip removes a character and its \s matches it.
-func isSpace(r rune) bool { return unicode.IsSpace(r) || 0x1c <= r && r <= 0x1f }
+// IsSpace reports whether Python's str.strip removes a character and its \s matches it.
+func IsSpace(r rune) bool { return unicode.IsSpace(r) || 0x1c <= r && r <= 0x1f }
 
 type parser struct {
 	file string
@@ -103,7 +103,7 @@ func (p *parser) read(line string) error {
 	if !utf8.ValidString(line) {
 		return p.error("it is not UTF-8: save the file as UTF-8")
 	}
-	text := strings.TrimFunc(line, isSpace)
+	text := strings.TrimFunc(line, IsSpace)
 	switch {
 	case text == "":
 		p.value = append(p.value, "")
@@ -161,7 +161,7 @@ func (p *parser) set(text string) error {
 	if at < 0 {
 		return p.error(`it is neither a "[section]" nor a "key = value": correct the line, or begin it with "#"`)
 	}
-	key := strings.TrimRightFunc(text[:at], isSpace)
+	key := strings.TrimRightFunc(text[:at], IsSpace)
 	switch {
 	case key == "":
 		return p.error("it has no key before the %q: write \"key = value\"", text[at:at+1])
@@ -172,7 +172,7 @@ func (p *parser) set(text string) error {
 	if first, twice := p.settings[key]; twice {
 		return p.error("the key %q of [%s] is already in line %d: delete one of the two lines", key, p.title, first.Line)
 	}
-	p.key, p.at, p.value = key, p.line, []string{strings.TrimFunc(text[at+1:], isSpace)}
+	p.key, p.at, p.value = key, p.line, []string{strings.TrimFunc(text[at+1:], IsSpace)}
 	return nil
 }
 
@@ -182,14 +182,14 @@ func (p *parser) end() error {
 	if p.key == "" {
 		return nil
 	}
-	s := Setting{Value: strings.TrimRightFunc(strings.Join(p.value, "\n"), isSpace), File: p.file, Line: p.at}
+	s := Setting{Value: strings.TrimRightFunc(strings.Join(p.value, "\n"), IsSpace), File: p.file, Line: p.at}
 	var nested []string
 	if strings.HasPrefix(s.Value, "\n") {
 		s.Nested = map[string]Setting{}
 		nested = strings.FieldsFunc(s.Value, endsLine)
 	}
 	for _, line := range nested {
-		line = strings.TrimFunc(line, isSpace)
+		line = strings.TrimFunc(line, IsSpace)
 		if line == "" {
 			continue
 		}
@@ -198,7 +198,7 @@ func (p *parser) end() error {
 			p.line = p.at
 			return p.error(`a line below the key %q is not "key = value": correct this line, or write the value of %q after the equals sign`, p.key, p.key)
 		}
-		s.Nested[strings.TrimFunc(name, isSpace)] = Setting{Value: strings.TrimFunc(text, isSpace), File: p.file, Line: p.at}
+		s.Nested[strings.TrimFunc(name, IsSpace)] = Setting{Value: strings.TrimFunc(text, IsSpace), File: p.file, Line: p.at}
 	}
 	p.settings[p.key], p.key = s, ""
 	return nil

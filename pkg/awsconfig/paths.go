@@ -30,17 +30,23 @@ func Home(lookup LookupFunc) (string, error) {
 	return u.HomeDir, nil
 }
 
-// expand expands variables in a path, then a "~" at its beginning, as Python's os.path.expandvars and expanduser do. It keeps
-// the names of unset variables and of unknown users. If it needs the home folder and Home returns an error, expand returns an error.
-func expand(path string, lookup LookupFunc) (string, error) {
-	if strings.Contains(path, "$") {
-		path = regexp.MustCompile(`\$(?:[0-9A-Za-z_]+|\{[^}]*\})`).ReplaceAllStringFunc(path, func(use string) string {
-			if value, set := lookup(strings.Trim(use, "${}")); set {
-				return value
-			}
-			return use
-		})
+// ExpandVariables replaces $NAME and ${NAME} in a path by the values of the variables, as Python's os.path.expandvars does. It does not change
+// a variable that is not set.
+func ExpandVariables(path string, lookup LookupFunc) string {
+	if !strings.Contains(path, "$") {
+		return path
 	}
+	return regexp.MustCompile(`\$(?:[0-9A-Za-z_]+|\{[^}]*\})`).ReplaceAllStringFunc(path, func(use string) string {
+		if value, set := lookup(strings.Trim(use, "${}")); set {
+			return value
+		}
+		return use
+	})
+}
+
+// ExpandHome replaces "~" or "~USER" at the beginning of a path by the home folder, as Python's os.path.expanduser does. It does not change the
+// name of an unknown user. It returns the error of [Home].
+func ExpandHome(path string, lookup LookupFunc) (string, error) {
 	if !strings.HasPrefix(path, "~") {
 		return path, nil
 	}

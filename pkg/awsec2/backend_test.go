@@ -106,7 +106,7 @@ func newBackend(t *testing.T, start func(http.Handler) *httptest.Server, answer 
 
 func connect(t *testing.T, o awsec2.Options) idem.Creator {
 	t.Helper()
-	client, err := awsec2.Connect(t.Context(), o)
+	client, err := awsec2.Connect(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"time"
@@ -53,7 +52,7 @@ type Client struct {
 }
 
 // Connect reads the configuration and returns the client. It sends nothing. Its errors are misconfigured [*idem.AttemptError]s.
-func Connect(_ context.Context, o Options) (*Client, error) {
+func Connect(o Options) (*Client, error) {
 	choice, err := o.choose()
 	if err != nil {
 		return nil, misconfigured(err, "%v", err)
@@ -143,9 +142,5 @@ func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }
 // exposed reports whether an endpoint is a plain http URL of another machine.
 func exposed(endpoint string) bool {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return err != nil || !ip.IsLoopback()
+	return err == nil && u.Scheme == "http" && !identity.IsLoopback(u.Hostname())
 }

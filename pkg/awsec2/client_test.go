@@ -89,15 +89,15 @@ func TestMisconfigured(t *testing.T) {
 		"ec2.test", "127.0.0.1:80", "ftp://ec2.test", "http://", "http://:80", "http://ec2.test:0", "http://ec2.test:65536", "http://ec2.test:http",
 		"http://[::1", "http://a b", "://", "http://user:password@ec2.test",
 	} {
-		_, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: endpoint})
+		_, err := awsec2.Connect(awsec2.Options{EndpointURL: endpoint})
 		expectMisconfigured(t, endpoint, err)
 	}
-	_, err := awsec2.Connect(t.Context(), awsec2.Options{CABundle: []byte("no PEM")})
+	_, err := awsec2.Connect(awsec2.Options{CABundle: []byte("no PEM")})
 	expectMisconfigured(t, "CA bundle", err)
-	_, err = awsec2.Connect(t.Context(), awsec2.Options{Profile: "missing"})
+	_, err = awsec2.Connect(awsec2.Options{Profile: "missing"})
 	expectMisconfigured(t, "profile", err)
 	t.Setenv("AWS_REGION", "")
-	_, err = awsec2.Connect(t.Context(), awsec2.Options{})
+	_, err = awsec2.Connect(awsec2.Options{})
 	expectMisconfigured(t, "region", err)
 }
 
@@ -118,7 +118,7 @@ func TestExposed(t *testing.T) {
 		"": false, "https://ec2.test": false, "http://127.0.0.1:4599": false, "http://127.9.9.9": false, "http://[::1]:80": false,
 		"http://localhost:80": false, "http://ec2.test": true, "http://192.0.2.1": true, "http://0.0.0.0:80": true, "http://[2001:db8::1]": true,
 	} {
-		client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: endpoint})
+		client, err := awsec2.Connect(awsec2.Options{EndpointURL: endpoint})
 		if err != nil {
 			t.Fatalf("%s: %v", endpoint, err)
 		}
@@ -143,7 +143,7 @@ func TestDefaultProfile(t *testing.T) {
 	t.Setenv("AWS_CONFIG_FILE", file)
 	t.Setenv("AWS_DEFAULT_PROFILE", "p")
 	b := newBackend(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
-	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL})
+	client, err := awsec2.Connect(awsec2.Options{EndpointURL: b.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestDefaultProfile(t *testing.T) {
 		t.Errorf("signed as %q", got)
 	}
 	t.Setenv("AWS_DEFAULT_PROFILE", "missing")
-	if _, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
+	if _, err := awsec2.Connect(awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
 		t.Error(err)
 	}
 }

@@ -2,7 +2,6 @@ package awsec2
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -48,14 +47,11 @@ func TestProject(t *testing.T) {
 
 // Where AWS documents no tag filter, DescribeTags names the resources. What an endpoint lists beside the filters is left out.
 func TestByDescribeTags(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
-	t.Setenv("AWS_CA_BUNDLE", "")
 	tag := func(id, key, value string) string {
 		return "<item><resourceId>" + id + "</resourceId><key>" + key + "</key><value>" + value + "</value></item>"
 	}
 	var asked []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := "<DescribeTagsResponse><tagSet>" + tag("rs-1", "k", "v") + tag("rs-2", "k", "other") + tag("rs-3", "other", "v") + "</tagSet></DescribeTagsResponse>"
 		if r.FormValue("Action") == "DescribeTags" {
 			for _, n := range []string{"1", "2", "3"} {
@@ -68,11 +64,6 @@ func TestByDescribeTags(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(answer))
 	}))
-	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	found, err := NewFinder(client).FindTag(t.Context(), idem.Intent{Operation: "CreateRouteServer", ClientToken: "t"}, "k", "v")
 	if err != nil || len(found) != 1 || found[0].ResourceID != "rs-1" {
 		t.Errorf("%v, %v", found, err)
@@ -84,11 +75,8 @@ func TestByDescribeTags(t *testing.T) {
 
 // More ids than a filter takes are asked for by the ids parameter.
 func TestManyIDs(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
-	t.Setenv("AWS_CA_BUNDLE", "")
 	var last string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, key := range []string{"Filter.1.Value.200", "InstanceId.201"} {
 			if r.FormValue(key) != "" {
 				last = key
@@ -96,11 +84,6 @@ func TestManyIDs(t *testing.T) {
 		}
 		_, _ = w.Write([]byte("<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>"))
 	}))
-	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for n, want := range map[int]string{200: "Filter.1.Value.200", 201: "InstanceId.201"} {
 		ids := make([]string, n)
 		for i := range ids {

@@ -35,7 +35,7 @@ func Example() {
 	}
 
 	ctx := context.Background()
-	client, err := awsec2.Connect(ctx, awsec2.Options{
+	client, err := awsec2.Connect(awsec2.Options{
 		Region: "us-east-1", EndpointURL: server.URL, UserAgent: "example/1",
 	})
 	if err != nil {

@@ -14,18 +14,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// connectSandbox returns a client of a new sandbox.
-func connectSandbox(t *testing.T, config sandbox.Config) *awsec2.Client {
-	t.Helper()
-	server := httptest.NewServer(sandbox.New(config))
-	t.Cleanup(server.Close)
-	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
 // An answer matches if it names as many resources as were asked for, each with the token or none.
 func TestCount(t *testing.T) {
 	instances := func(tokens ...string) string {
@@ -66,7 +54,7 @@ func TestCount(t *testing.T) {
 
 // Resources that are found by their tag are one result. Another number of them is not what was asked for.
 func TestFindTagOfMany(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{})
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	intent := idem.Intent{Operation: "RunInstances", ClientToken: token, Input: map[string]any{
 		"MinCount": 2.0, "MaxCount": 2.0,
 		"TagSpecifications": []any{map[string]any{"ResourceType": "instance", "Tags": []any{map[string]any{"Key": "k", "Value": "v"}}}},
@@ -86,7 +74,7 @@ func TestFindTagOfMany(t *testing.T) {
 
 // An answer that makes a part of what was asked for names the parts that EC2 refused. If nothing was made, EC2 refused the request.
 func TestPartialSuccess(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")})
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")}))
 	logs := func(resources ...any) idem.Intent {
 		return idem.Intent{Operation: "CreateFlowLogs", ClientToken: token + resources[0].(string), Input: map[string]any{
 			"ResourceType": "Subnet", "LogGroupName": "g", "ResourceIds": resources,
@@ -96,7 +84,7 @@ func TestPartialSuccess(t *testing.T) {
 	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code == "" || made.Failures[0].Message == "" {
 		t.Errorf("flow logs: %+v, %v", made, err)
 	}
-	if e := attempt(t, t.Context(), awsec2.New(connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success")})), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code == "" {
+	if e := attempt(t, t.Context(), awsec2.New(awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success")}))), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code == "" {
 		t.Errorf("none of the flow logs: %s: %v", e.Verdict, e)
 	}
 	fleet := idem.Intent{Operation: "CreateFleet", ClientToken: token, Input: map[string]any{
@@ -122,7 +110,7 @@ func TestReadiness(t *testing.T) {
 			"failed":  {sandbox.Config{Faults: sandbox.MustFaults("failed-state")}, []idem.Readiness{idem.Failed, idem.Gone}}, // an instance is terminated
 			"usable":  {sandbox.Config{}, []idem.Readiness{idem.Usable}},
 		} {
-			client := connectSandbox(t, c.config)
+			client := awsec2.ConnectTo(t, sandbox.New(c.config))
 			made, err := awsec2.New(client).Create(t.Context(), intent)
 			if err != nil {
 				t.Fatal(err)
@@ -168,7 +156,7 @@ func TestRefusals(t *testing.T) {
 
 // Where AWS documents no filter for the id, one id that is not there fails a request for several. It asks for fewer ids.
 func TestFindIDsWithoutFilter(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{})
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	op := lookup(t, "CreateRouteServer")
 	in := idem.Intent{Operation: op.Name, ClientToken: token, Input: sample(t, op)}
 	made, err := awsec2.New(client).Create(t.Context(), in)

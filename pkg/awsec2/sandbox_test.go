@@ -2,7 +2,6 @@ package awsec2_test
 
 import (
 	"context"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -21,12 +20,7 @@ func TestOperations(t *testing.T) {
 		t.Run(op.Name, func(t *testing.T) {
 			t.Parallel()
 			box := sandbox.New(sandbox.Config{})
-			server := httptest.NewServer(box)
-			defer server.Close()
-			client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := awsec2.ConnectTo(t, box)
 			creator, finder := awsec2.New(client), awsec2.NewFinder(client)
 			intent := idem.Intent{Operation: op.Name, ClientToken: token, Input: sample(t, op)}
 			if op.Taggable {

@@ -25,7 +25,7 @@ func TestRegionalEndpoint(t *testing.T) {
 		for _, variable := range strings.Fields(test.variables) {
 			env["AWS_USE_"+variable+"_ENDPOINT"] = "true"
 		}
-		client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+		client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestServiceEndpoint(t *testing.T) {
 		if step.variable != "" {
 			env[step.variable] = step.want
 		}
-		client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+		client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestServiceEndpoint(t *testing.T) {
 			t.Errorf("%+v: %q, %v", step, service.Endpoint, err)
 		}
 	}
-	client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestServiceEndpoint(t *testing.T) {
 			t.Errorf("the Region %q: %q", region, service.Endpoint)
 		}
 	}
-	client, err = Connect(t.Context(), Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	client, err = Connect(Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}

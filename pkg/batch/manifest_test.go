@@ -223,10 +223,7 @@ func TestReadForms(t *testing.T) {
 		at   [2][]int
 	)
 	for i, text := range []string{lines, list} {
-		m, err := read(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, text)
 		wantLanes := []Lane{{Operation: "MakeThing", Region: "home", Profile: "mine", Entries: 2}, {Operation: "MakeOther", Region: "r", Profile: "p", Entries: 1}}
 		if diff := cmp.Diff(wantLanes, m.Lanes, cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".first" }, cmp.Ignore())); diff != "" || m.Entries != 3 {
 			t.Error(diff)

@@ -14,13 +14,23 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-func things(t *testing.T, entries int, region string) string {
-	t.Helper()
+// things returns the lines of a manifest with entries of one Region.
+func things(entries int, region string) string {
 	var b strings.Builder
 	for i := range entries {
 		fmt.Fprintf(&b, `{"operation":"MakeThing","input":{},"client_token":"%s-%d","region":%q}`+"\n", region, i, region)
 	}
 	return b.String()
+}
+
+// manifestOf returns the manifest in a text.
+func manifestOf(t *testing.T, text string) *Manifest {
+	t.Helper()
+	m, err := read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // A gauge counts the creates that are in flight.
@@ -45,15 +55,12 @@ func (g *gauge) create(d time.Duration) {
 // each other. An entry that fails ends nothing else.
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a") + things(t, 10, "b"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a")+things(10, "b"))
 		var inFlight gauge
 		seen, failed := map[string]int{}, errors.New("failed")
 		begun := make(chan string, 10)
 		start := time.Now()
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(_ context.Context, _ Lane, e Entry) (idem.Result, error) {
 				inFlight.create(time.Second)
@@ -88,16 +95,13 @@ func TestRun(t *testing.T) {
 // An entry that only waits until it is visible holds up no other entry.
 func TestMadeLetsTheNextBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a"))
 		create := Made(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
 			time.Sleep(time.Second)
 			return idem.Result{}, nil
 		}))
 		start := time.Now()
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) {
 				result, err := create.Create(ctx, e.Intent)
@@ -115,14 +119,11 @@ func TestMadeLetsTheNextBegin(t *testing.T) {
 // If a create fails, the next entry begins only after Ended, which may skip the lane.
 func TestMadeKeepsTheNextFromBeginning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 10, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(10, "a"))
 		failed := errors.New("failed")
 		create := Made(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{Attempts: 2}, failed }))
 		ended := 0
-		err = Run{
+		err := Run{
 			Concurrency: 1,
 			Create: func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) {
 				result, err := create.Create(ctx, e.Intent)
@@ -157,7 +158,7 @@ func TestMadeOutsideARun(t *testing.T) {
 
 // A manifest that becomes unreadable during the run ends the run.
 func TestRunChangedManifest(t *testing.T) {
-	text := things(t, 10, "a")
+	text := things(10, "a")
 	intact := true
 	m, err := Read(readerAtFunc(func(p []byte, offset int64) (int, error) {
 		if !intact {
@@ -182,13 +183,10 @@ func TestRunChangedManifest(t *testing.T) {
 // The entries of a lane begin although any number of another lane waits until it is visible.
 func TestLanesWaitApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 1000, "unseen") + things(t, 10, "b"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(1000, "unseen")+things(10, "b"))
 		made := Made(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{}, nil }))
 		took, start := map[string]time.Duration{}, time.Now()
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(ctx context.Context, lane Lane, e Entry) (idem.Result, error) {
 				if lane.Region == "b" {
@@ -211,15 +209,12 @@ func TestLanesWaitApart(t *testing.T) {
 // When the context ends, entries in flight run to their end and no other entry begins.
 func TestRunInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a"))
 		why := errors.New("why")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(1500*time.Millisecond, func() { cancel(why) })
 		ended := 0
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(ctx context.Context, _ Lane, _ Entry) (idem.Result, error) {
 				time.Sleep(time.Second)
@@ -242,12 +237,9 @@ func TestRunInterrupted(t *testing.T) {
 // An error of Ended ends the run in the same way.
 func TestRunEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a"))
 		full, ended := errors.New("full"), 0
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(context.Context, Lane, Entry) (idem.Result, error) {
 				time.Sleep(time.Second)
@@ -264,12 +256,9 @@ func TestRunEnded(t *testing.T) {
 // ErrSkipLane ends a lane in the same way, and no other lane.
 func TestSkipLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a") + things(t, 100, "b"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a")+things(100, "b"))
 		ended := map[string]int{}
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create: func(context.Context, Lane, Entry) (idem.Result, error) {
 				time.Sleep(time.Second)
@@ -306,13 +295,10 @@ func TestBusy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m, err := read(things(t, 10, "a"))
-				if err != nil {
-					t.Fatal(err)
-				}
+				m := manifestOf(t, things(10, "a"))
 				start, order, failed := time.Now(), []int{}, errors.New("failed, but not busy")
 				var last error
-				err = Run{
+				err := Run{
 					Concurrency: 4,
 					Create: func(_ context.Context, _ Lane, e Entry) (idem.Result, error) {
 						if e.Index == 3 && time.Since(start) < c.busyFor {
@@ -347,13 +333,10 @@ func TestBusy(t *testing.T) {
 // An interrupt ends the wait for busy entries: these have no result.
 func TestBusyInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 10, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(10, "a"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		err = Run{
+		err := Run{
 			Concurrency: 4,
 			Create:      func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, errBusy },
 			Busy:        func(error) bool { return true },
@@ -368,12 +351,9 @@ func TestBusyInterrupted(t *testing.T) {
 // Each lane begins with the entry at Start, and ends with the entry before it.
 func TestStart(t *testing.T) {
 	for start, want := range map[int]string{0: "[0 1 2 3 4]", 1: "[1 2 3 4 0]", 4: "[4 0 1 2 3]"} {
-		m, err := read(things(t, 5, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(5, "a"))
 		var order []int
-		err = Run{
+		err := Run{
 			Concurrency: 1, Start: start,
 			Create: func(context.Context, Lane, Entry) (idem.Result, error) { return idem.Result{}, nil },
 			Ended:  func(r Result) error { order = append(order, r.Index); return nil },
@@ -387,10 +367,7 @@ func TestStart(t *testing.T) {
 // What is known needs no slot. What turns out not to be known waits for a slot.
 func TestUnless(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := read(things(t, 100, "a"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, things(100, "a"))
 		var (
 			known    atomic.Int64
 			inFlight gauge
@@ -409,7 +386,7 @@ func TestUnless(t *testing.T) {
 				return idem.Result{}, nil
 			}))
 		start := time.Now()
-		err = Run{
+		err := Run{
 			Concurrency: 2,
 			Create:      func(ctx context.Context, _ Lane, e Entry) (idem.Result, error) { return creator.Create(ctx, e.Intent) },
 			Ended:       func(r Result) error { return r.Err },

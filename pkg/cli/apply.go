@@ -230,13 +230,11 @@ type connection struct {
 
 // connectLane returns the connection of a lane.
 func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (connection, error) {
-	options, err := a.clientOptions()
-	if err != nil {
-		return connection{}, err
-	}
-	options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
-	c := connection{}
-	if c.client, err = a.connect(ctx, options); err != nil || o.log == nil {
+	client, err := a.connect(func(options *awsec2.Options) {
+		options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
+	})
+	c := connection{client: client}
+	if err != nil || o.log == nil {
 		return c, err
 	}
 	c.log, err = a.openJournal(context.WithoutCancel(ctx), c.client) // entries in flight write to the journal after an interrupt

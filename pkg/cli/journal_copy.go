@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -38,7 +37,7 @@ EC2 endpoint.`,
 			if err != nil {
 				return err
 			}
-			trusted, err := a.trusted(cmd.Context(), from)
+			trusted, err := a.trusted(from)
 			if err != nil {
 				return err
 			}
@@ -60,15 +59,11 @@ EC2 endpoint.`,
 
 // trusted returns a function that reports whether a record of a journal may be copied. As resume does, it trusts a record of a table only if the
 // create was sent to the endpoint of this environment.
-func (a *app) trusted(ctx context.Context, from *journal.Journal) (func(journal.Record) bool, error) {
+func (a *app) trusted(from *journal.Journal) (func(journal.Record) bool, error) {
 	if !from.Shared() {
 		return func(journal.Record) bool { return true }, nil
 	}
-	options, err := a.clientOptions()
-	if err != nil {
-		return nil, err
-	}
-	client, err := a.connect(ctx, options)
+	client, err := a.connect(nil)
 	if err != nil {
 		return nil, err
 	}

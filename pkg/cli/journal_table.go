@@ -28,7 +28,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 		if t.Profile != "" {
 			if t.Region == "" { // the table's profile does not choose the Region
 				if ec2 == nil {
-					if ec2, err = awsec2.Connect(ctx, options); err != nil {
+					if ec2, err = awsec2.Connect(options); err != nil {
 						return nil, err
 					}
 				}
@@ -36,7 +36,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 			}
 			options.Profile = t.Profile
 		}
-		if ec2, err = awsec2.Connect(ctx, options); err != nil { // nothing is sent to EC2 with it
+		if ec2, err = awsec2.Connect(options); err != nil { // nothing is sent to EC2 with it
 			return nil, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +49,7 @@ func checkContainer(uri string) error {
 	if u == nil {
 		return errors.New("it is not a URL such as http://169.254.170.23/v1/credentials")
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	near := err == nil && ip.IsLoopback() || slices.Contains([]string{"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
+	near := IsLoopback(u.Hostname()) || slices.Contains([]string{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
 	if u.Scheme == "http" && !near {
 		return newError("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
 	}

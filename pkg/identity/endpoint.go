@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -121,4 +122,10 @@ func parseHTTP(text string) *url.URL {
 		return nil
 	}
 	return u
+}
+
+// IsLoopback reports whether a host of a URL is this machine. It does not look up names.
+func IsLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

@@ -114,7 +114,7 @@ type chooser struct {
 
 // chooseProfile chooses the profile. If a flag or a variable names a profile, the profile must exist, even if there are other credentials.
 func (c *chooser) chooseProfile() {
-	name, place := c.firstSet(c.Profile, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+	name, place := NamedProfile(c.Lookup, c.Profile)
 	if name == "" && place != "" {
 		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
 	}
@@ -129,14 +129,24 @@ func (c *chooser) chooseProfile() {
 	c.settings = settings
 }
 
-// firstSet returns the value of a flag, or of the first variable that is set, and the name of the flag or the variable. It returns "" if none is
-// set.
-func (c *chooser) firstSet(value, flag string, variables ...string) (first, place string) {
+// NamedProfile returns the profile that a flag or a variable names, and the name of the flag or variable. flag is the flag's value. If neither
+// names a profile, both results are "". A variable that is set and empty counts, and [Choose] refuses it.
+func NamedProfile(lookup awsconfig.LookupFunc, flag string) (profile, place string) {
+	return firstSet(lookup, flag, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+}
+
+// NamedRegion returns the Region that a flag or a variable names, as [NamedProfile] does. place is "" if the flag names the Region: the AWS CLI's
+// message about a bad Region begins with the variable or file, and not with the flag.
+func NamedRegion(lookup awsconfig.LookupFunc, flag string) (region, place string) {
+	return firstSet(lookup, flag, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+}
+
+func firstSet(lookup awsconfig.LookupFunc, value, flag string, variables ...string) (first, place string) {
 	if value != "" {
 		return value, flag
 	}
 	for _, variable := range variables {
-		if value, set := c.Lookup(variable); set {
+		if value, set := lookup(variable); set {
 			return value, variable
 		}
 	}

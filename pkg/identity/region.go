@@ -6,7 +6,7 @@ import (
 
 // chooseRegion chooses the Region. As in the AWS CLI, a pseudo-Region such as fips-us-east-1 means us-east-1 with its FIPS endpoint.
 func (c *chooser) chooseRegion() {
-	region, place := c.firstSet(c.Region, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+	region, place := NamedRegion(c.Lookup, c.Region)
 	if region == "" && place != "" {
 		c.refuse("%s is set and empty: name a Region, or unset it", place)
 	}

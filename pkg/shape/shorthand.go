@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -178,7 +178,7 @@ func (p *parser) word(later, fromFile bool) (any, error) {
 		if later && p.pos == start {
 			return nil, p.unexpected("a value")
 		}
-		word = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), isSpace)
+		word = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), awsconfig.IsSpace)
 	}
 	if !fromFile {
 		return word, nil
@@ -236,13 +236,10 @@ func isBare(r rune, begins, later bool) bool {
 	case begins:
 		return r > ' ' && !strings.ContainsRune("=[{", r)
 	case later:
-		return r != '=' && (r > ' ' || isSpace(r))
+		return r != '=' && (r > ' ' || awsconfig.IsSpace(r))
 	}
-	return !strings.ContainsRune("]}", r) && (r > ' ' || isSpace(r))
+	return !strings.ContainsRune("]}", r) && (r > ' ' || awsconfig.IsSpace(r))
 }
-
-// isSpace reports whether Python counts r as white space: Python adds the four ASCII separators.
-func isSpace(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
 
 func isKey(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r > 0 && strings.ContainsRune("-_.#/:", r)

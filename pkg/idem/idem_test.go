@@ -11,7 +11,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// The words of the verdicts are the codes of --cli-error-format json for what is no error document of EC2.
+// --cli-error-format json prints the name of a verdict as the code, if EC2 sent no error code.
 func TestVerdicts(t *testing.T) {
 	for verdict, want := range map[idem.Verdict]struct {
 		name  string

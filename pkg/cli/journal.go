@@ -45,11 +45,11 @@ a table, a create is running while its lease lasts.`,
 // openJournal returns the journal that the environment names, for creates of a client. A journal in a table uses the client's credentials. If
 // client is nil, the table uses the credentials of the environment and of the flags.
 func (a *app) openJournal(ctx context.Context, client *awsec2.Client) (*journal.Journal, error) {
-	location, err := journal.Location(a.getenv)
+	name, err := journal.Name(a.getenv)
 	if err != nil {
 		return nil, &configError{fmt.Errorf("there is no folder for the journal: %w: set AWSIDEM_JOURNAL, or use --no-journal", err)}
 	}
-	return a.openAt(ctx, location, client)
+	return a.openAt(ctx, name, client)
 }
 
 // openAt returns the journal that a name stands for. client is as for openJournal.

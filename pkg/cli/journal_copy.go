@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -24,37 +25,40 @@ EC2 endpoint.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			printer, err := a.newPrinter()
-			if err != nil {
-				return err
-			}
-			from, err := a.openAt(cmd.Context(), args[0], nil)
-			if err != nil {
-				return err
-			}
-			to, err := a.openAt(cmd.Context(), args[1], nil)
-			if err != nil {
-				return err
-			}
-			trusted, err := a.trusted(from)
-			if err != nil {
-				return err
-			}
-			copied, problems, err := journal.Copy(cmd.Context(), from, to, trusted)
-			a.reportSkipped(problems)
-			if err != nil {
-				return &configError{err}
-			}
-			if copied.Foreign > 0 {
-				a.caution("%s of other profiles, Regions or endpoints not copied: a table keeps the creates of one account and endpoint",
-					plural(copied.Foreign, "record", "records"))
-			}
-			return a.print(printer, "JournalCopy", map[string]any{
-				"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign,
-			})
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.copyJournal(cmd.Context(), args[0], args[1]) },
 	}
+}
+
+// copyJournal copies the records of one journal to another one, and prints how many it copied. from and to are the names of the journals.
+func (a *app) copyJournal(ctx context.Context, from, to string) error {
+	printer, err := a.newPrinter()
+	if err != nil {
+		return err
+	}
+	source, err := a.openAt(ctx, from, nil)
+	if err != nil {
+		return err
+	}
+	target, err := a.openAt(ctx, to, nil)
+	if err != nil {
+		return err
+	}
+	trusted, err := a.trusted(source)
+	if err != nil {
+		return err
+	}
+	copied, problems, err := journal.Copy(ctx, source, target, trusted)
+	a.reportSkipped(problems)
+	if err != nil {
+		return &configError{err}
+	}
+	if copied.Foreign > 0 {
+		a.caution("%s of other profiles, Regions or endpoints not copied: a table keeps the creates of one account and endpoint",
+			plural(copied.Foreign, "record", "records"))
+	}
+	return a.print(printer, "JournalCopy", map[string]any{
+		"Copied": copied.Records, "Present": copied.Present, "Running": copied.Running, "Foreign": copied.Foreign,
+	})
 }
 
 // trusted returns a function that reports whether a record of a journal may be copied. As resume does, it trusts a record of a table only if the

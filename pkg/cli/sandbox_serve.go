@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"slices"
@@ -25,27 +26,7 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 		Example: `  awsidem sandbox serve --listen 127.0.0.1:4599
   awsidem sandbox serve >sandbox.env & until [ -s sandbox.env ]; do sleep 0.1; done; . ./sandbox.env`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
-				return &usageError{err: fmt.Errorf("--listen %q has no address: use 127.0.0.1 for this machine only, or 0.0.0.0 for all machines", listen)}
-			}
-			box, err := a.startSandbox(cmd.Context(), &flags, listen)
-			if err != nil {
-				return err
-			}
-			defer box.close()
-			set, unset, err := a.sandboxEnv(box)
-			if err != nil {
-				return fmt.Errorf("starting the sandbox: %w", err)
-			}
-			if err := a.result([]byte(exports(set, unset))); err != nil {
-				return &outputError{err}
-			}
-			<-cmd.Context().Done()
-			box.stop()
-			a.reportSandbox(box)
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serveSandbox(cmd.Context(), &flags, listen) },
 	}
 	a.setup[cmd] = func() {
 		cmd.Long += "\n\n" + exitCodesHelp(
@@ -57,6 +38,29 @@ func (a *app) newSandboxServeCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the address to listen on; port 0 means a free port, 0.0.0.0 admits other machines")
 	return cmd
+}
+
+// serveSandbox runs a sandbox that listens on an address until the context ends.
+func (a *app) serveSandbox(ctx context.Context, flags *sandboxFlags, listen string) error {
+	if host, _, err := net.SplitHostPort(listen); listen == "" || err == nil && host == "" {
+		return &usageError{err: fmt.Errorf("--listen %q has no address: use 127.0.0.1 for this machine only, or 0.0.0.0 for all machines", listen)}
+	}
+	box, err := a.startSandbox(ctx, flags, listen)
+	if err != nil {
+		return err
+	}
+	defer box.close()
+	set, unset, err := a.sandboxEnv(box)
+	if err != nil {
+		return fmt.Errorf("starting the sandbox: %w", err)
+	}
+	if err := a.result([]byte(exports(set, unset))); err != nil {
+		return &outputError{err}
+	}
+	<-ctx.Done()
+	box.stop()
+	a.reportSandbox(box)
+	return nil
 }
 
 // exports returns the shell commands that set and unset variables.

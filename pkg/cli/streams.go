@@ -18,7 +18,7 @@ import (
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Caught   <-chan struct{} // closed once signals, SIGPIPE included, no longer kill the process; nil means that it is so from the start
+	Caught   <-chan struct{} // closed once signals, SIGPIPE included, no longer kill the process; nil if there is nothing to wait for
 }
 
 // await waits until signals are caught. Every function that writes or sends calls await first.

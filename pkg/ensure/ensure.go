@@ -24,7 +24,7 @@ import (
 )
 
 // Settled is the time within which a new resource becomes visible: AWS recommends polling Describe "with exponential backoff up to about
-// five minutes". If a resource is not visible when Settled has passed since EC2 first answered with it, the resource is gone. See
+// five minutes". If a resource is not visible when Settled has passed since EC2 first answered with it, the resource counts as gone. See
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html.
 const Settled = 5 * time.Minute
 

@@ -123,6 +123,25 @@ func TestUnreadableIsOpen(t *testing.T) {
 	}
 }
 
+// A record of a success that can't be read may still name a resource: a later run that was refused does not prove that there is none.
+func TestUnreadableSuccess(t *testing.T) {
+	j := Open(t.TempDir())
+	runOnce(t, j, intentOf("T"), matched)
+	path := j.path("succeeded", namesOf(intentOf("T")).finished())
+	if err := os.Truncate(path, 10); err != nil {
+		t.Fatal(err)
+	}
+	if returned := runOnce(t, j, intentOf("T"), rejected); returned != idem.OutcomeUnknown {
+		t.Errorf("the outcome is %q", returned)
+	}
+	if err := os.Rename(path, j.path("rejected", filepath.Base(path))); err != nil {
+		t.Fatal(err)
+	}
+	if r, ok, unreadable := j.Entry(t.Context(), intentOf("T")).made(); ok || unreadable {
+		t.Errorf("a refusal that can't be read counts as a success: %+v, %t, %t", r, ok, unreadable)
+	}
+}
+
 // A later version's record of the same intent is not written over.
 func TestUnreadableIsKept(t *testing.T) {
 	j := Open(t.TempDir())

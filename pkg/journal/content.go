@@ -155,15 +155,9 @@ func (t *table) decode(item dynamodb.Item) (content, error) {
 // decodeItem does the work of decode. Each record gets the profile, because no item holds one.
 func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (content, error) {
 	c := content{runs: map[string]Record{}, finished: map[idem.Outcome]Record{}}
-	if version, err := strconv.Atoi(item.Text("version")); err != nil || version != itemVersion {
-		return c, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
-	}
-	if item.Text("rev") == "" { // the condition of the next write needs it
-		return c, errors.New("it has no rev")
-	}
-	var input map[string]any
-	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {
-		return c, fmt.Errorf("its parameters can't be read: %w", err)
+	input, err := inputOf(item)
+	if err != nil {
+		return c, err
 	}
 	read := func(state idem.Outcome, line string) (Record, error) {
 		r, err := decode([]byte(line))
@@ -206,4 +200,18 @@ func decodeItem(client *dynamodb.Client, item dynamodb.Item, profile string) (co
 		return c, errors.New("it is not a record")
 	}
 	return c, nil
+}
+
+// inputOf returns the parameters in an item. It returns an error if the item has another format.
+func inputOf(item dynamodb.Item) (input map[string]any, err error) {
+	if version, err := strconv.Atoi(item.Text("version")); err != nil || version != itemVersion {
+		return nil, fmt.Errorf("its format is version %q, and this awsidem reads version %d", item.Text("version"), itemVersion)
+	}
+	if item.Text("rev") == "" { // the condition of the next write needs it
+		return nil, errors.New("it has no rev")
+	}
+	if err := json.Unmarshal([]byte(item.Text(InputAttribute)), &input); err != nil {
+		return nil, fmt.Errorf("its parameters can't be read: %w", err)
+	}
+	return input, nil
 }

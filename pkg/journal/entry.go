@@ -28,7 +28,7 @@ type Entry struct {
 }
 
 // Entry returns what the journal holds of an intent. Similar returns nothing. If a record can't be read, Past and FirstUse leave it out, and
-// [Entry.Unread] returns why. [Wrap] never overwrites such a record, and counts the intent as unknown.
+// [Entry.Unread] returns why. [Wrap] never overwrites such a record, and does not take it for proof that nothing was created.
 func (j *Journal) Entry(ctx context.Context, intent idem.Intent) *Entry {
 	return j.entry(ctx, intent, false)
 }
@@ -228,8 +228,9 @@ func (e *Entry) openElsewhere(ctx context.Context) (unknown, open bool) {
 	return unknown, open
 }
 
-// made returns the record of an earlier success of the intent, and reports whether there is one that names resources.
-func (e *Entry) made() (Record, bool) {
+// made returns the record of an earlier success of the intent. ok reports whether there is a record that names resources. unreadable reports
+// whether there is a record that can't be read: it may name resources.
+func (e *Entry) made() (r Record, ok, unreadable bool) {
 	r, err := e.run.made()
-	return r, err == nil && len(r.ResourceIDs) > 0
+	return r, err == nil && len(r.ResourceIDs) > 0, errors.As(err, new(*RecordError))
 }

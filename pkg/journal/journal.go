@@ -80,10 +80,10 @@ func Open(dir string) *Journal {
 	return &Journal{&folder{dir}, time.Now}
 }
 
-// Location returns the name of the journal in an environment, for [Locate]: $AWSIDEM_JOURNAL, else awsidem/journal in $XDG_STATE_HOME. If
-// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). Location returns an error if
-// it needs a home folder and there is none.
-func Location(getenv func(string) string) (string, error) {
+// Name returns the name of the journal in an environment, for [Locate]: $AWSIDEM_JOURNAL, else the path of awsidem/journal in $XDG_STATE_HOME. If
+// XDG_STATE_HOME is unset or not absolute, ~/.local/state takes its place (XDG Base Directory Specification 0.8). Name returns an error if it
+// needs a home folder and there is none.
+func Name(getenv func(string) string) (string, error) {
 	if name := getenv("AWSIDEM_JOURNAL"); name != "" {
 		return name, nil
 	}

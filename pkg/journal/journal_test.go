@@ -281,7 +281,7 @@ func testManyRunsAtOnce(t *testing.T, j *Journal) {
 }
 
 // In $AWSIDEM_JOURNAL, else $XDG_STATE_HOME/awsidem/journal, which is ~/.local/state/awsidem/journal if it is not absolute.
-func TestLocation(t *testing.T) {
+func TestName(t *testing.T) {
 	t.Chdir("/")
 	t.Setenv("HOME", "/home")
 	for want, env := range map[string]map[string]string{
@@ -290,12 +290,12 @@ func TestLocation(t *testing.T) {
 		"/state/awsidem/journal":             {"XDG_STATE_HOME": "/state"},
 		"/home/.local/state/awsidem/journal": {"XDG_STATE_HOME": "state"},
 	} {
-		if got, err := Location(func(name string) string { return env[name] }); got != want || err != nil {
+		if got, err := Name(func(name string) string { return env[name] }); got != want || err != nil {
 			t.Errorf("%v: %q, %v, not %q", env, got, err, want)
 		}
 	}
 	t.Setenv("HOME", "")
-	if got, err := Location(func(string) string { return "" }); err == nil {
+	if got, err := Name(func(string) string { return "" }); err == nil {
 		t.Errorf("without a home it is %q", got)
 	}
 	if err := os.Unsetenv("HOME"); err != nil {
@@ -306,7 +306,7 @@ func TestLocation(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := filepath.Join(me.HomeDir, ".local", "state", "awsidem", "journal")
-	if got, err := Location(func(string) string { return "" }); got != want || err != nil {
+	if got, err := Name(func(string) string { return "" }); got != want || err != nil {
 		t.Errorf("without HOME it is %q, %v, not %q", got, err, want)
 	}
 }

@@ -25,7 +25,7 @@ import (
 //
 // If next created nothing, another run of the intent may have created the resource. Only a match or a mismatch proves what happened. So
 // the Creator changes the outcome of next's error from NothingCreated to OutcomeUnknown in four cases:
-//   - An earlier run left the intent unknown.
+//   - An earlier run left the intent unknown, or its record can't be read.
 //   - An earlier run made the resource: the error then has a [*MadeError], unless this machine could not make the request.
 //   - The journal is a table, and another machine may create the resource: the outcome can't be written, another run works on the intent, or
 //     another run has made the resource.
@@ -66,14 +66,14 @@ func (e *Entry) besideOthers(ctx context.Context, err error) (recorded, returned
 	reading, cancel := outlasting(ctx)
 	defer cancel()
 	unknown, open := e.openElsewhere(reading)
-	made, isMade := e.made()
+	made, isMade, unreadable := e.made()
 	switch {
 	case unknown:
 		err = unsettled(err, nil)
 		return err, err
 	case isMade:
 		return err, unsettled(err, &made)
-	case open:
+	case open, unreadable:
 		return err, unsettled(err, nil)
 	}
 	return err, err

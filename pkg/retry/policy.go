@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Policy limits the attempts of an intent and sets the waits between them. Its fields have the names that they have in
-// [github.com/cenkalti/backoff/v4.ExponentialBackOff].
+// A Policy limits the attempts of an intent and sets the waits between them. MaxElapsedTime and the fields from InitialInterval to
+// RandomizationFactor have the names of the fields of [github.com/cenkalti/backoff/v4.ExponentialBackOff].
 type Policy struct {
 	MaxAttempts    int           // the limit of attempts, the first included; at least 1
 	MaxElapsedTime time.Duration // the limit for all attempts and waits together; 0: no limit

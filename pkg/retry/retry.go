@@ -35,7 +35,7 @@ type Retry struct {
 // [*idem.AttemptError], a [*BudgetError] if the budget is used up, or the cause of the context if the context ended.
 //
 // next makes one attempt per call, and returns a match or an [*idem.AttemptError]. Any other error counts as an unknown attempt. Each call
-// gets a context that ends at the attempt's time limit, with the limit as its cause.
+// gets a context that ends at the attempt's time limit, with a cause that names the limit.
 func Wrap(next idem.Creator, policy Policy, report func(Retry)) idem.Creator {
 	return idem.CreatorFunc(func(ctx context.Context, intent idem.Intent) (idem.Result, error) {
 		if ctx.Err() != nil { // backoff runs the first attempt even then

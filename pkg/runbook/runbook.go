@@ -71,11 +71,7 @@ func (r *Run) fill(self string) error {
 	if err := os.WriteFile(filepath.Join(r.dir, createsName), nil, 0o600); err != nil {
 		return err
 	}
-	link := filepath.Join(r.Bin(), "aws"+filepath.Ext(self))
-	if err := os.Symlink(self, link); err != nil { // Windows may not permit it
-		return os.Link(self, link)
-	}
-	return nil
+	return Link(self, filepath.Join(r.Bin(), "aws"+filepath.Ext(self)))
 }
 
 // Bin returns the folder with the "aws" of the run.

@@ -273,7 +273,7 @@ func newPlace(t *testing.T, files map[string]string) place {
 		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_CONFIG_FILE=" + config, "AWS_EC2_METADATA_DISABLED=true",
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "GITHUB_RUN_ID=42", "GORACE=atexit_sleep_ms=0",
-		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // a block lists a create while its answer is lost
+		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // one block kills a create while the create waits for its answer
 	}}
 }
 

@@ -76,7 +76,7 @@ kills apply. If credentials are missing or wrong, only the entries of that opera
 func (o *applyOptions) register(cmd *cobra.Command) {
 	cmd.Long += "\n\n" + exitCodesHelp(
 		"0: all entries succeeded",
-		"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
+		"75: the outcome of at least one entry is unknown, or all its attempts were throttled or did not reach EC2: run the same command again",
 		"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
 		"252: bad command line or manifest; nothing was sent",
 		"253",
@@ -91,7 +91,7 @@ func (o *applyOptions) register(cmd *cobra.Command) {
 	f.BoolVar(&o.noJournal, "no-journal", false, "keep no record of the creates")
 	o.guarantee.register(f)
 	o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
-	f.Lookup("max-attempts").DefValue, f.Lookup("max-attempts").Usage = fmt.Sprint(applyAttempts), "how many attempts there may be for an entry"
+	f.Lookup("max-attempts").DefValue, f.Lookup("max-attempts").Usage = fmt.Sprint(applyAttempts), "the limit of attempts for each entry"
 	f.Lookup("max-elapsed-time").DefValue = applyTime.String()
 	f.Lookup("max-elapsed-time").Usage = "the time for all attempts and waits of an entry, those for its turn too, 0 for no limit"
 	f.Lookup("max-attempts").Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace

@@ -14,7 +14,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// seeds are files of which each has something that parsers differ in.
+// seeds are files that other parsers read differently.
 func seeds() []string {
 	return []string{
 		"",
@@ -51,7 +51,7 @@ func seeds() []string {
 	}
 }
 
-// random returns a file of fragments, so that most have something odd and many can be parsed.
+// random returns a file of random fragments. Most such files are unusual, and many can be parsed.
 func random(r *rand.Rand) string {
 	parts := []string{
 		"[default]\n", "[profile a]\n", "[profile 'b c']\n", "[x]\n", "[DEFAULT]\n", "[services s]\n", "[sso-session t]", "[", "]", "\n", "\n", "\r\n", "\r",
@@ -68,7 +68,7 @@ func random(r *rand.Rand) string {
 	return b.String()
 }
 
-// What Parse reads is what the AWS CLI reads, or it refuses.
+// Parse returns the same settings as the AWS CLI, or an error.
 func TestParseAsBotocore(t *testing.T) {
 	python := cmp.Or(os.Getenv("PYTHON"), "python3")
 	if err := exec.CommandContext(t.Context(), python, "-c", "import botocore.configloader").Run(); err != nil {
@@ -125,7 +125,7 @@ func TestParseAsBotocore(t *testing.T) {
 	}
 }
 
-// read returns what was parsed in the form of testdata/read.py. An old botocore knows no services.
+// read returns the parsed sections in the form of testdata/read.py. An old botocore knows no services.
 func read(sections []Titled, old bool) map[string]map[string]map[string]any {
 	f := &Files{Config: map[string]Section{}, Services: map[string]Section{}, SSOSessions: map[string]Section{}}
 	raw := map[string]Section{}

@@ -26,7 +26,7 @@ func connectSandbox(t *testing.T, config sandbox.Config) *awsec2.Client {
 	return client
 }
 
-// An answer matches if it names as many resources as were asked for, each with the token or none.
+// An answer matches if it names the right number of resources, and each resource has the token or no token.
 func TestCount(t *testing.T) {
 	instances := func(tokens ...string) string {
 		answer := "<RunInstancesResponse><instancesSet>"
@@ -64,7 +64,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// Resources that are found by their tag are one result. Another number of them is not what was asked for.
+// Resources that are found by their tag are one result. A wrong number of resources is a disagreement.
 func TestFindTagOfMany(t *testing.T) {
 	client := connectSandbox(t, sandbox.Config{})
 	intent := idem.Intent{Operation: "RunInstances", ClientToken: token, Input: map[string]any{
@@ -84,7 +84,7 @@ func TestFindTagOfMany(t *testing.T) {
 	}
 }
 
-// An answer that makes a part of what was asked for names the parts that EC2 refused. If nothing was made, EC2 refused the request.
+// If EC2 creates only a part of the resources, the result has the refused parts. If EC2 creates nothing, the verdict is rejected.
 func TestPartialSuccess(t *testing.T) {
 	client := connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")})
 	logs := func(resources ...any) idem.Intent {
@@ -109,7 +109,7 @@ func TestPartialSuccess(t *testing.T) {
 	}
 }
 
-// A resource that fails says why. While it is pending, it is neither usable nor failed.
+// A failed resource has a reason. A pending resource is neither usable nor failed.
 func TestReadiness(t *testing.T) {
 	for _, operation := range []string{"CreateNatGateway", "RunInstances", "CreateVpcEndpoint", "ImportSnapshot"} {
 		op, _ := awsec2.LookupOperation(operation)
@@ -135,7 +135,7 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
-// EC2's refusals carry what the layers above need to know of them.
+// The errors for EC2's refusals have the fields that the other layers need.
 func TestRefusals(t *testing.T) {
 	type kind = idem.AttemptError
 	for code, c := range map[string]struct {
@@ -166,7 +166,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Where AWS documents no filter for the id, one id that is not there fails a request for several. It asks for fewer ids.
+// If AWS documents no filter for the id, one unknown id fails a request for several ids. The error asks the caller for fewer ids.
 func TestFindIDsWithoutFilter(t *testing.T) {
 	client := connectSandbox(t, sandbox.Config{})
 	op, _ := awsec2.LookupOperation("CreateRouteServer")
@@ -248,7 +248,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// The debug log shows neither the user data of a request nor that of an answer.
+// The debug log shows no user data, neither of a request nor of an answer.
 func TestDebugMasks(t *testing.T) {
 	var log strings.Builder
 	b := newBackend(t, httptest.NewServer, xml(200, "<CreateLaunchTemplateVersionResponse><launchTemplateVersion><launchTemplateId>lt-1</launchTemplateId>"+

@@ -33,7 +33,7 @@ func TestDeclarations(t *testing.T) {
 	}
 }
 
-// The check of the declarations finds each mistake.
+// The checks of TestDeclarations find each kind of mistake.
 func TestWrongDeclarations(t *testing.T) {
 	table, instances, association := declared("CreateRouteTable"), declared("RunInstances"), declared("AssociateClientVpnTargetNetwork")
 	for name, c := range map[string]struct {
@@ -87,7 +87,7 @@ func declared(name string) declaration {
 	return *op.declared
 }
 
-// problems returns what is wrong with a declaration.
+// problems returns the mistakes in a declaration.
 func problems(d declaration) (all []string) {
 	add := func(is bool, format string, args ...any) {
 		if is {

@@ -29,7 +29,7 @@ type Files struct {
 	Absent                      []string // a clause for a message, for each file that a variable names and that does not exist
 }
 
-// Load reads the two files that the environment names, else those in the user's home folder. A file that does not exist counts as empty. Load
+// Load reads the two files that the environment names, else the files in the user's home folder. A file that does not exist counts as empty. Load
 // returns an error if a file can't be read or parsed, or if a variable is set to "".
 func Load(lookup LookupFunc) (*Files, error) {
 	f := &Files{Services: map[string]Section{}, SSOSessions: map[string]Section{}, Config: map[string]Section{}, Credentials: map[string]Section{}}

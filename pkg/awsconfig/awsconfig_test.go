@@ -35,7 +35,7 @@ func write(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// A profile that is in both files is one, setting by setting.
+// If both files have a profile, its settings are merged.
 func TestLoad(t *testing.T) {
 	home := write(t, map[string]string{
 		".aws/config":      "[default]\nregion = eu-west-1\n[profile 'night shift']\nregion = a\noutput = text\n[services s]\nec2 =\n  endpoint_url = u\n",
@@ -57,7 +57,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// The paths in variables are expanded as the AWS CLI expands them. One that is not there is an empty file, and known by name.
+// Paths in variables are expanded as the AWS CLI expands them. A file that does not exist counts as empty, and Absent names it.
 func TestLoadPaths(t *testing.T) {
 	home := write(t, map[string]string{"conf": "[profile ops]\na = b\n"})
 	me, err := user.Current()
@@ -77,7 +77,7 @@ func TestLoadPaths(t *testing.T) {
 			t.Errorf("%s: profiles %v, absent %v", path, f.Profiles, f.Absent)
 		}
 	}
-	// Without HOME, it is that of the user database.
+	// Without HOME, the home folder is that of the user database.
 	f, err := Load(lookupIn(nil))
 	if want := filepath.Join(me.HomeDir, ".aws", "credentials"); err != nil && !errors.As(err, new(*ParseError)) || err == nil && f.CredentialsPath != want {
 		t.Errorf("got %v, %v, want %s", f, err, want)
@@ -88,7 +88,7 @@ func TestLoadPaths(t *testing.T) {
 	}
 }
 
-// A refusal names the file and what to write instead, and the line. It has nothing of a value.
+// A refusal names the file, the line and the remedy. It contains no part of a value.
 func TestRefusals(t *testing.T) {
 	for text, want := range map[string]string{
 		"[profile ops\nregion = SECRET\n":                   `line 1: it comes before the first section: write "[default]" or "[profile NAME]" above it`,
@@ -138,7 +138,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// Whatever the text is, Parse ends with settings that stand in it or with an error that names a line of it.
+// For any text, Parse returns settings of the text, or an error that names a line of the text.
 func FuzzParse(f *testing.F) {
 	for _, seed := range seeds() {
 		f.Add([]byte(seed))

@@ -15,7 +15,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
-// seeds are files of which each has something that parsers differ in.
+// seeds are files that other parsers read differently.
 func seeds() []string {
 	return []string{
 		"",
@@ -52,7 +52,7 @@ func seeds() []string {
 	}
 }
 
-// random returns a file of fragments, so that most have something odd and many can be parsed.
+// random returns a file of random fragments. Most such files are unusual, and many can be parsed.
 func random(r *rand.Rand) string {
 	parts := []string{
 		"[default]\n", "[profile a]\n", "[profile 'b c']\n", "[x]\n", "[DEFAULT]\n", "[services s]\n", "[sso-session t]", "[", "]", "\n", "\n", "\r\n", "\r",
@@ -69,7 +69,7 @@ func random(r *rand.Rand) string {
 	return b.String()
 }
 
-// What parse reads is what the AWS CLI reads, or it refuses.
+// Parse returns the same settings as the AWS CLI, or an error.
 func TestParseAsBotocore(t *testing.T) {
 	python := awstest.Python()
 	if err := exec.CommandContext(t.Context(), python, "-c", "import botocore.configloader").Run(); err != nil {

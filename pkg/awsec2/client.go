@@ -24,7 +24,7 @@ import (
 // environment and from the shared config files.
 type Options struct {
 	Lookup awsconfig.LookupFunc // the environment; nil: the environment of this process
-	Files  *awsconfig.Files     // the shared config files; nil: those that the environment names
+	Files  *awsconfig.Files     // the shared config files; nil: the files that the environment names
 
 	Region      string
 	Profile     string
@@ -113,7 +113,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 			t.DialContext = o.Dial
 		}
 		if o.NoVerifySSL {
-			t.TLSClientConfig.InsecureSkipVerify = true // #nosec G402 -- it is what --no-verify-ssl asks for
+			t.TLSClientConfig.InsecureSkipVerify = true // #nosec G402 -- --no-verify-ssl requests this
 		}
 		if roots != nil {
 			t.TLSClientConfig.RootCAs = roots

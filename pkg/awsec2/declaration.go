@@ -13,7 +13,7 @@ type declaration struct {
 
 	documented filters // the filters of the Describe action that AWS documents
 	count      string  // the input members that set how many resources the request makes: FEWEST..MOST; or A|B, of which the first that is given counts
-	wait       wait    // what --wait waits for by default
+	wait       wait    // the default goal of --wait
 
 	// Exceptions from the conventions. "" if the operation keeps the convention.
 	id       string // the resource's member that holds its id, or several members joined by colons
@@ -33,7 +33,7 @@ const (
 	byTag                     // tag:KEY
 )
 
-// wait is what --wait waits for by default.
+// wait is the default goal of --wait.
 type wait int
 
 const (

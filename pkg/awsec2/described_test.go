@@ -20,7 +20,7 @@ func described(id, state string, tags ...string) map[string]any {
 	}
 }
 
-// Of many resources as one, the worst state counts, with its reason, and the tags that all of them have.
+// One result for many resources has the worst state with its reason, and the tags that all resources have.
 func TestAsOne(t *testing.T) {
 	op := lookup(t, "RunInstances")
 	one := op.asOne([]map[string]any{described("i-1", "running", "a", "b"), described("i-2", "terminated", "b"), described("i-3", "pending", "b", "c")}, idem.Intent{ClientToken: "t"})
@@ -36,7 +36,7 @@ func TestAsOne(t *testing.T) {
 	}
 }
 
-// What a create answers holds only members that Describe has with the same type.
+// The answer of a create has only members that Describe has with the same type.
 func TestProject(t *testing.T) {
 	op := lookup(t, "CreateFleet")
 	got := op.asOutput([]map[string]any{{"FleetId": "fleet-1", "Type": "maintain", "Instances": []any{}}}, "t")
@@ -45,7 +45,7 @@ func TestProject(t *testing.T) {
 	}
 }
 
-// Where AWS documents no tag filter, DescribeTags names the resources. What an endpoint lists beside the filters is left out.
+// If AWS documents no tag filter, DescribeTags returns the ids. Listed resources that do not match the filters are left out.
 func TestByDescribeTags(t *testing.T) {
 	tag := func(id, key, value string) string {
 		return "<item><resourceId>" + id + "</resourceId><key>" + key + "</key><value>" + value + "</value></item>"
@@ -73,7 +73,7 @@ func TestByDescribeTags(t *testing.T) {
 	}
 }
 
-// More ids than a filter takes are asked for by the ids parameter.
+// If there are more ids than a filter takes, the request has them in the ids parameter.
 func TestManyIDs(t *testing.T) {
 	var last string
 	client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +95,7 @@ func TestManyIDs(t *testing.T) {
 	}
 }
 
-// An id is a text, or a text and a number. Nothing else is one.
+// An id is a string, or a string and a number. Other values are not ids.
 func TestID(t *testing.T) {
 	version := lookup(t, "CreateLaunchTemplateVersion")
 	check := lookup(t, "CreateApplicationStatusCheck")

@@ -177,7 +177,7 @@ func (op Operation) idValue(member, id string) any {
 	return id
 }
 
-// takesManyIDs reports whether one request of the Describe action can ask for several ids, whatever their intents.
+// takesManyIDs reports whether one request of the Describe action can ask for several ids, even if they belong to different intents.
 func (op Operation) takesManyIDs() bool {
 	if op.declared.parent != "" || len(op.listed.ids) > 1 || op.listed.ids[0] == "" {
 		return false
@@ -186,7 +186,7 @@ func (op Operation) takesManyIDs() bool {
 	return isList
 }
 
-// A filter is a filter of a Describe action. One of its values has to match.
+// A filter is a filter of a Describe action. It selects resources that match one of its values.
 type filter struct {
 	name   string
 	values []string

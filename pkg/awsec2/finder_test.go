@@ -70,7 +70,7 @@ func TestFinder(t *testing.T) {
 				}
 				if asked++; asked > len(test.pages) {
 					t.Errorf("asked for page %q again", r.FormValue("NextToken"))
-					page = "" // which ends it
+					page = "" // ends the loop
 				}
 				_, _ = w.Write([]byte(page))
 			}))

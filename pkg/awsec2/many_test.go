@@ -14,7 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// An answer matches if it names as many resources as were asked for, each with the token or none.
+// An answer matches if it names the right number of resources, and each resource has the token or no token.
 func TestCount(t *testing.T) {
 	instances := func(tokens ...string) string {
 		answer := "<RunInstancesResponse><instancesSet>"
@@ -52,7 +52,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// Resources that are found by their tag are one result. Another number of them is not what was asked for.
+// Resources that are found by their tag are one result. A wrong number of resources is a disagreement.
 func TestFindTagOfMany(t *testing.T) {
 	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	intent := idem.Intent{Operation: "RunInstances", ClientToken: token, Input: map[string]any{
@@ -72,7 +72,7 @@ func TestFindTagOfMany(t *testing.T) {
 	}
 }
 
-// An answer that makes a part of what was asked for names the parts that EC2 refused. If nothing was made, EC2 refused the request.
+// If EC2 creates only a part of the resources, the result has the refused parts. If EC2 creates nothing, the verdict is rejected.
 func TestPartialSuccess(t *testing.T) {
 	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")}))
 	logs := func(resources ...any) idem.Intent {
@@ -97,7 +97,7 @@ func TestPartialSuccess(t *testing.T) {
 	}
 }
 
-// A resource that fails says why. While it is pending, it is neither usable nor failed.
+// A failed resource has a reason. A pending resource is neither usable nor failed.
 func TestReadiness(t *testing.T) {
 	for _, operation := range []string{"CreateNatGateway", "RunInstances", "CreateVpcEndpoint", "ImportSnapshot"} {
 		op := lookup(t, operation)
@@ -123,7 +123,7 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
-// EC2's refusals carry what the layers above need to know of them.
+// The errors for EC2's refusals have the fields that the other layers need.
 func TestRefusals(t *testing.T) {
 	type kind = idem.AttemptError
 	for code, c := range map[string]struct {
@@ -154,7 +154,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Where AWS documents no filter for the id, one id that is not there fails a request for several. It asks for fewer ids.
+// If AWS documents no filter for the id, one unknown id fails a request for several ids. The error asks the caller for fewer ids.
 func TestFindIDsWithoutFilter(t *testing.T) {
 	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	op := lookup(t, "CreateRouteServer")
@@ -236,7 +236,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// The debug log shows neither the user data of a request nor that of an answer.
+// The debug log shows no user data, neither of a request nor of an answer.
 func TestDebugMasks(t *testing.T) {
 	var log strings.Builder
 	b := newBackend(t, httptest.NewServer, xml(200, "<CreateLaunchTemplateVersionResponse><launchTemplateVersion><launchTemplateId>lt-1</launchTemplateId>"+

@@ -13,7 +13,7 @@ import (
 // skeletons come from the SDK's types. The table in operations.go adds the facts that the types do not show.
 type Operation struct {
 	Name    string // the API action: CreateRouteTable
-	Group   string // what the operation is about, as a heading: Route tables and network ACLs
+	Group   string // the heading of the operation in the help: Route tables and network ACLs
 	Summary string // what the operation does, in one line
 
 	Noun     string   // the resource in a sentence: route table

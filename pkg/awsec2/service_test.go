@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The endpoint of another service in each partition, with FIPS and with dual stack. The wanted ones are those of DynamoDB's endpoint rules in
-// the SDK.
+// The endpoint of another service in each partition, with FIPS and with dual stack. The expected endpoints come from DynamoDB's
+// endpoint rules in the SDK.
 func TestRegionalEndpoint(t *testing.T) {
 	for _, test := range []struct{ region, variables, want string }{
 		{"eu-west-1", "", "https://dynamodb.eu-west-1.amazonaws.com"},
@@ -36,7 +36,7 @@ func TestRegionalEndpoint(t *testing.T) {
 	}
 }
 
-// An endpoint of the service counts before AWS_ENDPOINT_URL, and a given one before both. EC2's own does not count.
+// The endpoint of a service takes precedence over AWS_ENDPOINT_URL. An argument takes precedence over both. EC2's endpoint does not count.
 func TestServiceEndpoint(t *testing.T) {
 	env := map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "s", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",

@@ -201,7 +201,7 @@ func describe(ctx context.Context, ex *exchange, err error) string {
 	return fmt.Sprintf("the answer (HTTP %d %s) does not come from EC2", ex.status, http.StatusText(ex.status))
 }
 
-// cause removes what the SDK and net/http wrap around every error: the operation and the URL.
+// cause returns an error without the operation and the URL that the SDK and net/http wrap around every error.
 func cause(err error) error {
 	for {
 		var (

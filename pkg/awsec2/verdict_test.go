@@ -208,7 +208,7 @@ func TestLimit(t *testing.T) {
 				t.Fatal(err)
 			}
 			served, judged := make(chan struct{}), make(chan struct{})
-			go func() { // says nothing, and ends the attempt once the client has spoken
+			go func() { // sends nothing, and ends the attempt after the client has sent a byte
 				defer close(served)
 				conn, err := listener.Accept()
 				if err != nil {
@@ -278,7 +278,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// An answer of 32 MiB can be read. A longer one is unreadable, and so unknown.
+// An answer of 32 MiB can be read. A longer answer can't be read, and its verdict is unknown.
 func TestLongAnswer(t *testing.T) {
 	const most = 32 << 20
 	whole := routeTable("rtb-0899b6226d3a3ef9a", vpcID, token)

@@ -79,7 +79,7 @@ kills apply. If credentials are missing or wrong, only the entries of that opera
 func (o *applyOptions) register(cmd *cobra.Command) {
 	cmd.Long += "\n\n" + exitCodesHelp(
 		"0: all entries succeeded",
-		"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
+		"75: the outcome of at least one entry is unknown, or all its attempts were throttled or did not reach EC2: run the same command again",
 		"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
 		"252: bad command line or manifest; nothing was sent",
 		"253",
@@ -96,8 +96,8 @@ func (o *applyOptions) register(cmd *cobra.Command) {
 	o.guarantee.register(f)
 	o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
 	attempts, elapsed := f.Lookup("max-attempts"), f.Lookup("max-elapsed-time")
-	attempts.DefValue, attempts.Usage = fmt.Sprint(applyAttempts), "the limit of attempts for an entry"
-	elapsed.DefValue, elapsed.Usage = applyTime.String(), "the time for all attempts and waits of an entry, waits for its turn included; 0 for no limit"
+	attempts.DefValue, attempts.Usage = fmt.Sprint(applyAttempts), "the limit of attempts for each entry"
+	elapsed.DefValue, elapsed.Usage = applyTime.String(), "the time for all attempts and waits of an entry, including waits for its turn; 0 for no limit"
 	attempts.Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace
 	for _, name := range []string{"ensure", "no-journal", "concurrency"} {
 		envDefault(f, name)

@@ -48,7 +48,7 @@ func exitTable() []exitRow {
 		{"254", "EC2 rejected the request; nothing was created",
 			"Stop: stderr has the AWS CLI's error line with EC2's code. For apply: at least one entry was rejected or is a mismatch."},
 		{"255", "any other failure, such as two resources of one token or a result that can't be printed",
-			"Stop: stderr names the resources."},
+			"Stop: stderr names the cause, and the resources that exist."},
 	}
 }
 

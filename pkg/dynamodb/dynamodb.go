@@ -29,7 +29,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Config is what a Client needs to reach DynamoDB.
+// A Config has the settings of a Client.
 type Config struct {
 	Endpoint    string // a URL such as https://dynamodb.eu-west-1.amazonaws.com
 	Region      string // the Region for which requests are signed

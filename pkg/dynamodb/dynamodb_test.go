@@ -26,7 +26,7 @@ func newClient(t *testing.T, answer http.HandlerFunc) *Client {
 	return New(Config{Endpoint: server.URL, Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "session"), HTTP: server.Client()})
 }
 
-// What DynamoDB answers decides whether another attempt may help.
+// DynamoDB's answer determines whether another attempt may help.
 func TestVerdicts(t *testing.T) {
 	for name, test := range map[string]struct {
 		status    int
@@ -160,7 +160,7 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
-// A request that never left is not applied, and one without credentials or host is misconfigured.
+// A request that never left is not applied. A request without credentials or host is misconfigured.
 func TestUnsent(t *testing.T) {
 	dropping := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer dropping.Close()

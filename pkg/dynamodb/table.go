@@ -25,7 +25,7 @@ func schema(keys [2]Key) []keyElement {
 	return []keyElement{{keys[0].Name, "HASH"}, {keys[1].Name, "RANGE"}}
 }
 
-// A Description is what DescribeTable returns about a table.
+// A Description has the facts that DescribeTable returns about a table.
 type Description struct {
 	TableStatus            string
 	TableArn               string

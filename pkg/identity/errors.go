@@ -4,7 +4,7 @@ import "fmt"
 
 // An Error reports a configuration that the package refuses. Nothing was sent.
 type Error struct {
-	Message string // what was chosen, where, and what to write instead
+	Message string // the setting, its place, and the remedy
 	hint    string
 }
 

@@ -35,7 +35,7 @@ func (c *chooser) readProxies() func(*http.Request) (*url.URL, error) {
 	_, except := lowerFirst(c.Lookup, "no_proxy")
 	var hosts []string
 	for _, host := range strings.FieldsFunc(except, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if host != "*" { // a domain stands for all hosts in it and for itself, also as .domain and *.domain
+		if host != "*" { // example.com, .example.com and *.example.com all mean the host and its subdomains
 			host = strings.TrimLeft(strings.TrimPrefix(host, "*"), ".")
 		}
 		hosts = append(hosts, host)

@@ -189,7 +189,7 @@ func TestTableLosesNothing(t *testing.T) {
 	}
 }
 
-// A table of 80 characters, the width that the AWS CLI assumes, stays as it is. A wider one has its only row as a column.
+// A table of 80 characters, the width that the AWS CLI assumes, does not change. A wider table has its only row as a column.
 func TestTableWiderThanTheTerminal(t *testing.T) {
 	for length, header := range map[int]bool{69: true, 70: false} {
 		got := printed(t, Table, map[string]any{"a": strings.Repeat("x", length), "b": "y"})

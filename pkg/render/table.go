@@ -47,7 +47,7 @@ type section struct {
 	rows   [][]string
 }
 
-// turn turns the header and the only row of a section into two columns. It leaves other sections as they are.
+// turn turns the header and the only row of a section into two columns. It does not change other sections.
 func (s *section) turn() {
 	if len(s.rows) != 1 || len(s.header) == 0 {
 		return

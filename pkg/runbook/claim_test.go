@@ -38,7 +38,7 @@ func claim(t *testing.T, r *Run, vpc, place string) *Claim {
 	return c
 }
 
-// The number of a create that succeeded is used up; that of a live create is taken; that of a create that failed is free again.
+// The number of a successful create is used up. The number of a live create is taken. The number of a failed create is free again.
 func TestClaim(t *testing.T) {
 	r := newRun(t, "k")
 	first, second := claim(t, r, "a", ""), claim(t, r, "a", "")
@@ -66,7 +66,7 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// A key is for ever: a run that begins on one version of the program may go on with the next one.
+// A key never changes, because a run may continue with the next version of the program.
 func TestKeyIsForEver(t *testing.T) {
 	r := newRun(t, "release-42")
 	c, err := r.Claim("CreateRouteTable", map[string]any{"VpcId": "vpc-00c84bd9dcad1d728"}, "us-east-1")

@@ -24,7 +24,7 @@ const (
 	claimsName   = "claims"
 )
 
-// Settings are what all steps of a run have in common.
+// Settings are the settings that all steps of a run share.
 type Settings struct {
 	Key          string // the idempotency key of the run; "" if the run has none
 	AWSExitCodes bool   // the creates end with the exit codes of the AWS CLI

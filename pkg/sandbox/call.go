@@ -153,6 +153,6 @@ func (c *call) log(p reply) {
 	if p.delivery != deliverWhole {
 		line += fmt.Sprintf(" (%s)", p.delivery)
 	}
-	// A failing log must not change what the client sees.
+	// A failing log must not change the answer.
 	_, _ = io.WriteString(c.sandbox.config.Log, line+"\n")
 }

@@ -15,7 +15,7 @@ type ValueError struct {
 	Path string // of the value, with the indexes of lists: Tags[0].Key; "" for a value that stands alone
 	Want Kind
 
-	got string // the value, and what to do about it
+	got string // the value, and the remedy
 }
 
 // Error returns the path, the wanted kind, and the value.

@@ -50,7 +50,7 @@ func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, err
 	}
 }
 
-// pair parses a key, the equals sign, and what read parses after it. It adds the pair to pairs.
+// pair parses a key and the equals sign, calls read to parse the value, and adds the pair to pairs.
 func (p *parser) pair(pairs map[string]any, read func(fromFile bool) (any, error)) error {
 	start := p.pos
 	for isKey(p.peek()) {

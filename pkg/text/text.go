@@ -10,7 +10,7 @@ import (
 )
 
 // Printable returns s with invisible characters escaped as Go's %+q escapes them: control and format characters, except for
-// those in except. Bytes that are not UTF-8 become U+FFFD.
+// the characters in except. Bytes that are not UTF-8 become U+FFFD.
 func Printable(s, except string) string {
 	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
 	var b strings.Builder

@@ -90,7 +90,7 @@ func compare(args []string) (first int, err error) {
 
 var id = regexp.MustCompile(`rtb-[0-9a-f]+`)
 
-// try runs a command with a fault and returns what was wrong, "" if nothing was.
+// try runs a command with a fault. It returns what the command did wrong, or "" if it was right.
 func try(fault string, command []string) (wrong string, err error) {
 	f, err := sandbox.ParseFault(fault)
 	if err != nil {

@@ -129,6 +129,23 @@ func TestSuspended(t *testing.T) {
 	}
 }
 
+// A page in JSON that a gateway answers with is no answer.
+func TestPageInJSON(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"message":"log in first"}`) })
+	_, describeErr := client.DescribeTable(t.Context(), "t")
+	for action, err := range map[string]error{
+		"PutItem":       client.Put(t.Context(), "t", Item{}, Condition{}),
+		"DeleteItem":    client.Delete(t.Context(), "t", Item{}, Condition{}),
+		"Scan":          client.Each(t.Context(), Query{TableName: "t"}, func([]Item) error { return nil }),
+		"DescribeTable": describeErr,
+	} {
+		var attempt *idem.AttemptError
+		if !errors.As(err, &attempt) || attempt.Verdict != idem.Unknown || !strings.Contains(err.Error(), action) {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+}
+
 // An answer whose checksum is wrong is no answer.
 func TestChecksum(t *testing.T) {
 	for sum, valid := range map[string]bool{"2745614147": true, "2745614148": false, "": true} {

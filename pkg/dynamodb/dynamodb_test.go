@@ -40,6 +40,8 @@ func TestVerdicts(t *testing.T) {
 		"page":          {502, `<html>`, idem.Unknown, false},
 		"page of 4xx":   {403, `<html>`, idem.Unknown, false},
 		"redirect":      {302, `<html>`, idem.Unknown, false},
+		"EC2":           {400, `<?xml version="1.0"?><Response><Errors><Error><Code>InvalidAction</Code></Error></Errors></Response>`, idem.Rejected, false},
+		"STS":           {403, `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error/></ErrorResponse>`, idem.Rejected, false},
 		"gateway":       {413, `{"message":"Request Too Long"}`, idem.Unknown, false},
 		"cut off":       {200, `{`, idem.Unknown, false},
 		"wrong secret":  {400, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`, idem.Rejected, false},

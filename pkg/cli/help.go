@@ -240,7 +240,7 @@ func environmentOf(cmd *cobra.Command) string {
 		b.WriteString("  Each sets the default of the flag with its name:\n" + wrap(strings.Fields(strings.Join(defaults, ", ")), "    "))
 	}
 	if takesAWSFlags(cmd) && cmd.HasParent() {
-		b.WriteString("  AWSIDEM_JOURNAL: the journal's folder (default ~/.local/state/awsidem/journal).\n")
+		b.WriteString("  AWSIDEM_JOURNAL: folder (~/.local/state/awsidem/journal) or dynamodb://TABLE.\n")
 		b.WriteString("  AWS_PROFILE, AWS_REGION and others: see \"awsidem help environment\".\n")
 	}
 	return b.String()

@@ -29,8 +29,9 @@ func (a *app) addTopics(root *cobra.Command) {
 const environmentTopic = `Variables of awsidem:
 
   AWSIDEM_JOURNAL
-      the folder of the journal (default $XDG_STATE_HOME/awsidem/journal or
-      ~/.local/state/awsidem/journal)
+      the journal: a folder, or dynamodb://TABLE ("awsidem journal init --help");
+      the default is the folder $XDG_STATE_HOME/awsidem/journal or
+      ~/.local/state/awsidem/journal
   AWSIDEM_FLAG_NAME
       the default of --flag-name; each command's --help lists its variables.
       The flags that name a resource (--idempotency-key, --client-token) have

@@ -25,11 +25,15 @@ by request, encrypted, and has point-in-time recovery. If the table exists, init
 
 Then set AWSIDEM_JOURNAL on each machine to the Journal that init prints. The table is in the account and Region of the creates: where
 EC2 keeps the tokens. The URL takes options, as in dynamodb://TABLE?lease=30s&keep=90d:
+
   region    the table's Region, if it is not the one of the create
   endpoint  the URL of DynamoDB, if it is not the Region's own
-  profile   the profile for the table, if it is not the one of the create; it must be of the same account
-  lease     how long a create counts as running after the last sign of life of its process: 1m, from 3s to 10m
-  keep      how many days finished creates stay on record, as 90d; without it they stay
+  profile   the profile for the table, if it is not the one of the create; it
+            must be of the same account
+  lease     how long a create counts as running after the last sign of life of
+            its process: 1m, from 3s to 10m
+  keep      how many days finished creates stay on record, as 90d; without it
+            they stay
 
 --keep 90d adds keep=90d to the URL that init prints. init then also turns the table's time to live on. Each machine needs keep in its URL,
 because the process that finishes a create writes when its record may go.`,

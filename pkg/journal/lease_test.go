@@ -50,7 +50,7 @@ func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
 	})
 }
 
-// The monotonic clock stands still while a machine is suspended. The first renewal afterwards still gives the run its full lease.
+// The monotonic clock stands still while a machine is suspended. After the first renewal, the run still has its full lease.
 func TestLeaseAfterSuspension(t *testing.T) {
 	var store fakeClock
 	j := newTable(t)(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) })

@@ -108,6 +108,14 @@ func (c *Client) setClock(date string, sent time.Time) {
 	}
 }
 
+// A checked answer reports whether it has the members that DynamoDB's answer has.
+type checked interface{ fits() bool }
+
+// An emptyAnswer is what DynamoDB answers to a write.
+type emptyAnswer map[string]json.RawMessage
+
+func (a *emptyAnswer) fits() bool { return len(*a) == 0 }
+
 // maxAnswer is the limit of an answer's length in bytes. A page of DynamoDB has 1 MB.
 const maxAnswer = 16 << 20
 
@@ -150,6 +158,9 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 	if resp.StatusCode == http.StatusOK {
 		if err := json.Unmarshal(data, out); err != nil {
 			return failed(idem.Unknown, err, "the answer of %q does not come from DynamoDB: %v", c.Endpoint, err)
+		}
+		if answer, ok := out.(checked); ok && !answer.fits() { // a gateway's page may be JSON, too
+			return failed(idem.Unknown, nil, "an answer of %s that is not DynamoDB's answer to %s", c.Endpoint, action)
 		}
 		return nil
 	}

@@ -42,6 +42,8 @@ func TestVerdicts(t *testing.T) {
 		"page":          {502, `<html>`, idem.Unknown, false},
 		"page of 4xx":   {403, `<html>`, idem.Unknown, false},
 		"redirect":      {302, `<html>`, idem.Unknown, false},
+		"EC2":           {400, `<?xml version="1.0"?><Response><Errors><Error><Code>InvalidAction</Code></Error></Errors></Response>`, idem.Rejected, false},
+		"STS":           {403, `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error/></ErrorResponse>`, idem.Rejected, false},
 		"gateway":       {413, `{"message":"Request Too Long"}`, idem.Unknown, false},
 		"cut off":       {200, `{`, idem.Unknown, false},
 		"wrong secret":  {400, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`, idem.Rejected, false},
@@ -139,6 +141,23 @@ func TestSuspended(t *testing.T) {
 		}
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// A page in JSON that a gateway answers with is no answer.
+func TestPageInJSON(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"message":"log in first"}`) })
+	_, describeErr := client.DescribeTable(t.Context(), "t")
+	for action, err := range map[string]error{
+		"PutItem":       client.Put(t.Context(), "t", Item{}, Condition{}),
+		"DeleteItem":    client.Delete(t.Context(), "t", Item{}, Condition{}),
+		"Scan":          client.Each(t.Context(), Query{TableName: "t"}, func([]Item) error { return nil }),
+		"DescribeTable": describeErr,
+	} {
+		var attempt *idem.AttemptError
+		if !errors.As(err, &attempt) || attempt.Verdict != idem.Unknown || !strings.Contains(err.Error(), action) {
+			t.Errorf("%s: %v", action, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"net"
@@ -40,6 +41,9 @@ func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool
 	}
 	if json.Unmarshal(data, &document) != nil || document.Type == "" {
 		e.Message = "the answer does not come from DynamoDB: " + resp.Status // a gateway may have sent it
+		if isOfAnotherService(data) {
+			e.Verdict, e.Message = idem.Rejected, "another service than DynamoDB answers at the endpoint: "+resp.Status
+		}
 		return e
 	}
 	_, e.Code, _ = strings.Cut(document.Type, "#")
@@ -64,6 +68,12 @@ func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool
 		e.Denied = e.Code == "AccessDeniedException" || e.Code == "UnknownOperationException"
 	}
 	return e
+}
+
+// isOfAnotherService reports whether a body is an error of EC2 or of another service of AWS with the Query protocol.
+func isOfAnotherService(body []byte) bool {
+	var document struct{ XMLName xml.Name }
+	return xml.Unmarshal(body, &document) == nil && (document.XMLName.Local == "Response" || document.XMLName.Local == "ErrorResponse")
 }
 
 // An UnreachableError reports that no connection to an endpoint could be made. DynamoDB has not seen the request.

@@ -90,9 +90,14 @@ func (c *Client) CreateTable(ctx context.Context, t Table) error {
 	}, new(struct{}))
 }
 
+// A describeAnswer is the answer to DescribeTable.
+type describeAnswer struct{ Table Description }
+
+func (d *describeAnswer) fits() bool { return d.Table.TableStatus != "" }
+
 // DescribeTable returns the description of a table. If there is no such table, the error has the code ResourceNotFoundException.
 func (c *Client) DescribeTable(ctx context.Context, name string) (Description, error) {
-	var answer struct{ Table Description }
+	var answer describeAnswer
 	err := c.call(ctx, "DescribeTable", map[string]string{"TableName": name}, &answer)
 	return answer.Table, err
 }

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
+	"github.com/awsidem/awsidem/pkg/idem"
 )
 
 // A record that an item can't hold does not keep the others from being copied.
@@ -63,5 +65,45 @@ func TestLocate(t *testing.T) {
 		if got, err := Locate(name); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", name, got, err)
 		}
+	}
+}
+
+// An intent that was settled in one journal does not stay open in the other, whichever is copied to the other. A run of another time stays: EC2 may
+// have forgotten the token between the two.
+func TestCopySettles(t *testing.T) {
+	newFolder := func(t *testing.T) *Journal { return Open(t.TempDir()) }
+	inTable := func(t *testing.T) *Journal { return newTable(t)(nil) }
+	for name, stores := range map[string][2]func(*testing.T) *Journal{
+		"folder to folder": {newFolder, newFolder}, "folder to table": {newFolder, inTable},
+		"table to folder": {inTable, newFolder}, "table to table": {inTable, inTable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, to := stores[0](t), stores[1](t)
+			intent := intentOf("T")
+			intent.Region = "us-east-1"
+			copied := func(from, to *Journal, want Copied, outcome idem.Outcome) {
+				t.Helper()
+				got, problems, err := Copy(t.Context(), from, to, anyRecord)
+				if got != want || len(problems) > 0 || err != nil {
+					t.Errorf("copied: %+v, %v, %v; want %+v", got, problems, err, want)
+				}
+				if found := records(t, to); len(found) != 1 || found[0].Outcome != outcome {
+					t.Errorf("on record: %+v, want %s", found, outcome)
+				}
+			}
+			runOnce(t, from, intent, unknown)
+			copied(from, to, Copied{Records: 1}, idem.OutcomeUnknown)
+			runOnce(t, to, intent, matched)
+			copied(from, to, Copied{Present: 1}, idem.Succeeded)
+			copied(to, from, Copied{Records: 1}, idem.Succeeded)
+			copied(to, from, Copied{Present: 1}, idem.Succeeded)
+			copied(from, to, Copied{Present: 1}, idem.Succeeded)
+
+			later := newFolder(t)
+			later.clock = func() time.Time { return time.Now().Add(48 * time.Hour) }
+			runOnce(t, later, intent, unknown)
+			copied(from, later, Copied{Records: 1}, idem.OutcomeUnknown)
+			copied(later, to, Copied{Records: 1}, idem.OutcomeUnknown)
+		})
 	}
 }

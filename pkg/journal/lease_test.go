@@ -50,6 +50,29 @@ func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
 	})
 }
 
+// The monotonic clock stands still while a machine is suspended. After the first renewal, the run still has its full lease.
+func TestLeaseAfterSuspension(t *testing.T) {
+	var store fakeClock
+	j := newTable(t)(func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) })
+	entry := j.NewEntry(intentOf("T"))
+	if err := entry.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run := entry.run.(*tableRun)
+	run.stop() // the ticks of renewLease would renew the lease, too
+	store.pass(9 * time.Minute)
+	if err := run.renew(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := run.current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := c.runs[run.id].lease.end.Sub(store.now()); left < run.Lease-clockTolerance {
+		t.Errorf("the lease ends in %s", left)
+	}
+}
+
 // A run is alive while its lease lasts, by the clock of the store, whatever the clocks of the machines say.
 func TestLease(t *testing.T) {
 	var store fakeClock

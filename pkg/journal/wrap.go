@@ -40,7 +40,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 		}
 		result, err := next.Create(ctx, intent)
 		returned := err // its outcome may be unknown although this run's record is finished
-		if err != nil && !settles(err) {
+		if !settles(err) {
 			reading, cancel := outlasting(ctx)
 			unknown, open := entry.openElsewhere(reading)
 			cancel()
@@ -61,7 +61,7 @@ func Wrap(entry *Entry, next idem.Creator, keepsToken bool, warn func(error)) id
 				warn(fmt.Errorf("%w; the record stays open until a resume", finishErr))
 			}
 			// Another machine may have taken the intent over. If the outcome was not written, another machine may still resume the intent.
-			if err != nil && !settles(err) && (contested || finishErr != nil && entry.journal.Shared()) {
+			if !settles(err) && (contested || finishErr != nil && entry.journal.Shared()) {
 				returned = unsettled(returned, nil)
 			}
 		}

@@ -35,6 +35,7 @@ func TestCount(t *testing.T) {
 		}
 		return answer + "</instancesSet></RunInstancesResponse>"
 	}
+	volumes := "<CopyVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item><item><volumeId>vol-2</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item></volumeSet></CopyVolumesResponse>"
 	hosts := "<AllocateHostsResponse><hostIdSet><item>h-1</item><item>h-2</item></hostIdSet></AllocateHostsResponse>"
 	for name, c := range map[string]struct {
 		operation string
@@ -48,6 +49,7 @@ func TestCount(t *testing.T) {
 		"too many":                {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(token, token), nil},
 		"none":                    {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(), nil},
 		"another's":               {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 2.0}, instances(token, "another"), nil},
+		"any number":              {"CopyVolumes", map[string]any{"SourceVolumeId": "vol-0"}, volumes, []string{"vol-1", "vol-2"}},
 		"one by default":          {"AllocateHosts", map[string]any{}, hosts, nil},
 		"a quantity":              {"AllocateHosts", map[string]any{"Quantity": 2.0}, hosts, []string{"h-1", "h-2"}},
 		"a quantity of assets":    {"AllocateHosts", map[string]any{"AssetIds": []any{"a", "b"}}, hosts, []string{"h-1", "h-2"}},

@@ -74,6 +74,9 @@ func TestVerdicts(t *testing.T) {
 		{"504 HTML", text(504, "text/html", html), idem.Unknown, false},
 		{"500 of a code that is fatal in a 400", refusal(500, "InvalidVpcID.NotFound"), idem.Unknown, false},
 		{"503 of an unknown code", refusal(503, "Mystery"), idem.Unknown, false},
+		{"399 with an error document", refusal(399, "UnauthorizedOperation"), idem.Unknown, false},
+		{"399 without capacity", refusal(399, "InsufficientInstanceCapacity"), idem.Unknown, false},
+		{"499 with an error document", refusal(499, "Mystery"), idem.Rejected, false},
 		{"409 conflict", refusal(409, "IncorrectState"), idem.Rejected, false},
 		{"an unknown code", refusal(400, "Mystery"), idem.Rejected, false},
 		{"no code", refusal(400, ""), idem.Unknown, false},
@@ -110,7 +113,7 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("sent %v: want one request with the token", sent)
 			}
 			if c.want == matched {
-				if err != nil || !strings.HasPrefix(result.ResourceID, "rtb-0") || result.Output["ClientToken"] != token {
+				if err != nil || !strings.HasPrefix(result.ResourceID, "rtb-0") || result.ResourceIDs != nil || result.Output["ClientToken"] != token {
 					t.Errorf("got %v, %v", result, err)
 				}
 				return

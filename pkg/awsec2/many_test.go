@@ -88,7 +88,7 @@ func TestFindTagOfMany(t *testing.T) {
 
 // An answer that makes a part of what was asked for names the parts that EC2 refused. If nothing was made, EC2 refused the request.
 func TestPartialSuccess(t *testing.T) {
-	const refusal = "The flow log could not be created."
+	const message = "The flow log could not be created."
 	client := connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")})
 	logs := func(resources ...any) idem.Intent {
 		return idem.Intent{Operation: "CreateFlowLogs", ClientToken: token + resources[0].(string), Input: map[string]any{
@@ -96,10 +96,10 @@ func TestPartialSuccess(t *testing.T) {
 		}}
 	}
 	made, err := awsec2.New(client).Create(t.Context(), logs("subnet-1", "subnet-2"))
-	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code != "InternalError" || made.Failures[0].Message != refusal {
+	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code != "InternalError" || made.Failures[0].Message != message {
 		t.Errorf("flow logs: %+v, %v", made, err)
 	}
-	if e := attempt(t, t.Context(), awsec2.New(connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success")})), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code != "InternalError" || e.Message != refusal {
+	if e := attempt(t, t.Context(), awsec2.New(connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success")})), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code != "InternalError" || e.Message != message {
 		t.Errorf("none of the flow logs: %s: %v", e.Verdict, e)
 	}
 	fleet := idem.Intent{Operation: "CreateFleet", ClientToken: token, Input: map[string]any{

@@ -98,7 +98,11 @@ func (op Operation) disagreement(resource map[string]any, kind reflect.Type, int
 	for _, member := range op.Agree {
 		name, _, _ := strings.Cut(member, ".")
 		is, asked := at(resource, member), at(intent.Input, member)
-		if asked != nil && hasMember(kind, name) && !reflect.DeepEqual(is, asked) {
+		switch {
+		case asked == nil, !hasMember(kind, name), reflect.DeepEqual(is, asked):
+		case is == nil:
+			return fmt.Sprintf("it has no %s, and %q was asked for", member, asked)
+		default:
 			return fmt.Sprintf("its %s is %q, not %q", member, is, asked)
 		}
 	}

@@ -23,6 +23,7 @@ func TestCount(t *testing.T) {
 		}
 		return answer + "</instancesSet></RunInstancesResponse>"
 	}
+	volumes := "<CopyVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item><item><volumeId>vol-2</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item></volumeSet></CopyVolumesResponse>"
 	hosts := "<AllocateHostsResponse><hostIdSet><item>h-1</item><item>h-2</item></hostIdSet></AllocateHostsResponse>"
 	for name, c := range map[string]struct {
 		operation string
@@ -36,6 +37,7 @@ func TestCount(t *testing.T) {
 		"too many":                {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(token, token), nil},
 		"none":                    {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(), nil},
 		"another's":               {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 2.0}, instances(token, "another"), nil},
+		"any number":              {"CopyVolumes", map[string]any{"SourceVolumeId": "vol-0"}, volumes, []string{"vol-1", "vol-2"}},
 		"one by default":          {"AllocateHosts", map[string]any{}, hosts, nil},
 		"a quantity":              {"AllocateHosts", map[string]any{"Quantity": 2.0}, hosts, []string{"h-1", "h-2"}},
 		"a quantity of assets":    {"AllocateHosts", map[string]any{"AssetIds": []any{"a", "b"}}, hosts, []string{"h-1", "h-2"}},
@@ -74,6 +76,7 @@ func TestFindTagOfMany(t *testing.T) {
 
 // If EC2 creates only a part of the resources, the result has the refused parts. If EC2 creates nothing, the verdict is rejected.
 func TestPartialSuccess(t *testing.T) {
+	const message = "The flow log could not be created."
 	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")}))
 	logs := func(resources ...any) idem.Intent {
 		return idem.Intent{Operation: "CreateFlowLogs", ClientToken: token + resources[0].(string), Input: map[string]any{
@@ -81,10 +84,10 @@ func TestPartialSuccess(t *testing.T) {
 		}}
 	}
 	made, err := awsec2.New(client).Create(t.Context(), logs("subnet-1", "subnet-2"))
-	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code == "" || made.Failures[0].Message == "" {
+	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code != "InternalError" || made.Failures[0].Message != message {
 		t.Errorf("flow logs: %+v, %v", made, err)
 	}
-	if e := attempt(t, t.Context(), awsec2.New(awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success")}))), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code == "" {
+	if e := attempt(t, t.Context(), awsec2.New(awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success")}))), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code != "InternalError" || e.Message != message {
 		t.Errorf("none of the flow logs: %s: %v", e.Verdict, e)
 	}
 	fleet := idem.Intent{Operation: "CreateFleet", ClientToken: token, Input: map[string]any{

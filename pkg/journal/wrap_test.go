@@ -10,65 +10,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A scripted is a store and a run whose answers are given.
-type scripted struct {
-	store
-	run
-	found      snapshot
-	beginErr   error
-	others     []Record
-	unreadable []string
-	earlier    Record // the succeeded record
-	contested  bool
-	endErr     error
-
-	noted []Record
-	ended []ending
-}
-
-func (s *scripted) load(context.Context, idem.Intent, bool) (snapshot, run) { return s.found, s }
-
-func (s *scripted) runs(context.Context, string) ([]Record, []string) { return s.others, s.unreadable }
-
-func (s *scripted) begin(_ context.Context, first func(*snapshot) (Record, error)) (string, error) {
-	r, err := first(nil)
-	if err == nil {
-		err = s.beginErr
-	}
-	if err != nil {
-		return "", err
-	}
-	return namesOf(r.Intent).run(newRunID()), nil
-}
-
-func (s *scripted) note(r Record) error { s.noted = append(s.noted, r); return nil }
-
-func (s *scripted) made() (Record, error) {
-	if s.earlier.ClientToken == "" {
-		return Record{}, errors.New("there is none")
-	}
-	return s.earlier, nil
-}
-
-func (s *scripted) end(_ Record, decide func(others) ending) (bool, error) {
-	s.ended = append(s.ended, decide(scriptedOthers{s}))
-	return s.contested, s.endErr
-}
-
-type scriptedOthers struct{ *scripted }
-
-func (o scriptedOthers) runs() []Record  { return o.scripted.others }
-func (o scriptedOthers) succeeded() bool { return o.earlier.ClientToken != "" }
-
-// runOf returns the record of a run in the state unknown, which has ended unless it is live.
-func runOf(intent idem.Intent, live bool) Record {
-	r := Record{Intent: intent, Outcome: idem.OutcomeUnknown, StartedAt: now(), process: thisProcess(), file: namesOf(intent).run(newRunID())}
-	if !live {
-		r.FinishedAt = now()
-	}
-	return r
-}
-
 // Each sentence of Wrap's documentation on what the caller sees, and on what is recorded.
 func TestWrap(t *testing.T) {
 	changed := func(change func(*idem.Intent)) Record {
@@ -100,6 +41,8 @@ func TestWrap(t *testing.T) {
 		"unknown":  {scripted{}, false, unknown, idem.OutcomeUnknown, idem.OutcomeUnknown, 0},
 		"strange":  {scripted{}, false, func() (idem.Result, error) { return idem.Result{}, errors.New("no outcome") }, none, idem.OutcomeUnknown, 0},
 
+		"strange, unknown before":           {scripted{others: own(false)}, false, func() (idem.Result, error) { return idem.Result{}, errors.New("no outcome") }, none, idem.OutcomeUnknown, 0},
+		"unknown, made before":              {scripted{earlier: succeeded}, false, unknown, idem.OutcomeUnknown, idem.OutcomeUnknown, 0},
 		"not begun":                         {scripted{beginErr: unwritten}, false, nil, idem.NothingCreated, none, 0},
 		"not begun, the answer is lost":     {scripted{beginErr: lost}, false, nil, idem.OutcomeUnknown, none, 0},
 		"not begun, unknown before":         {scripted{beginErr: unwritten, found: snapshot{runs: own(false)}}, false, nil, idem.OutcomeUnknown, none, 0},
@@ -198,7 +141,8 @@ func TestFinish(t *testing.T) {
 		entry := (&Journal{&c.s, time.Now}).Entry(t.Context(), intentOf("T"))
 		_, _ = Wrap(entry, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return c.create() }), false, nil).Create(t.Context(), intentOf("T"))
 		got := c.s.ended[0]
-		if len(got.ended) != c.ended || got.last.Attempts != c.attempts || !slices.Equal(got.last.ResourceIDs, c.ids) || got.dropRejected != c.drop || got.discard != c.discard {
+		if len(got.ended) != c.ended || got.last.Attempts != c.attempts || !slices.Equal(got.last.ResourceIDs, c.ids) || got.dropRejected != c.drop || got.discard != c.discard ||
+			got.last.StartedAt.IsZero() || got.last.FinishedAt.Before(got.last.StartedAt) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -229,33 +173,22 @@ func TestAnswered(t *testing.T) {
 	}
 }
 
-// A claim holds for one outcome on record, and for an intent on which no other run works.
-func TestClaimIsRefused(t *testing.T) {
-	dead, live := runOf(intentOf("T"), false), runOf(intentOf("T"), true)
-	for name, c := range map[string]struct {
-		found []Record
-		claim idem.Outcome
-		begun bool
-	}{
-		"new":              {nil, "", true},
-		"not new any more": {[]Record{dead}, "", false},
-		"settled":          {nil, idem.OutcomeUnknown, false},
-		"open":             {[]Record{dead}, idem.OutcomeUnknown, true},
-		"running":          {[]Record{live}, idem.OutcomeUnknown, false},
-	} {
-		s := scripted{found: snapshot{runs: c.found}}
+// A run whose intent was taken over sends nothing more.
+func TestUnlessTaken(t *testing.T) {
+	for name, taken := range map[string]error{"taken": &TakenError{ClientToken: "T", Late: true}, "not taken": nil} {
+		s, sent := scripted{takenErr: taken}, false
 		entry := (&Journal{&s, time.Now}).Entry(t.Context(), intentOf("T"))
-		if entry.OnRecord() != (c.found != nil) {
-			t.Errorf("%s: on record %t", name, entry.OnRecord())
+		result, err := UnlessTaken(entry, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+			sent = true
+			return matched()
+		})).Create(t.Context(), intentOf("T"))
+		if sent != (taken == nil) || (result.ResourceID == "rtb-1") != sent || !errors.Is(err, taken) {
+			t.Errorf("%s: sent %t, %+v, %v", name, sent, result, err)
 		}
-		entry.Claim(c.claim)
-		err := entry.begin(t.Context())
-		var taken *TakenError
-		if (err == nil) != c.begun || err != nil && (!errors.As(err, &taken) || err.Error() != "another run works on the create of token T, or has just settled it") {
+		var attempt *idem.AttemptError
+		if taken != nil && (!errors.As(err, &attempt) || attempt.Verdict != idem.Rejected ||
+			attempt.Message != "this process stood still for so long that another run took the create of token T over: it sends nothing more") {
 			t.Errorf("%s: %v", name, err)
-		}
-		if entry.OnRecord() != (c.begun || c.found != nil) {
-			t.Errorf("%s, begun: on record %t", name, entry.OnRecord())
 		}
 	}
 }

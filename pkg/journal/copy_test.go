@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -48,22 +47,32 @@ func TestCopyOfTrusted(t *testing.T) {
 	}
 }
 
-// A name with a scheme stands for a table or for nothing. Each other name is a folder.
-func TestLocate(t *testing.T) {
-	t.Chdir("/")
-	folder := func(path string) string { // Windows puts the drive before it
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return abs
+// A copy can be made twice, in both directions.
+func TestCopy(t *testing.T) {
+	from := Open(t.TempDir())
+	for token, end := range map[string]func() (idem.Result, error){"made": matched, "open": unknown, "refused": rejected} {
+		intent := intentOf(token)
+		intent.Region = "us-east-1"
+		runOnce(t, from, intent, end)
 	}
-	for name, want := range map[string]string{
-		"/j": folder("/j"), "relative": folder("/relative"), "dynamodb://abc": "dynamodb://abc", "dynamodb://abc?keep=90d": "dynamodb://abc?keep=90d",
-		"dynamodb:/abc": "", "DynamoDB://abc": "", " dynamodb://abc": "", "arn:aws:dynamodb:us-east-1:1:table/abc": "", "s3://bucket/key": "",
-	} {
-		if got, err := Locate(name); got != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, %v", name, got, err)
+	foreign := intentOf("foreign")
+	foreign.Profile = "another"
+	runOnce(t, from, foreign, matched)
+	to, back := newTable(t)(nil), Open(t.TempDir())
+	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
+		if got, problems, err := Copy(t.Context(), from, to, anyRecord); got != want || len(problems) > 0 || err != nil {
+			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
+		}
+	}
+	if got, _, err := Copy(t.Context(), to, back, anyRecord); got != (Copied{Records: 3}) || err != nil {
+		t.Errorf("the copy back: %+v, %v", got, err)
+	}
+	if got, _, err := Copy(t.Context(), back, to, anyRecord); got != (Copied{Present: 3}) || err != nil {
+		t.Errorf("the copy of the copy: %+v, %v", got, err)
+	}
+	for _, r := range records(t, back) {
+		if was, _, _ := from.Find(t.Context(), r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
+			t.Errorf("%s: from %+v to %+v", r.ClientToken, was, r)
 		}
 	}
 }

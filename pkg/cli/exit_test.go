@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/awsidem/awsidem/pkg/journal"
 )
 
 // The README has the exit codes of the help, in the same words.
@@ -37,6 +39,24 @@ func TestExitCodesHelp(t *testing.T) {
 	for _, row := range exitTable() {
 		if !strings.Contains(all, "\n  "+row.codes+" ") {
 			t.Errorf("without rows it has no %s:\n%s", row.codes, all)
+		}
+	}
+}
+
+// An apply that a failing journal ends has to be run again. If the last record may have been written, nothing needs to be repaired first.
+func TestExitCodeOfJournal(t *testing.T) {
+	denied := &journal.TableError{Message: "denied"}
+	for _, test := range []struct {
+		err  error
+		want int
+	}{
+		{&journal.WriteError{Err: denied}, 253},
+		{&journal.WriteError{Err: denied, Uncertain: true}, 75},
+		{&applyError{err: &journal.WriteError{Err: denied, Uncertain: true}, code: (&tally{}).exitCode(&journal.WriteError{Err: denied, Uncertain: true})}, 75},
+		{&configError{&journal.WriteError{Err: denied, Uncertain: true}}, 253}, // of journal copy
+	} {
+		if got := exitCode(test.err); got != test.want {
+			t.Errorf("%#v: exit code %d, want %d", test.err, got, test.want)
 		}
 	}
 }

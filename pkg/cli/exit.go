@@ -117,6 +117,8 @@ func exitCode(err error) int {
 		return exitOther
 	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown: // before the verdict of the last attempt: an earlier attempt is open
 		return exitUnknown
+	case is[*journal.WriteError](err): // the end of a create in apply may not be on record
+		return exitUnknown
 	case errors.As(err, &attempt):
 		switch attempt.Verdict {
 		case idem.Mismatch:

@@ -73,6 +73,8 @@ func TestExitCode(t *testing.T) {
 		"the journal can't be written":                {&idem.OutcomeError{Outcome: idem.NothingCreated, Err: unwritten}, exitMisconfigured},
 		"it can't be written, and an open create":     {&idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: unwritten}, exitMisconfigured},
 		"it may be written":                           {&idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: unsure}, exitUnknown},
+		"it may be written, at the end of apply":      {&applyError{err: unsure, code: (&tally{}).exitCode(unsure)}, exitUnknown},
+		"the target of a copy can't be written":       {&configError{unsure}, exitMisconfigured},
 		"a part was created":                          {&idem.OutcomeError{Outcome: idem.Succeeded, Err: &partialError{}}, exitOther},
 		"the resource failed":                         {&idem.OutcomeError{Outcome: idem.Succeeded, Err: &ensure.FailedError{}}, exitOther},
 		"another run has the intent":                  {&idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: &journal.TakenError{}}, exitUnknown},

@@ -194,7 +194,10 @@ func TestEnsureDefault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for e := range m.In(m.Lanes[0]) {
+			for e, err := range m.In(m.Lanes[0]) {
+				if err != nil {
+					t.Fatal(err)
+				}
 				if tagged := e.Intent.Input["tag"] == "t"; e.Ensure != want || tagged != want {
 					t.Errorf("default %v and %q: ensure %v, tagged %v", byDefault, field, e.Ensure, tagged)
 				}

@@ -145,6 +145,7 @@ func TestParse(t *testing.T) {
 		"succeeded, not moved":      {idem.OutcomeUnknown, []Record{begun, end}, named(end, func(r *Record) { r.FinishedAt, r.Visible = time.Time{}, false })},
 		"seen, succeeded":           {idem.OutcomeUnknown, []Record{seen, end}, named(end, func(r *Record) { r.FinishedAt = time.Time{} })},
 		"another seen, succeeded":   {idem.OutcomeUnknown, []Record{named(seen, func(r *Record) { r.ResourceIDs = []string{"rtb-2"} }), end}, named(end, func(r *Record) { r.FinishedAt, r.Visible = time.Time{}, false })},
+		"answered, succeeded":       {idem.OutcomeUnknown, []Record{named(seen, func(r *Record) { r.Visible = false }), end}, named(end, func(r *Record) { r.FinishedAt, r.Visible = time.Time{}, false })},
 		"succeeded":                 {idem.Succeeded, []Record{begun, end}, end},
 		"succeeded without an end":  {idem.Succeeded, []Record{begun}, Record{}},
 		"rejected without an end":   {idem.NothingCreated, []Record{begun}, Record{}},

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 go build ./...
 go vet ./...
-go test ./pkg/awsec2 ./pkg/batch ./pkg/clienttoken ./pkg/ensure ./pkg/idem ./pkg/render/... ./pkg/retry ./pkg/sandbox ./pkg/shape
+go test ./pkg/awsec2 ./pkg/batch ./pkg/clienttoken ./pkg/ensure ./pkg/idem ./pkg/identity ./pkg/journal ./pkg/render/... ./pkg/retry \
+	./pkg/runbook ./pkg/sandbox ./pkg/shape ./pkg/text
 go run ./cmd/awsidem version
 line=$(grep -m1 '^go run \./cmd/awsidem sandbox exec -- ' README.md)
 made=$(bash -c "$line")

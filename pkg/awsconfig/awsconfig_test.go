@@ -41,7 +41,7 @@ func TestLoad(t *testing.T) {
 		".aws/config":      "[default]\nregion = eu-west-1\n[profile 'night shift']\nregion = a\noutput = text\n[services s]\nec2 =\n  endpoint_url = u\n",
 		".aws/credentials": "[night shift]\nregion = b\naws_access_key_id = AKIA\n[profile x]\n",
 	})
-	f, err := Load(lookupIn(map[string]string{"HOME": home}))
+	f, err := Load(lookupIn(map[string]string{"HOME": home, "USERPROFILE": home}))
 	if err != nil {
 		t.Fatal(err)
 	}

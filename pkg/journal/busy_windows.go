@@ -17,7 +17,7 @@ func retryBusy(do func() error) error {
 		if !isBusy(err) || time.Now().After(end) {
 			return err
 		}
-		time.Sleep(wait/2 + rand.N(wait)) //nolint:gosec // spreads the attempts of processes
+		time.Sleep(wait/2 + rand.N(wait)) // #nosec G404 -- spreads the attempts of processes
 	}
 }
 

@@ -135,6 +135,7 @@ func TestParseErrors(t *testing.T) {
 func TestParseFiles(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home) // names the home folder on Windows
 	t.Setenv("NAME", "tags")
 	for name, text := range map[string]string{
 		"vpc": "vpc-1\r\n", "tags.json": "[{\"ResourceType\":\"x\"}]\n", "tags": "ResourceType=x,Tags=[{Key=a}]\n", "bytes": "\xff\x00", "ids": `["i-1","i-2"]`,

@@ -15,7 +15,7 @@ for kind in throttle unavailable internal-error bad-gateway html empty reset dro
     faults+=(--fault "$kind=0.01")
 done
 
-# verdict WHAT prints what a sandbox reported and checks the number of resources.
+# verdict WHAT prints the report of a sandbox and checks the number of resources.
 verdict() {
     local what=$1 made
     made=$(figure "$dir/err" '([0-9]+) resources? made')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares the speed of awsidem apply without a throttle with as many goroutines that call the AWS SDK.
+# Compares the speed of awsidem apply with the speed of 16 goroutines that call the AWS SDK, without a throttle.
 #
 #   scripts/apply-speed.sh [ROUNDS]     default: 9
 #

@@ -22,7 +22,7 @@ main() {
     if [ $# -gt 1 ]; then tables=("${@:2}"); fi
     prepare
     build -tags linked -o "$dir/linked" ./scripts/bench/bare
-    for program in "$dir"/*; do # a copy, as an installed program is: the linker's own file lies in small pieces in the page cache and starts slower
+    for program in "$dir"/*; do # copy each program, as an installation does: the linker's own file is in small pieces in the page cache and starts slower
         cp "$program" "$program.copy"
         mv "$program.copy" "$program"
     done

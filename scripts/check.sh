@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The gate: CI runs it, and so does everyone who changes something. Each step prints one line, and its output if it fails. All
-# steps run. The last line counts them.
+# The gate. CI runs it, and a developer runs it before each commit. Each step prints one line. If a step fails, its output follows, and the next
+# steps still run. The last line counts the steps.
 #
 #   AWSIDEM_DYNALITE=FOLDER     also run the journal over a table of dynalite, in node_modules/dynalite (.ci/run installs it)
 #   AWSIDEM_REQUIRE_CLIENTS=1   also run other EC2 clients against the sandbox (.ci/run installs them)

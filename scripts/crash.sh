@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs TestKill for as long as it takes: kills N processes (2,000) at random instants, resumes what they left open, and compares the
-# journal with the resources that exist.
+# Runs TestKill without a time limit: it kills N processes (2,000) at random instants, resumes the open creates, and compares the journal with the
+# resources that exist.
 #
 #   scripts/crash.sh [N [SEED]]
 set -eu

@@ -4,7 +4,7 @@
 #   scripts/journal-bench.sh [RUNS [RECORDS]]     default: 300 runs, and a full journal of 100000 records
 #
 # TMPDIR chooses the disk of the journals. Exits 1 if awsidem misses a target: a create with a full journal takes at most 1.05 times the time of
-# one with an empty journal; the journal adds at most 15% to a create; journal list of a full journal takes less than 2 s.
+# a create with an empty journal; the journal adds at most 15% to a create; journal list of a full journal takes less than 2 s.
 set -euo pipefail
 # shellcheck source=scripts/measure-lib.sh
 . "$(dirname "$0")/measure-lib.sh"

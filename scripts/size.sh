@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints a table of what each dependency adds to the stripped binary for linux/amd64, in kB.
+# Prints a table of the share of each dependency in the stripped binary for linux/amd64, in kB.
 #
 #   scripts/size.sh [N]     the N (12) biggest modules by name
 #

@@ -30,13 +30,10 @@ func TestKill(t *testing.T) {
 	seed := cmp.Or(*killSeed, rand.Uint64())
 	t.Logf("-kills %d -killseed %d", *kills, seed)
 	const atOnce = 4
-	var faults []string
-	for _, fault := range []string{"throttling:%s=0.05", "unavailable:%s=0.05", "drop:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1", "truncate:%s=0.1"} {
-		faults = append(faults, fmt.Sprintf(fault, "CreateRouteTable"), fmt.Sprintf(fault, "CreateNetworkAcl"))
-	}
-	m := newMachine(t, distant(seed), faults...)
+	m := newMachine(t, distant(seed), ofCreates("throttling:%s=0.05", "unavailable:%s=0.05", "drop:%s=0.05", "lost-response:%s=0.1",
+		"internal-error-after:%s=0.1", "truncate:%s=0.1")...)
 
-	killers := killers{machine: m, life: lifetime(t, m.command(createArgs()...)), deaths: map[string]int{}}
+	killers := killers{machine: m, life: lifetime{mean: lifeOf(t, m.command(createArgs()...))}, deaths: map[string]int{}}
 	var workers sync.WaitGroup
 	for worker := range atOnce {
 		rng := rand.New(rand.NewPCG(seed, uint64(worker)))
@@ -50,7 +47,7 @@ func TestKill(t *testing.T) {
 	killers.histogram(t)
 
 	rng := rand.New(rand.NewPCG(seed, atOnce))
-	killers.life *= 4 // the time for some of what is open
+	killers.life.mean *= 4 // the time for some of what is open
 	for range min(*kills/10, 50) {
 		killers.kill(t, rng, "resume", "--all")
 	}
@@ -91,6 +88,15 @@ func distant(seed uint64) func(http.Handler) http.Handler {
 	}
 }
 
+// ofCreates returns each fault for each of the two actions that anyCreate calls.
+func ofCreates(faults ...string) []string {
+	var both []string
+	for _, fault := range faults {
+		both = append(both, fmt.Sprintf(fault, "CreateRouteTable"), fmt.Sprintf(fault, "CreateNetworkAcl"))
+	}
+	return both
+}
+
 // anyCreate is a random command line: with a generated token, a key of its own, or one that other processes use.
 func anyCreate(rng *rand.Rand) []string {
 	args := createArgs()
@@ -106,18 +112,46 @@ func anyCreate(rng *rand.Rand) []string {
 	return args
 }
 
-// Killers kill processes at instants that are spread evenly over their lives. They learn how long a life is.
+// A lifetime estimates how long a process lives. It learns from each process, so that the kills are spread evenly over the lives.
+type lifetime struct {
+	mu   sync.Mutex
+	mean time.Duration
+}
+
+// instant returns a random instant of a life.
+func (l *lifetime) instant(rng *rand.Rand) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Duration(rng.Float64() * float64(l.mean))
+}
+
+// kill kills a process that has started, unless it ends before the instant. It reports whether the kill ended the process.
+func (l *lifetime) kill(cmd *exec.Cmd, instant time.Duration) (killed bool) {
+	timer := time.AfterFunc(instant, func() { _ = cmd.Process.Kill() }) // it may have ended
+	_ = cmd.Wait()                                                      // ProcessState shows how
+	timer.Stop()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if cmd.ProcessState.Exited() {
+		l.mean = l.mean * 95 / 100
+		return false
+	}
+	l.mean = l.mean * 102 / 100
+	return true
+}
+
+// Killers kill processes at random instants of their lives.
 type killers struct {
 	*machine
+	life   lifetime
 	mu     sync.Mutex
-	life   time.Duration
 	deaths map[string]int // by what the process had done
 	killed int
 }
 
-// lifetime runs a command to its end, and returns twice the time that the command took: about the life of each of four processes at once. A
+// lifeOf runs a command to its end, and returns twice the time that the command took: about the life of each of four processes at once. A
 // longer life than the real one costs some processes that end by themselves. With a much shorter one, all processes would be killed as they start.
-func lifetime(t *testing.T, cmd *exec.Cmd) time.Duration {
+func lifeOf(t *testing.T, cmd *exec.Cmd) time.Duration {
 	t.Helper()
 	from := time.Now()
 	if code, _, stderr := runToEnd(t, cmd); code != 0 {
@@ -133,27 +167,19 @@ func (k *killers) count() int {
 }
 
 func (k *killers) kill(t *testing.T, rng *rand.Rand, args ...string) {
-	cmd := k.command(args...)
-	k.mu.Lock()
-	life := time.Duration(rng.Float64() * float64(k.life))
-	k.mu.Unlock()
+	cmd, instant := k.command(args...), k.life.instant(rng)
 	if err := cmd.Start(); err != nil {
 		t.Error(err)
 		return
 	}
-	timer := time.AfterFunc(life, func() { _ = cmd.Process.Kill() }) // it may have ended
-	_ = cmd.Wait()                                                   // how, its state tells
-	timer.Stop()
-
+	killed := k.life.kill(cmd, instant)
 	found := k.left(t, cmd.Process.Pid)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if cmd.ProcessState.Exited() {
-		k.life = k.life * 95 / 100
+	if !killed {
 		k.deaths["ended by itself"]++
 		return
 	}
-	k.life = k.life * 102 / 100
 	k.killed++
 	k.deaths[found]++
 }

@@ -61,19 +61,16 @@ func (f *fleet) on(machine int, args ...string) *exec.Cmd {
 
 // Creates on several machines are killed at random instants. They have random tokens, keys of their own, or keys that other creates use at the same
 // time. Some resumes are killed, too. Other processes are stopped. After the leases have ended, resume --all on any machine settles all intents.
-// Then the stopped processes go on. Each record has one resource, and each resource has one record.
+// Then the stopped processes go on, and resume --all settles what they leave open. Each record has one resource, and each resource has one record.
 //
 //	go test -v -count=1 -timeout 1h -run TestKillFleet ./cmd/awsidem -kills 2000
 func TestKillFleet(t *testing.T) {
 	seed := cmp.Or(*killSeed, rand.Uint64())
 	const machines = 4
-	var faults []string
-	for _, fault := range []string{"throttling:%s=0.05", "unavailable:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1"} {
-		faults = append(faults, fmt.Sprintf(fault, "CreateRouteTable"), fmt.Sprintf(fault, "CreateNetworkAcl"))
-	}
+	faults := ofCreates("throttling:%s=0.05", "unavailable:%s=0.05", "lost-response:%s=0.1", "internal-error-after:%s=0.1")
 	f := newFleet(t, machines, shortLease, newMachine(t, distant(seed), faults...))
 	t.Logf("-kills %d -killseed %d; PID namespaces: %t", *kills, seed, f.namespaces)
-	k := fleetKillers{fleet: f, life: lifetime(t, f.on(0, createArgs()...))}
+	k := fleetKillers{fleet: f, life: lifetime{mean: lifeOf(t, f.on(0, createArgs()...))}}
 	k.together(seed, func(rng *rand.Rand, machine int) bool {
 		return k.kill(t, rng, machine, anyCreate(rng)...) < *kills
 	})
@@ -93,15 +90,7 @@ func TestKillFleet(t *testing.T) {
 	if outcomes["unknown"] == 0 && *kills >= 50 {
 		t.Error("no kill left a create open: the instants test nothing")
 	}
-	machine, rounds := int(seed%machines), 0
-	await(t, "the end of all creates by resume --all", func() bool {
-		rounds++
-		if code, _, stderr := runToEnd(t, f.on(machine, "resume", "--all")); code != 0 {
-			t.Errorf("resume --all: exit %d\n%s", code, stderr)
-		}
-		// The Date of an answer has no fraction of a second, so resume may see the end of a lease a second later than the list did.
-		return !slices.ContainsFunc(f.list(t), func(r listed) bool { return r.Outcome != "succeeded" })
-	})
+	rounds := f.settle(t, int(seed%machines))
 	late := 0
 	for _, cmd := range k.stopped {
 		if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
@@ -118,15 +107,30 @@ func TestKillFleet(t *testing.T) {
 			t.Errorf("a process that was stopped: exit %d\n%s", code, said)
 		}
 	}
+	rounds += f.settle(t, int(seed%machines)) // a call that timed out during the stop may still have put a create on record
 	f.exactlyOnce(t)
 	t.Logf("resume --all: %d rounds; %d of the stopped processes found their creates taken; %d records; %d resources", rounds, late, len(f.list(t)), len(f.box.Resources()))
+}
+
+// settle runs resume --all on a machine until all creates have succeeded, and returns how often.
+func (f *fleet) settle(t *testing.T, machine int) (rounds int) {
+	t.Helper()
+	await(t, "the end of all creates by resume --all", func() bool {
+		rounds++
+		if code, _, stderr := runToEnd(t, f.on(machine, "resume", "--all")); code != 0 {
+			t.Errorf("resume --all: exit %d\n%s", code, stderr)
+		}
+		// The Date of an answer has no fraction of a second, so resume may see the end of a lease a second later than the list did.
+		return !slices.ContainsFunc(f.list(t), func(r listed) bool { return r.Outcome != "succeeded" })
+	})
+	return rounds
 }
 
 // fleetKillers start processes, and kill or stop each at a random instant of its life.
 type fleetKillers struct {
 	*fleet
+	life    lifetime
 	mu      sync.Mutex
-	life    time.Duration // the estimated lifetime of a process
 	killed  int
 	stopped []*exec.Cmd
 }
@@ -148,32 +152,26 @@ func (k *fleetKillers) together(seed uint64, do func(rng *rand.Rand, machine int
 func (k *fleetKillers) kill(t *testing.T, rng *rand.Rand, machine int, args ...string) int {
 	cmd := k.on(machine, args...)
 	cmd.Stderr = &bytes.Buffer{}
-	k.mu.Lock()
-	lives := time.Duration(rng.Float64() * float64(k.life))
-	k.mu.Unlock()
+	instant := k.life.instant(rng)
 	if err := cmd.Start(); err != nil {
 		t.Error(err)
 		return math.MaxInt
 	}
 	stop := args[0] != "resume" && rng.IntN(20) == 0
+	killed := false
 	if stop {
-		time.Sleep(lives)                       // of the process, not for a result
+		time.Sleep(instant)                     // of the process, not for a result
 		_ = cmd.Process.Signal(syscall.SIGSTOP) // it may have ended
 		t.Cleanup(func() { _ = cmd.Process.Kill() })
 	} else {
-		timer := time.AfterFunc(lives, func() { _ = cmd.Process.Kill() }) // it may have ended
-		_ = cmd.Wait()                                                    // ProcessState shows whether it was killed
-		timer.Stop()
+		killed = k.life.kill(cmd, instant)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	switch {
-	case stop:
+	if stop {
 		k.stopped = append(k.stopped, cmd)
-	case cmd.ProcessState.Exited():
-		k.life = k.life * 95 / 100
-	default:
-		k.life = k.life * 102 / 100
+	}
+	if killed {
 		k.killed++
 	}
 	return k.killed

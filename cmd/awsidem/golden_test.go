@@ -2,23 +2,19 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/awsidem/awsidem/pkg/awstest/golden"
 	"github.com/awsidem/awsidem/pkg/cli"
 )
 
-// For one answer of EC2 the program prints what AWS CLI 2.36.7 printed: text and yaml byte for byte, json value for value, table
-// with the same cells, and each query.
+// For one answer of EC2, the program prints what the AWS CLI printed, in each format and for each query.
 func TestGolden(t *testing.T) {
-	answer := golden(t, "create-route-table.xml")
+	answer := golden.Answer(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
 		_, _ = w.Write([]byte(answer)) // a client that has gone will say so
@@ -36,27 +32,15 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, format := range []string{"text", "json", "yaml", "yaml-stream", "table"} {
-		t.Run(format, func(t *testing.T) {
-			compare(t, format, create(t, "--output", format), golden(t, "create-route-table."+format))
+	for _, output := range golden.Outputs(t) {
+		t.Run(cmp.Or(output.Query, output.Format), func(t *testing.T) {
+			args := []string{"--output", output.Format}
+			if output.Query != "" {
+				args = append(args, "--query", output.Query)
+			}
+			golden.Compare(t, output.Format, create(t, args...), output.Text)
 		})
 	}
-	for line := range strings.Lines(golden(t, "create-route-table.queries.tsv")) {
-		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		file, format, query := fields[0], fields[1], fields[2]
-		t.Run(query, func(t *testing.T) {
-			compare(t, format, create(t, "--output", format, "--query", query), golden(t, file))
-		})
-	}
-}
-
-func golden(t *testing.T, file string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "golden", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // create returns what a create that must succeed prints.
@@ -72,42 +56,4 @@ func create(t *testing.T, args ...string) string {
 		t.Fatalf("exit code %d\n%s", code, &stderr)
 	}
 	return stdout.String()
-}
-
-func compare(t *testing.T, format, got, want string) {
-	t.Helper()
-	diff := cmp.Diff(want, got)
-	switch format {
-	case "json":
-		diff = cmp.Diff(fromJSON(t, want), fromJSON(t, got))
-	case "table":
-		diff = cmp.Diff(cells(want), cells(got))
-	}
-	if diff != "" {
-		t.Errorf("-the AWS CLI +awsidem\n%s", diff)
-	}
-}
-
-func fromJSON(t *testing.T, text string) (v any) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return v
-}
-
-// cells are the words of a table, line by line, without the drawing: how wide a tab is, is a matter of drawing.
-func cells(table string) (rows [][]string) {
-	for line := range strings.Lines(table) {
-		var row []string
-		for cell := range strings.SplitSeq(line, "|") {
-			if text := strings.Join(strings.Fields(cell), " "); strings.Trim(text, "+-") != "" {
-				row = append(row, text)
-			}
-		}
-		if row != nil {
-			rows = append(rows, row)
-		}
-	}
-	return rows
 }

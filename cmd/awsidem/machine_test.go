@@ -42,7 +42,7 @@ func newMachine(t *testing.T, handler func(http.Handler) http.Handler, faults ..
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
 		"GORACE=atexit_sleep_ms=0", // under -race each process would live a second longer
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "AWSIDEM_MAX_INTERVAL=10ms", "AWSIDEM_MAX_ATTEMPTS=100",
-		"AWSIDEM_ATTEMPT_TIMEOUT=0", // a slow answer is none that is lost
+		"AWSIDEM_ATTEMPT_TIMEOUT=0", // on a busy machine, an answer may take long
 	}
 	return m
 }

@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 //	exited CODE                after wait: expects this exit code of the program in the background; -1 means that a signal killed it
 func TestScript(t *testing.T) {
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGQUIT} {
-		if signal.Ignored(s) { // as in the background of a shell: the processes of the scripts would ignore it, too
+		if signal.Ignored(s) { // as in the background of a shell; the processes of the scripts would inherit that
 			signal.Notify(make(chan os.Signal, 1), s)
 		}
 	}
@@ -94,7 +94,7 @@ func setup(env *testscript.Env) error {
 		"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "credentials"),
 		"AWS_EC2_METADATA_DISABLED":   "true",
 		"AWSIDEM_INITIAL_INTERVAL":    "1ms",
-		"AWSIDEM_ATTEMPT_TIMEOUT":     "0",                 // what hangs does so until a signal
+		"AWSIDEM_ATTEMPT_TIMEOUT":     "0",                 // a request that hangs ends only by a signal
 		"GORACE":                      "atexit_sleep_ms=0", // else each process of a -race run lasts a second more
 		"VPC_A":                       sandbox.DefaultVPC,
 		"VPC_B":                       sandbox.OtherVPC,
@@ -138,7 +138,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	form, _ := url.ParseQuery(string(body)) // what is no form has no token
+	form, _ := url.ParseQuery(string(body)) // a body that is not a form has no token
 
 	e.mu.Lock()
 	e.requests++

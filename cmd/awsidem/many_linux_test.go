@@ -75,6 +75,7 @@ func TestManyRecords(t *testing.T) {
 		rounds = 20
 	}
 	server, calls := awstest.Dynalite(t), &tableCalls{calls: map[string]int{}}
+	few, many := awstest.TableName(), awstest.TableName()
 	proxy := calls.before(t, server)
 	m := newMachine(t, nil, "lost-response:CreateNetworkAcl=1")
 	on := func(table string, args ...string) *exec.Cmd {
@@ -82,15 +83,15 @@ func TestManyRecords(t *testing.T) {
 		cmd.Env = append(slices.Clone(cmd.Env), fmt.Sprintf("AWSIDEM_JOURNAL=dynamodb://%s?endpoint=%s", table, proxy))
 		return cmd
 	}
-	for _, table := range []string{"few", "many"} {
+	for _, table := range []string{few, many} {
 		if code, _, stderr := runToEnd(t, on(table, "journal", "init", fmt.Sprintf("dynamodb://%s?endpoint=%s", table, proxy))); code != 0 {
 			t.Fatal(stderr)
 		}
 		runToEnd(t, on(table, createArgs()...))
 		runToEnd(t, on(table, append([]string{"create-network-acl"}, createArgs("--max-attempts", "1")[1:]...)...)) // it stays open
 	}
-	copyItems(t, server, "few", map[bool]int{true: open})
-	copyItems(t, server, "many", map[bool]int{true: open, false: count})
+	copyItems(t, server, few, map[bool]int{true: open})
+	copyItems(t, server, many, map[bool]int{true: open, false: count})
 	calls.take()
 
 	for _, test := range []struct {
@@ -104,7 +105,7 @@ func TestManyRecords(t *testing.T) {
 	} {
 		times := map[string][]time.Duration{}
 		for i := range rounds {
-			for _, table := range []string{"few", "many"} {
+			for _, table := range []string{few, many} {
 				args := test.args
 				if test.name == "key" {
 					args = append(slices.Clone(args), fmt.Sprint(table, i))
@@ -117,8 +118,8 @@ func TestManyRecords(t *testing.T) {
 				}
 			}
 		}
-		few, many := median(times["few"]), median(times["many"])
-		t.Logf("%s: %s beside one finished record, %s beside %d: %.2f times", test.name, few, many, count, float64(many)/float64(few))
+		short, long := median(times[few]), median(times[many])
+		t.Logf("%s: %s beside one finished record, %s beside %d: %.2f times", test.name, short, long, count, float64(long)/float64(short))
 	}
 
 	var most int64 // of memory, in MB
@@ -127,7 +128,7 @@ func TestManyRecords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := on("many", append([]string{"journal", "list"}, args...)...)
+		cmd := on(many, append([]string{"journal", "list"}, args...)...)
 		cmd.Stdout = printed
 		from := time.Now()
 		err = cmd.Run()

@@ -61,6 +61,7 @@ var claims = map[string]struct{ stdout, stderr []string }{
 	"journal init dynamodb://":               {stdout: []string{`"RouteTableId": "rtb-\w+"`, `"Intents": \[\]`}},
 	"journal init --keep 90d dynamodb://":    {stdout: []string{`"Journal": "dynamodb://journal-\d+\?keep=90d"`, `"RouteTableId": "rtb-\w+"`}},
 	"manifest.yaml --progress":               {stdout: []string{`^\{"entries":2,"succeeded":0,"rejected":0,"unknown":0,"running":0,"not_started":2\}\n$`}},
+	"InvalidSubnetID.NotFound":               {stdout: []string{`^exit code 254\n$`}, stderr: []string{`1 fault given: 1 InvalidSubnetID.NotFound`}},
 	"awsidem apply -f accounts.yaml":         {stdout: []string{`^(.*"outcome":"succeeded".*\n){3}$`}},
 }
 
@@ -69,7 +70,7 @@ func documents() []string {
 	return []string{"README.md", "CONTRIBUTING.md", "pkg/batch/README.md", "pkg/journal/README.md", "pkg/sandbox/README.md"}
 }
 
-// Every block of commands in the documentation works as it stands, and does what the text says.
+// Every block of commands in the documentation works without a change, and has the effect that the text describes.
 func TestReadme(t *testing.T) {
 	var blocks []block
 	for _, name := range documents() {
@@ -272,7 +273,7 @@ func newPlace(t *testing.T, files map[string]string) place {
 		"AWS_ENDPOINT_URL_EC2=" + server.URL, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIDSANDBOX", "AWS_SECRET_ACCESS_KEY=sandbox",
 		"AWS_CONFIG_FILE=" + config, "AWS_EC2_METADATA_DISABLED=true",
 		"AWSIDEM_INITIAL_INTERVAL=1ms", "GITHUB_RUN_ID=42", "GORACE=atexit_sleep_ms=0",
-		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // a block lists a create while its answer is lost
+		"AWSIDEM_ATTEMPT_TIMEOUT=1m", // one block kills a create while the create waits for its answer
 	}}
 }
 

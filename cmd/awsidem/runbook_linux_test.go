@@ -133,7 +133,7 @@ func newBookRun(t *testing.T, book string, k int, m *mishap) *bookRun {
 	var creates atomic.Int64
 	r.machine = newMachine(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			body, _ := io.ReadAll(req.Body) // what is no request is none to create something
+			body, _ := io.ReadAll(req.Body) // a body that can't be read is not a create
 			req.Body = io.NopCloser(bytes.NewReader(body))
 			if m == nil || !bytes.Contains(body, []byte("Action=Create")) || int(creates.Add(1)) != k {
 				next.ServeHTTP(w, req)

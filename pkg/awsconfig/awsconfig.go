@@ -1,9 +1,9 @@
-// Package awsconfig reads the shared files of AWS, ~/.aws/config and ~/.aws/credentials, exactly as the AWS CLI reads them: a file that
-// the AWS CLI can't parse is an error here, whichever profile is wanted. So no profile, key or Region that somebody wrote is passed
-// over because it was written in a way that another parser takes differently.
+// Package awsconfig reads the shared files of AWS, ~/.aws/config and ~/.aws/credentials, exactly as the AWS CLI reads them. If the AWS CLI can't
+// parse a file, this package returns an error, whichever profile the caller needs. So it never skips a profile, a key or a Region that the AWS
+// CLI would use.
 //
 // The grammar is that of Python's configparser.RawConfigParser as botocore.configloader uses it:
-// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Parse] knows it, [Load] finds the files and sorts
+// https://docs.python.org/3/library/configparser.html#supported-ini-file-structure. [Load] finds the files and sorts
 // their sections into profiles, services and SSO sessions.
 package awsconfig
 
@@ -19,18 +19,18 @@ import (
 
 // Files are the shared files of a user.
 type Files struct {
-	Profiles    map[string]Section // of both files; setting by setting, the credentials file counts before the config file
+	Profiles    map[string]Section // of both files; a setting of the credentials file replaces the same setting of the config file
 	Config      map[string]Section // the profiles of the config file alone
 	Credentials map[string]Section // the profiles of the credentials file alone
 	Services    map[string]Section // the [services NAME] sections of the config file
 	SSOSessions map[string]Section // the [sso-session NAME] sections of the config file
 
 	ConfigPath, CredentialsPath string
-	Absent                      []string // for each file that a variable names and that is not there: a clause for a message
+	Absent                      []string // a clause for a message, for each file that a variable names and that does not exist
 }
 
-// Load reads the two files where the environment or the user's home folder has them. A file that is not there is an empty one. Load
-// errors on a file that can't be read or parsed, and on a variable that is set to "".
+// Load reads the two files that the environment names, else the files in the user's home folder. A file that does not exist counts as empty. Load
+// returns an error if a file can't be read or parsed, or if a variable is set to "".
 func Load(lookup LookupFunc) (*Files, error) {
 	f := &Files{Services: map[string]Section{}, SSOSessions: map[string]Section{}, Config: map[string]Section{}, Credentials: map[string]Section{}}
 	config, err := f.read(lookup, "AWS_CONFIG_FILE", "config", &f.ConfigPath)
@@ -60,7 +60,7 @@ func Load(lookup LookupFunc) (*Files, error) {
 // Names returns the names of all profiles, sorted.
 func (f *Files) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
-// sort puts a section of the config file to its like. What is neither a profile nor one of the other two kinds is for other programs.
+// sort adds a section of the config file to the profiles, the SSO sessions or the services. It ignores other sections.
 func (f *Files) sort(s Titled) {
 	kinds := []struct {
 		prefix string
@@ -72,7 +72,7 @@ func (f *Files) sort(s Titled) {
 	}
 	for _, kind := range kinds {
 		if strings.HasPrefix(s.Title, kind.prefix) {
-			if words, err := Words(s.Title); err == nil && len(words) == 2 { // a title of other words is no error of the AWS CLI
+			if words, err := Words(s.Title); err == nil && len(words) == 2 { // the AWS CLI ignores any other title
 				kind.named[words[1]] = s.Settings
 			}
 			return
@@ -90,20 +90,20 @@ func (f *Files) read(lookup LookupFunc, variable, name string, path *string) ([]
 		named = "~/.aws/" + name
 	}
 	var err error
-	if *path, err = expand(named, lookup); err != nil {
+	if *path, err = ExpandHome(ExpandVariables(named, lookup), lookup); err != nil {
 		return nil, fmt.Errorf("%w or %s", err, variable)
 	}
 	sections, there, err := parseFile(*path)
 	if set && !there {
-		f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which is not there", variable, *path))
+		f.Absent = append(f.Absent, fmt.Sprintf("%s names %q, which does not exist", variable, *path))
 	}
 	return sections, err
 }
 
-// ParseFile reads and parses a file of the same grammar, whose path may begin with "~". It returns no sections if the file is not there,
-// and a [*ParseError] if it can't be read or parsed.
+// ParseFile reads and parses a file of the same grammar. The path may begin with "~". If the file does not exist, ParseFile returns no
+// sections. If the file can't be read or parsed, ParseFile returns a [*ParseError].
 func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
-	path, err := expand(path, lookup)
+	path, err := ExpandHome(ExpandVariables(path, lookup), lookup)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func ParseFile(path string, lookup LookupFunc) ([]Titled, error) {
 	return sections, err
 }
 
-// parseFile reads and parses a file, and reports whether it is there.
+// parseFile reads and parses a file, and reports whether the file exists.
 func parseFile(path string) (sections []Titled, there bool, err error) {
 	text, err := readFile(path)
 	switch {
@@ -120,11 +120,11 @@ func parseFile(path string) (sections []Titled, there bool, err error) {
 	case err != nil:
 		return nil, true, &ParseError{File: path, Problem: err.Error()}
 	}
-	sections, err = Parse(path, text)
+	sections, err = parse(path, text)
 	return sections, true, err
 }
 
-// readFile reads a file. /dev/null is empty, and so is any device to the AWS CLI.
+// readFile reads a file. A character device such as /dev/null counts as empty, as in the AWS CLI.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -135,13 +135,13 @@ func readFile(path string) ([]byte, error) {
 	case info.IsDir():
 		return nil, errors.New("it is a folder: name a file")
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file, and the AWS CLI reads none: write it to a file")
+		return nil, errors.New("it is not a regular file: write its content to a regular file")
 	}
-	text, err := os.ReadFile(path) // #nosec G304 -- it is the user's own
+	text, err := os.ReadFile(path) // #nosec G304 -- the user names the file
 	return text, reason(err)
 }
 
-// reason leaves out of an error the path, which the message has already.
+// reason returns an error without its path, because the message has the path already.
 func reason(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

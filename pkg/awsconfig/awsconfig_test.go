@@ -35,7 +35,7 @@ func write(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// A profile that is in both files is one, setting by setting.
+// If both files have a profile, its settings are merged.
 func TestLoad(t *testing.T) {
 	home := write(t, map[string]string{
 		".aws/config":      "[default]\nregion = eu-west-1\n[profile 'night shift']\nregion = a\noutput = text\n[services s]\nec2 =\n  endpoint_url = u\n",
@@ -57,7 +57,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// The paths in variables are expanded as the AWS CLI expands them. One that is not there is an empty file, and known by name.
+// Paths in variables are expanded as the AWS CLI expands them. A file that does not exist counts as empty, and Absent names it.
 func TestLoadPaths(t *testing.T) {
 	home := write(t, map[string]string{"conf": "[profile ops]\na = b\n"})
 	me, err := user.Current()
@@ -77,7 +77,7 @@ func TestLoadPaths(t *testing.T) {
 			t.Errorf("%s: profiles %v, absent %v", path, f.Profiles, f.Absent)
 		}
 	}
-	// Without HOME, it is that of the user database.
+	// Without HOME, the home folder is that of the user database.
 	f, err := Load(lookupIn(nil))
 	if want := filepath.Join(me.HomeDir, ".aws", "credentials"); err != nil && !errors.As(err, new(*ParseError)) || err == nil && f.CredentialsPath != want {
 		t.Errorf("got %v, %v, want %s", f, err, want)
@@ -88,19 +88,19 @@ func TestLoadPaths(t *testing.T) {
 	}
 }
 
-// A refusal names the file and what to write instead, and the line. It has nothing of a value.
+// A refusal names the file, the line and the remedy. It contains no part of a value.
 func TestRefusals(t *testing.T) {
 	for text, want := range map[string]string{
 		"[profile ops\nregion = SECRET\n":                   `line 1: it comes before the first section: write "[default]" or "[profile NAME]" above it`,
-		"[ops]\naws_secret_access_key SECRET\n":             `line 2: it is neither a "[section]" nor a "key = value": write it as one of them, or begin it with "#"`,
+		"[ops]\naws_secret_access_key SECRET\n":             `line 2: it is neither a "[section]" nor a "key = value": correct the line, or begin it with "#"`,
 		"[a]\n= SECRET\n":                                   `line 2: it has no key before the "=": write "key = value"`,
-		"[a]\nk = SECRET\n[b]\n\n[a]\n":                     `line 5: the section [a] is already in line 1: make one of the two`,
-		"[a]\nk = SECRET\nK: SECRET\n":                      `line 3: the key "k" of [a] is already in line 2: delete one of the two`,
+		"[a]\nk = SECRET\n[b]\n\n[a]\n":                     `line 5: the section [a] is already in line 1: merge the two sections`,
+		"[a]\nk = SECRET\nK: SECRET\n":                      `line 3: the key "k" of [a] is already in line 2: delete one of the two lines`,
 		"[a]\nb = c\n# M\xfcller SECRET\n":                  `line 3: it is not UTF-8: save the file as UTF-8`,
-		"\ufeff[a]\n":                                       `line 1: it begins with a byte order mark: save the file as UTF-8 without one`,
-		"[a]\naws_secret_access_key =\n  SECRET\nb = c\n":   `line 2: a line below the key "aws_secret_access_key" is no "key = value": write it as one, or the value of "aws_secret_access_key" in its own line`,
+		"\ufeff[a]\n":                                       `line 1: it begins with a byte order mark: save the file as UTF-8 without a byte order mark`,
+		"[a]\naws_secret_access_key =\n  SECRET\nb = c\n":   `line 2: a line below the key "aws_secret_access_key" is not "key = value": correct this line, or write the value of "aws_secret_access_key" after the equals sign`,
 		"[a]\n\u0130 = SECRET\n":                            `line 2: its key has a letter that no key of AWS has: delete the line`,
-		"[DEFAULT]\nx =\n  SECRET\n[a]\nb = c\n[DEFAULT]\n": `line 2: a line below the key "x" is no "key = value": write it as one, or the value of "x" in its own line`,
+		"[DEFAULT]\nx =\n  SECRET\n[a]\nb = c\n[DEFAULT]\n": `line 2: a line below the key "x" is not "key = value": correct this line, or write the value of "x" after the equals sign`,
 	} {
 		for _, variable := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
 			path := filepath.Join(write(t, map[string]string{"f": text}), "f")
@@ -138,14 +138,14 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// Whatever the text is, Parse ends with settings that stand in it or with an error that names a line of it.
+// For any text, Parse returns settings of the text, or an error that names a line of the text.
 func FuzzParse(f *testing.F) {
 	for _, seed := range seeds() {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		lines := len(splitLines(string(text)))
-		sections, err := Parse("file", text)
+		sections, err := parse("file", text)
 		var refusal *ParseError
 		if err != nil && (!errors.As(err, &refusal) || refusal.Line < 1 || refusal.Line > lines || refusal.File != "file") {
 			t.Fatalf("no line is named: %v", err)

@@ -15,7 +15,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awstest"
 )
 
-// seeds are files of which each has something that parsers differ in.
+// seeds are files that other parsers read differently.
 func seeds() []string {
 	return []string{
 		"",
@@ -52,7 +52,7 @@ func seeds() []string {
 	}
 }
 
-// random returns a file of fragments, so that most have something odd and many can be parsed.
+// random returns a file of random fragments. Most such files are unusual, and many can be parsed.
 func random(r *rand.Rand) string {
 	parts := []string{
 		"[default]\n", "[profile a]\n", "[profile 'b c']\n", "[x]\n", "[DEFAULT]\n", "[services s]\n", "[sso-session t]", "[", "]", "\n", "\n", "\r\n", "\r",
@@ -69,7 +69,7 @@ func random(r *rand.Rand) string {
 	return b.String()
 }
 
-// What Parse reads is what the AWS CLI reads, or it refuses.
+// Parse returns the same settings as the AWS CLI, or an error.
 func TestParseAsBotocore(t *testing.T) {
 	python := awstest.Python()
 	if err := exec.CommandContext(t.Context(), python, "-c", "import botocore.configloader").Run(); err != nil {
@@ -105,7 +105,7 @@ func TestParseAsBotocore(t *testing.T) {
 	}
 	parsed, refused := 0, 0
 	for i, want := range answers {
-		sections, err := Parse("file", texts[i])
+		sections, err := parse("file", texts[i])
 		switch {
 		case err == nil && want == nil:
 			t.Errorf("%q: botocore can't parse it, and this reads %v", files[i], sections)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Words splits a line into words as a POSIX shell does: at blanks, with single quotes, double quotes and backslashes. Nothing else
-// has a meaning: no variable, pattern, comment or operator is expanded. In double quotes a backslash escapes only a double quote and
-// a backslash. Words errors on a quote that is not closed and on a backslash at the end.
+// Words splits a line into words as a POSIX shell does: at blanks, with single quotes, double quotes and backslashes. It does not expand
+// variables and patterns, and knows no comments and operators. In double quotes, a backslash escapes only a double quote and a backslash. If a
+// quote is not closed or the line ends with a backslash, Words returns an error.
 func Words(line string) ([]string, error) {
 	var (
 		words   []string
@@ -45,9 +45,9 @@ func Words(line string) ([]string, error) {
 	}
 	switch {
 	case quote != 0:
-		return nil, errors.New("a quote is not closed")
+		return nil, errors.New("a quote is not closed: add the closing quote")
 	case escaped:
-		return nil, errors.New("a backslash at the end escapes nothing")
+		return nil, errors.New("there is a backslash at the end: remove it")
 	case inWord:
 		words = append(words, word.String())
 	}

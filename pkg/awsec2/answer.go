@@ -57,10 +57,10 @@ func (op Operation) asOutput(resources []map[string]any, token string) map[strin
 	return output
 }
 
-// EchoesToken reports whether the answer of the operation has a client token. Where it has none, the AWS CLI prints none.
+// EchoesToken reports whether the answer of the operation has a client token. If the answer has none, the AWS CLI prints none.
 func (op Operation) EchoesToken() bool { return hasMember(op.Output, "ClientToken") }
 
-// project returns the members of a structure that another type has, too, with the same type.
+// project returns the members of a structure of the type from that the type to has with the same type.
 func project(structure map[string]any, from, to reflect.Type) map[string]any {
 	projected := make(map[string]any, len(structure))
 	for _, member := range shape.Members(to) {
@@ -93,12 +93,16 @@ func (op Operation) id(resource map[string]any) string {
 }
 
 // disagreement returns how a resource differs from what an intent asks for, "" if it does not. It compares the members that kind, the
-// type of the resource, has. It can't panic, whatever the members are: it runs after the resource was created.
+// type of the resource, has. It can't panic, whatever the members are, because it runs after the resource was created.
 func (op Operation) disagreement(resource map[string]any, kind reflect.Type, intent idem.Intent) string {
 	for _, member := range op.Agree {
 		name, _, _ := strings.Cut(member, ".")
 		is, asked := at(resource, member), at(intent.Input, member)
-		if asked != nil && hasMember(kind, name) && !reflect.DeepEqual(is, asked) {
+		switch {
+		case asked == nil, !hasMember(kind, name), reflect.DeepEqual(is, asked):
+		case is == nil:
+			return fmt.Sprintf("it has no %s, and %q was asked for", member, asked)
+		default:
 			return fmt.Sprintf("its %s is %q, not %q", member, is, asked)
 		}
 	}
@@ -166,7 +170,7 @@ func failuresIn(output map[string]any) []idem.Failure {
 	return failures
 }
 
-// withToken returns an intent's input with its token, and its tags, where the API wants them.
+// withToken returns an intent's input with the client token and the tags at the places where the API expects them.
 func (op Operation) withToken(intent idem.Intent) map[string]any {
 	input := map[string]any{}
 	maps.Copy(input, intent.Input)

@@ -1,8 +1,8 @@
 // Package awsec2 calls EC2. It makes one attempt for an intent with the AWS SDK, and returns the verdict. It also describes resources, and has
-// the table of operations. No other package uses the SDK: results and errors have the types of package idem.
+// the table of operations. No other package uses the SDK's EC2 client: results and errors have the types of package idem.
 //
-// An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict, and package retry does all
-// the retrying. Each attempt gets its credentials from the SDK, which caches them until they expire, and signs its request.
+// An attempt is one HTTP request. The SDK's own retries are off, because each request needs a verdict: package retry makes all retries.
+// The SDK caches the credentials until they expire, and signs each request.
 package awsec2
 
 import (

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	for _, name := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION"} { // which are refused if they are empty
+	for _, name := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION"} { // an empty value would be refused, so they are unset
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
 		}
@@ -55,7 +55,7 @@ func isIndexed() bool {
 func unset(t *testing.T, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		t.Setenv(name, "") // which sets it back in the end
+		t.Setenv(name, "") // restores the variable at the end of the test
 		if err := os.Unsetenv(name); err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func newBackend(t *testing.T, start func(http.Handler) *httptest.Server, answer 
 
 func connect(t *testing.T, o awsec2.Options) idem.Creator {
 	t.Helper()
-	client, err := awsec2.Connect(t.Context(), o)
+	client, err := awsec2.Connect(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func text(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) // a client that has gone is the test's matter
+		_, _ = io.WriteString(w, body) // some tests disconnect
 	}
 }
 

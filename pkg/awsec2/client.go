@@ -7,7 +7,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"time"
@@ -21,11 +20,11 @@ import (
 	"github.com/awsidem/awsidem/pkg/identity"
 )
 
-// Options are the AWS CLI's global options that set how to reach EC2. Package identity reads the options that are not given from the environment and
-// from the shared config files.
+// Options are the AWS CLI's global options that set how to reach EC2. If an option is not set, package identity reads its value from the
+// environment and from the shared config files.
 type Options struct {
-	Lookup awsconfig.LookupFunc // the environment; nil: this process's
-	Files  *awsconfig.Files     // the shared config files; nil: those that the environment names
+	Lookup awsconfig.LookupFunc // the environment; nil: the environment of this process
+	Files  *awsconfig.Files     // the shared config files; nil: the files that the environment names
 
 	Region      string
 	Profile     string
@@ -36,11 +35,11 @@ type Options struct {
 	CABundle      []byte // PEM; nil: the bundle of AWS_CA_BUNDLE, of the config file or of the system
 	NoSignRequest bool
 
-	ConnectTimeout time.Duration // the limit for a connection; 0: no limit but the attempt's
-	ReadTimeout    time.Duration // the limit for an answer's header; 0: no limit but the attempt's
+	ConnectTimeout time.Duration // the time limit for a connection; 0: only the attempt's limit
+	ReadTimeout    time.Duration // the time limit for an answer's header; 0: only the attempt's limit
 
 	UserAgent string                                                            // product/version
-	Debug     io.Writer                                                         // each request and answer is written to it, without credentials; nil: nothing is
+	Debug     io.Writer                                                         // receives each request and answer, without credentials; nil: no log
 	Dial      func(ctx context.Context, network, addr string) (net.Conn, error) // makes the connections; nil: the net package does
 }
 
@@ -53,7 +52,7 @@ type Client struct {
 }
 
 // Connect reads the configuration and returns the client. It sends nothing. Its errors are misconfigured [*idem.AttemptError]s.
-func Connect(_ context.Context, o Options) (*Client, error) {
+func Connect(o Options) (*Client, error) {
 	choice, err := o.choose()
 	if err != nil {
 		return nil, misconfigured(err, "%v", err)
@@ -78,7 +77,7 @@ func Connect(_ context.Context, o Options) (*Client, error) {
 	return c, nil
 }
 
-// choose reads the shared files, if they are not given, and chooses whose requests these are.
+// choose chooses the identity of the requests. If o.Files is nil, choose reads the shared files.
 func (o Options) choose() (*identity.Choice, error) {
 	lookup := o.Lookup
 	if lookup == nil {
@@ -114,7 +113,7 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 			t.DialContext = o.Dial
 		}
 		if o.NoVerifySSL {
-			t.TLSClientConfig.InsecureSkipVerify = true // #nosec G402 -- it is what --no-verify-ssl asks for
+			t.TLSClientConfig.InsecureSkipVerify = true // #nosec G402 -- --no-verify-ssl requests this
 		}
 		if roots != nil {
 			t.TLSClientConfig.RootCAs = roots
@@ -122,8 +121,8 @@ func (o Options) httpClient(configured aws.HTTPClient, roots *x509.CertPool) aws
 	})
 }
 
-// Check reports as a misconfigured [*idem.AttemptError] that there can be no credentials, as far as this machine alone can tell: it may
-// run the profile's credential_process. It sends nothing.
+// Check returns a misconfigured [*idem.AttemptError] if this machine alone can tell that there are no credentials. It may run the profile's
+// credential_process. It sends nothing.
 func (c *Client) Check(ctx context.Context) error {
 	if err := c.choice.Check(ctx); err != nil {
 		return judgeCredentials(ctx, err)
@@ -131,10 +130,10 @@ func (c *Client) Check(ctx context.Context) error {
 	return nil
 }
 
-// Region returns the Region that the client speaks to.
+// Region returns the Region of the client's requests.
 func (c *Client) Region() string { return c.choice.Region }
 
-// Endpoint returns the configured endpoint URL, "" if it is the Region's own.
+// Endpoint returns the configured endpoint URL, "" if it is the Region's default.
 func (c *Client) Endpoint() string { return aws.ToString(c.choice.BaseEndpoint) }
 
 // Exposed reports whether requests cross a network unencrypted: the endpoint is a plain http URL of another machine.
@@ -143,9 +142,5 @@ func (c *Client) Exposed() bool { return exposed(c.Endpoint()) }
 // exposed reports whether an endpoint is a plain http URL of another machine.
 func exposed(endpoint string) bool {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return err != nil || !ip.IsLoopback()
+	return err == nil && u.Scheme == "http" && !identity.IsLoopback(u.Hostname())
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// Credentials are resolved anew and the request is signed anew at each attempt: here they have expired each time.
+// Each attempt gets credentials and signs the request. In this test, the credentials have always expired.
 func TestCredentialsEachAttempt(t *testing.T) {
 	calls := 0
 	sts := newBackend(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +48,7 @@ func TestCredentialsEachAttempt(t *testing.T) {
 	}
 }
 
-// Credentials that can't be had are a matter of configuration, and nothing is sent.
+// If there are no credentials, the verdict is misconfigured, and nothing is sent.
 func TestNoCredentials(t *testing.T) {
 	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 	b := newBackend(t, httptest.NewServer, refusal(500, "InternalError"))
@@ -89,15 +89,15 @@ func TestMisconfigured(t *testing.T) {
 		"ec2.test", "127.0.0.1:80", "ftp://ec2.test", "http://", "http://:80", "http://ec2.test:0", "http://ec2.test:65536", "http://ec2.test:http",
 		"http://[::1", "http://a b", "://", "http://user:password@ec2.test",
 	} {
-		_, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: endpoint})
+		_, err := awsec2.Connect(awsec2.Options{EndpointURL: endpoint})
 		expectMisconfigured(t, endpoint, err)
 	}
-	_, err := awsec2.Connect(t.Context(), awsec2.Options{CABundle: []byte("no PEM")})
+	_, err := awsec2.Connect(awsec2.Options{CABundle: []byte("no PEM")})
 	expectMisconfigured(t, "CA bundle", err)
-	_, err = awsec2.Connect(t.Context(), awsec2.Options{Profile: "missing"})
+	_, err = awsec2.Connect(awsec2.Options{Profile: "missing"})
 	expectMisconfigured(t, "profile", err)
 	t.Setenv("AWS_REGION", "")
-	_, err = awsec2.Connect(t.Context(), awsec2.Options{})
+	_, err = awsec2.Connect(awsec2.Options{})
 	expectMisconfigured(t, "region", err)
 }
 
@@ -112,13 +112,13 @@ func expectMisconfigured(t *testing.T, what string, err error) {
 	}
 }
 
-// Exposed is what crosses a network in the clear.
+// Exposed reports unencrypted requests to another machine.
 func TestExposed(t *testing.T) {
 	for endpoint, want := range map[string]bool{
 		"": false, "https://ec2.test": false, "http://127.0.0.1:4599": false, "http://127.9.9.9": false, "http://[::1]:80": false,
 		"http://localhost:80": false, "http://ec2.test": true, "http://192.0.2.1": true, "http://0.0.0.0:80": true, "http://[2001:db8::1]": true,
 	} {
-		client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: endpoint})
+		client, err := awsec2.Connect(awsec2.Options{EndpointURL: endpoint})
 		if err != nil {
 			t.Fatalf("%s: %v", endpoint, err)
 		}
@@ -135,29 +135,29 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// Keys in the environment count before a profile that the environment names, as to the SDK and the AWS CLI; one that there is not is
-// no default.
+// As in the SDK and the AWS CLI, keys in the environment take precedence over a profile that the environment names. A profile that does not
+// exist is an error.
 func TestDefaultProfile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config")
 	write(t, file, "[profile p]\naws_access_key_id = PROFILE\naws_secret_access_key = b\n")
 	t.Setenv("AWS_CONFIG_FILE", file)
 	t.Setenv("AWS_DEFAULT_PROFILE", "p")
 	b := newBackend(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
-	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL})
+	client, err := awsec2.Connect(awsec2.Options{EndpointURL: b.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = awsec2.New(client).Create(t.Context(), idem.Intent{Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": vpcID}}) // its answer is empty
+	_, _ = awsec2.New(client).Create(t.Context(), idem.Intent{Operation: "CreateRouteTable", ClientToken: token, Input: map[string]any{"VpcId": vpcID}}) // the answer is empty
 	if got := b.requests()[0].header.Get("Authorization"); !strings.Contains(got, "Credential=AKID/") {
 		t.Errorf("signed as %q", got)
 	}
 	t.Setenv("AWS_DEFAULT_PROFILE", "missing")
-	if _, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
+	if _, err := awsec2.Connect(awsec2.Options{EndpointURL: b.URL}); err == nil || err.Error() != "The config profile (missing) could not be found" {
 		t.Error(err)
 	}
 }
 
-// A container's endpoint that has trouble of its own is asked again, as STS is. One that refuses is not.
+// If the endpoint of a container or STS fails, the attempt is repeated. If the endpoint refuses, the attempt is not repeated.
 func TestContainerInTrouble(t *testing.T) {
 	unset(t, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 	for status, want := range map[int]idem.Verdict{503: idem.NotApplied, 500: idem.NotApplied, 429: idem.NotApplied, 403: idem.Misconfigured, 404: idem.Misconfigured} {

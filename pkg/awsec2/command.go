@@ -30,7 +30,8 @@ type Permission struct {
 	For    string // the flag that needs the action; "" if every create needs it
 }
 
-// Permissions returns the IAM actions that a create of the operation may call, without those that EC2 itself checks, such as iam:PassRole.
+// Permissions returns the IAM actions that a create of the operation may call. It leaves out the actions that only EC2 checks, such as
+// iam:PassRole.
 func (op Operation) Permissions() []Permission {
 	permissions := []Permission{{Action: "ec2:" + op.Name}}
 	if !op.Taggable {

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// The debug log has the form of each request and the body of each answer, as they are on the wire. It has no request headers,
+// The debug log has the form of each request and the body of each answer, as they are sent. It has no request headers,
 // because they hold the signature and the session token. Values that EC2 calls sensitive are masked in both.
 
 // logf writes to the debug log. A log that can't be written does not fail the request.
@@ -36,7 +36,7 @@ func logResponse(w io.Writer, resp *http.Response, err error) {
 	resp.Body = &loggedBody{ReadCloser: resp.Body, w: w}
 }
 
-// A loggedBody collects what is read of a body and writes it to the log when the body is closed.
+// A loggedBody collects the bytes that are read from a body, and writes them to the log when the body is closed.
 type loggedBody struct {
 	io.ReadCloser
 	w    io.Writer

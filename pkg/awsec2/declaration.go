@@ -13,7 +13,7 @@ type declaration struct {
 
 	documented filters // the filters of the Describe action that AWS documents
 	count      string  // the input members that set how many resources the request makes: FEWEST..MOST; or A|B, of which the first that is given counts
-	wait       wait    // what --wait waits for by default
+	wait       wait    // the default goal of --wait
 
 	// Exceptions from the conventions. "" if the operation keeps the convention.
 	id       string // the resource's member that holds its id, or several members joined by colons
@@ -33,7 +33,7 @@ const (
 	byTag                     // tag:KEY
 )
 
-// wait is what --wait waits for by default.
+// wait is the default goal of --wait.
 type wait int
 
 const (
@@ -44,7 +44,7 @@ const (
 // sdk is a short name, so that the table's lines are short.
 type sdk = ec2.Client
 
-// A group is the operations under one heading of the help.
+// A group lists the operations under one heading of the help.
 type group struct {
 	title      string
 	operations []declaration

@@ -2,7 +2,6 @@ package awsec2
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ func described(id, state string, tags ...string) map[string]any {
 	}
 }
 
-// Of many resources as one, the worst state counts, with its reason, and the tags that all of them have.
+// One result for many resources has the worst state with its reason, and the tags that all resources have.
 func TestAsOne(t *testing.T) {
 	op := lookup(t, "RunInstances")
 	one := op.asOne([]map[string]any{described("i-1", "running", "a", "b"), described("i-2", "terminated", "b"), described("i-3", "pending", "b", "c")}, idem.Intent{ClientToken: "t"})
@@ -37,7 +36,7 @@ func TestAsOne(t *testing.T) {
 	}
 }
 
-// What a create answers holds only members that Describe has with the same type.
+// The answer of a create has only members that Describe has with the same type.
 func TestProject(t *testing.T) {
 	op := lookup(t, "CreateFleet")
 	got := op.asOutput([]map[string]any{{"FleetId": "fleet-1", "Type": "maintain", "Instances": []any{}}}, "t")
@@ -46,16 +45,13 @@ func TestProject(t *testing.T) {
 	}
 }
 
-// Where AWS documents no tag filter, DescribeTags names the resources. What an endpoint lists beside the filters is left out.
+// If AWS documents no tag filter, DescribeTags returns the ids. Listed resources that do not match the filters are left out.
 func TestByDescribeTags(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
-	t.Setenv("AWS_CA_BUNDLE", "")
 	tag := func(id, key, value string) string {
 		return "<item><resourceId>" + id + "</resourceId><key>" + key + "</key><value>" + value + "</value></item>"
 	}
 	var asked []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := "<DescribeTagsResponse><tagSet>" + tag("rs-1", "k", "v") + tag("rs-2", "k", "other") + tag("rs-3", "other", "v") + "</tagSet></DescribeTagsResponse>"
 		if r.FormValue("Action") == "DescribeTags" {
 			for _, n := range []string{"1", "2", "3"} {
@@ -68,11 +64,6 @@ func TestByDescribeTags(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(answer))
 	}))
-	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	found, err := NewFinder(client).FindTag(t.Context(), idem.Intent{Operation: "CreateRouteServer", ClientToken: "t"}, "k", "v")
 	if err != nil || len(found) != 1 || found[0].ResourceID != "rs-1" {
 		t.Errorf("%v, %v", found, err)
@@ -82,13 +73,10 @@ func TestByDescribeTags(t *testing.T) {
 	}
 }
 
-// More ids than a filter takes are asked for by the ids parameter.
+// If there are more ids than a filter takes, the request has them in the ids parameter.
 func TestManyIDs(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
-	t.Setenv("AWS_CA_BUNDLE", "")
 	var last string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, key := range []string{"Filter.1.Value.200", "InstanceId.201"} {
 			if r.FormValue(key) != "" {
 				last = key
@@ -96,11 +84,6 @@ func TestManyIDs(t *testing.T) {
 		}
 		_, _ = w.Write([]byte("<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>"))
 	}))
-	defer server.Close()
-	client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for n, want := range map[int]string{200: "Filter.1.Value.200", 201: "InstanceId.201"} {
 		ids := make([]string, n)
 		for i := range ids {
@@ -112,7 +95,7 @@ func TestManyIDs(t *testing.T) {
 	}
 }
 
-// An id is a text, or a text and a number. Nothing else is one.
+// An id is a string, or a string and a number. Other values are not ids.
 func TestID(t *testing.T) {
 	version := lookup(t, "CreateLaunchTemplateVersion")
 	check := lookup(t, "CreateApplicationStatusCheck")

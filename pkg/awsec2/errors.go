@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// All that the program knows of EC2's error codes is in this file. The sources:
+// This file has all EC2 error codes that the program knows. The sources:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (the codes),
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (throttles).
 
@@ -18,7 +18,7 @@ const (
 	codeNoDocument = "UnknownError"                 // the SDK's code for an error answer without an error document
 )
 
-// isThrottle reports whether code means that there were too many requests and that EC2 did not apply this one.
+// isThrottle reports whether code means that there were too many requests and that EC2 did not apply this request.
 func isThrottle(code string) bool {
 	return slices.Contains([]string{
 		"RequestLimitExceeded", "Throttling", "ThrottlingException", "EC2ThrottledException", "RequestThrottled",
@@ -59,8 +59,8 @@ func isNaturalKey(code string) bool {
 // NatGatewayNotFound, InvalidLaunchTemplateName.NotFoundException.
 func namesUnknownID(code string) bool { return strings.Contains(code, "NotFound") }
 
-// isNotFound reports whether code means that the Describe action does not find an id of the operation's kind: InvalidRouteTableID.NotFound
-// does for a RouteTableId, InvalidVpcID.NotFound does not.
+// isNotFound reports whether code means that the Describe action does not find an id of the operation's kind. For a route table,
+// InvalidRouteTableID.NotFound does, and InvalidVpcID.NotFound does not.
 func (op Operation) isNotFound(code string) bool {
 	id, _, _ := strings.Cut(op.ID, ":")
 	kind := strings.ToLower(strings.TrimSuffix(id, "Id"))
@@ -68,31 +68,31 @@ func (op Operation) isNotFound(code string) bool {
 }
 
 // Remedy returns what a user can do about an error code of EC2, in one line without a full stop. It returns "" if a retry is the
-// remedy, or if the package knows none.
+// remedy, or if the package knows no remedy.
 func Remedy(code string) string {
 	switch code {
 	case codeTerminated:
-		return "the token's instance is terminated: another instance needs another key or token"
+		return "the instance of this token is terminated: for another instance, use another key or token"
 	case codeMismatch:
-		return "use the parameters of the token's first use, or another token or key for another resource"
+		return "use the parameters of the token's first use; for another resource, use another key or token"
 	case "UnauthorizedOperation":
 		return "if the message is encoded, read it with: aws sts decode-authorization-message --encoded-message MESSAGE"
 	case "RequestExpired":
 		return "this machine's clock is off by more than 15 minutes, or its temporary credentials have expired"
 	case "RouteTableLimitExceeded", "NetworkAclLimitExceeded":
-		return "ask for a higher quota, or delete what is not needed: aws service-quotas list-service-quotas --service-code vpc"
+		return "request a higher quota, or delete resources: aws service-quotas list-service-quotas --service-code vpc"
 	case "InvalidVpcID.NotFound":
-		return "is this the VPC's Region and account? aws ec2 describe-vpcs lists those that are there"
+		return "check the Region and the account: aws ec2 describe-vpcs lists their VPCs"
 	}
 	switch {
 	case isThrottle(code):
 		return ""
 	case isCapacityRefusal(code):
-		return "run the same later; another type or Availability Zone needs another key or token, because EC2 binds a token to the parameters of a refused request, too"
+		return "run the same command later; for another type or Availability Zone, use another key or token: EC2 binds a token to the parameters of a refused request, too"
 	case strings.HasSuffix(code, "LimitExceeded"):
-		return "ask for a higher quota in Service Quotas, or delete what is not needed"
+		return "request a higher quota in Service Quotas, or delete resources"
 	case namesUnknownID(code):
-		return "was it created in this Region and account? If it was created a moment ago, wait for it: --grace 30s"
+		return "check that the resource exists in this Region and account; if it was created a moment ago, add --grace 30s"
 	}
 	return ""
 }

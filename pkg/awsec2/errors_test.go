@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A code belongs to one class at most, so that the order of the questions does not matter.
+// A code belongs to one class at most, so that the order of the checks does not matter.
 func TestCodesHaveOneClass(t *testing.T) {
 	for _, code := range strings.Fields(`RequestLimitExceeded Throttling SlowDown InternalError Unavailable UnauthorizedOperation
 		InvalidAction IdempotentParameterMismatch DryRunOperation InvalidVpcID.NotFound Mystery`) {
@@ -21,7 +21,7 @@ func TestCodesHaveOneClass(t *testing.T) {
 	}
 }
 
-// A remedy is a line of a hint. A code that a retry helps against has none.
+// A remedy is one line. A code for which a retry is the remedy has no text.
 func TestRemedy(t *testing.T) {
 	for code, want := range map[string]string{
 		"RequestLimitExceeded": "", "InternalError": "", "": "",

@@ -31,11 +31,11 @@ func Example() {
 	defer func() { _ = os.RemoveAll(dir) }()
 
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
-		_ = os.Setenv(name, "sandbox") // any will do there; for EC2 the SDK finds its own
+		_ = os.Setenv(name, "sandbox") // the sandbox accepts any credentials; EC2 needs real ones
 	}
 
 	ctx := context.Background()
-	client, err := awsec2.Connect(ctx, awsec2.Options{
+	client, err := awsec2.Connect(awsec2.Options{
 		Region: "us-east-1", EndpointURL: server.URL, UserAgent: "example/1",
 	})
 	if err != nil {
@@ -59,9 +59,9 @@ func Example() {
 	entry := journal.Open(dir).Entry(context.Background(), intent)
 
 	creator := awsec2.New(client)                                                                      // one attempt
-	creator = retry.Wrap(creator, policy, report)                                                      // again, with the same token
-	creator = ensure.Wait(awsec2.NewFinder(client), creator, ensure.Past{}, ensure.Usable, poll, warn) // success when it can be used
-	creator = journal.Wrap(entry, creator, true, warn)                                                 // on record
+	creator = retry.Wrap(creator, policy, report)                                                      // repeats attempts with the same token
+	creator = ensure.Wait(awsec2.NewFinder(client), creator, ensure.Past{}, ensure.Usable, poll, warn) // succeeds when the resource is usable
+	creator = journal.Wrap(entry, creator, true, warn)                                                 // records the intent and its outcome
 	result, err := creator.Create(ctx, intent)
 	fmt.Println(strings.HasPrefix(result.ResourceID, "rtb-"), "after", result.Attempts, "attempts, visible:", result.Visible, err)
 	fmt.Println(len(box.Resources()), "made")

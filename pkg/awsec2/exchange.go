@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// An exchange records one HTTP request to EC2 below the SDK. It answers what the SDK's errors do not: whether the request can
-// have reached EC2.
+// An exchange records one HTTP request to EC2 below the SDK. It shows whether the request may have reached EC2, which the SDK's errors do not
+// show.
 type exchange struct {
 	action    string      // of the API
 	url       string      // where the request goes
@@ -28,11 +28,11 @@ type exchangeKey struct{}
 // A recorder is the HTTP client of the EC2 client. Requests for credentials use another client.
 type recorder struct {
 	client aws.HTTPClient
-	debug  io.Writer // gets each request and answer, without credentials; nil: nothing
+	debug  io.Writer // receives each request and answer, without credentials; nil: no log
 }
 
-// maxAnswer is the longest answer that is read, in bytes. A thousand route tables take a few MB. A longer answer is unreadable, so
-// that an endpoint can't fill the memory.
+// maxAnswer is the limit of an answer's length in bytes. It keeps an endpoint from filling the memory. A thousand route tables take a few MB.
+// A longer answer fails.
 const maxAnswer = 32 << 20
 
 // Do sends the request and records its progress in the exchange of the request's context.

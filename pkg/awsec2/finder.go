@@ -30,8 +30,8 @@ func (f finder) FindID(ctx context.Context, intent idem.Intent, ids ...string) (
 	return op.visible(described, intent, ids), asError(failed)
 }
 
-// FindIDs finds the resources of many intents of one operation with one request. ids[i] are the ids of intents[i]. The result has at index i
-// what FindID returns for them. The errors are [*idem.AttemptError]s.
+// FindIDs finds the resources of many intents of one operation with one request. ids[i] are the ids of intents[i]. Element i of the result is
+// the result of FindID for intents[i]. The errors are [*idem.AttemptError]s.
 //
 // Where AWS documents a filter for the id, FindIDs uses the filter for up to 200 ids. Otherwise one id that is not visible yet fails the
 // request. The error then has NotYet set, and the caller calls FindIDs again with fewer ids. Where the Describe action takes one id per
@@ -79,7 +79,7 @@ func FindIDs(ctx context.Context, client *Client, intents []idem.Intent, ids [][
 	return found, nil
 }
 
-// mostValues is how many values EC2 takes in the filters of a request.
+// mostValues is EC2's limit of values in the filters of one request.
 const mostValues = 200
 
 // FindTag returns the resources with a tag. Where AWS documents no tag filter for the kind of resource, FindTag first gets the ids from
@@ -177,7 +177,7 @@ func (op Operation) idValue(member, id string) any {
 	return id
 }
 
-// takesManyIDs reports whether one request of the Describe action can ask for several ids, whatever their intents.
+// takesManyIDs reports whether one request of the Describe action can ask for several ids, even if they belong to different intents.
 func (op Operation) takesManyIDs() bool {
 	if op.declared.parent != "" || len(op.listed.ids) > 1 || op.listed.ids[0] == "" {
 		return false
@@ -186,7 +186,7 @@ func (op Operation) takesManyIDs() bool {
 	return isList
 }
 
-// A filter is a filter of a Describe action. One of its values has to match.
+// A filter is a filter of a Describe action. It selects resources that match one of its values.
 type filter struct {
 	name   string
 	values []string
@@ -207,7 +207,7 @@ func (op Operation) filtered(by ...filter) map[string]any {
 	return map[string]any{op.listed.filters: filters}
 }
 
-// list returns all that the operation's Describe action lists for input, from all pages.
+// list returns the elements of all pages that the operation's Describe action returns for an input.
 func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([]map[string]any, *idem.AttemptError) {
 	var all []map[string]any
 	input = maps.Clone(input)
@@ -232,8 +232,8 @@ func (f finder) list(ctx context.Context, op Operation, input map[string]any) ([
 		if next == "" {
 			return all, nil
 		}
-		if pages[next] { // the pages go round in a circle
-			return nil, ex.unmatched("its next token was given before")
+		if pages[next] { // the answers repeat a page: without this check, list would not end
+			return nil, ex.unmatched("it repeats the token of an earlier page")
 		}
 		pages[next] = true
 		input["NextToken"] = next

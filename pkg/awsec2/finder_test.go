@@ -3,7 +3,6 @@ package awsec2
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"testing"
 
@@ -25,9 +24,6 @@ func item(id, vpc, token string) string {
 
 // A lookup reads all pages, and leaves out resources that do not match.
 func TestFinder(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
-	t.Setenv("AWS_CA_BUNDLE", "")
 	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "x*?", Input: map[string]any{"VpcId": "vpc-1"}}
 	for name, test := range map[string]struct {
 		pages map[string]string // by NextToken
@@ -64,7 +60,7 @@ func TestFinder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			client := ConnectTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if got, want := r.FormValue("Filter.1.Value.1"), `x\*\?`; got != want {
 					t.Errorf("the filter asks for %q, want %q", got, want)
 				}
@@ -74,15 +70,10 @@ func TestFinder(t *testing.T) {
 				}
 				if asked++; asked > len(test.pages) {
 					t.Errorf("asked for page %q again", r.FormValue("NextToken"))
-					page = "" // which ends it
+					page = "" // ends the loop
 				}
 				_, _ = w.Write([]byte(page))
 			}))
-			defer server.Close()
-			client, err := Connect(t.Context(), Options{Region: "us-east-1", EndpointURL: server.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
 			found, err := NewFinder(client).FindTag(t.Context(), intent, "t", "x*?")
 			if (err != nil) != test.fails {
 				t.Fatalf("FindTag: %v", err)

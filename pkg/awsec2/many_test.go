@@ -14,19 +14,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// connectSandbox returns a client of a new sandbox.
-func connectSandbox(t *testing.T, config sandbox.Config) *awsec2.Client {
-	t.Helper()
-	server := httptest.NewServer(sandbox.New(config))
-	t.Cleanup(server.Close)
-	client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-// An answer matches if it names as many resources as were asked for, each with the token or none.
+// An answer matches if it names the right number of resources, and each resource has the token or no token.
 func TestCount(t *testing.T) {
 	instances := func(tokens ...string) string {
 		answer := "<RunInstancesResponse><instancesSet>"
@@ -35,6 +23,7 @@ func TestCount(t *testing.T) {
 		}
 		return answer + "</instancesSet></RunInstancesResponse>"
 	}
+	volumes := "<CopyVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item><item><volumeId>vol-2</volumeId><sourceVolumeId>vol-0</sourceVolumeId></item></volumeSet></CopyVolumesResponse>"
 	hosts := "<AllocateHostsResponse><hostIdSet><item>h-1</item><item>h-2</item></hostIdSet></AllocateHostsResponse>"
 	for name, c := range map[string]struct {
 		operation string
@@ -48,6 +37,7 @@ func TestCount(t *testing.T) {
 		"too many":                {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(token, token), nil},
 		"none":                    {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 1.0}, instances(), nil},
 		"another's":               {"RunInstances", map[string]any{"MinCount": 1.0, "MaxCount": 2.0}, instances(token, "another"), nil},
+		"any number":              {"CopyVolumes", map[string]any{"SourceVolumeId": "vol-0"}, volumes, []string{"vol-1", "vol-2"}},
 		"one by default":          {"AllocateHosts", map[string]any{}, hosts, nil},
 		"a quantity":              {"AllocateHosts", map[string]any{"Quantity": 2.0}, hosts, []string{"h-1", "h-2"}},
 		"a quantity of assets":    {"AllocateHosts", map[string]any{"AssetIds": []any{"a", "b"}}, hosts, []string{"h-1", "h-2"}},
@@ -64,9 +54,9 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// Resources that are found by their tag are one result. Another number of them is not what was asked for.
+// Resources that are found by their tag are one result. A wrong number of resources is a disagreement.
 func TestFindTagOfMany(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{})
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	intent := idem.Intent{Operation: "RunInstances", ClientToken: token, Input: map[string]any{
 		"MinCount": 2.0, "MaxCount": 2.0,
 		"TagSpecifications": []any{map[string]any{"ResourceType": "instance", "Tags": []any{map[string]any{"Key": "k", "Value": "v"}}}},
@@ -84,19 +74,20 @@ func TestFindTagOfMany(t *testing.T) {
 	}
 }
 
-// An answer that makes a part of what was asked for names the parts that EC2 refused. If nothing was made, EC2 refused the request.
+// If EC2 creates only a part of the resources, the result has the refused parts. If EC2 creates nothing, the verdict is rejected.
 func TestPartialSuccess(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")})
+	const message = "The flow log could not be created."
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success:CreateFlowLogs", "partial-success:CreateFleet")}))
 	logs := func(resources ...any) idem.Intent {
 		return idem.Intent{Operation: "CreateFlowLogs", ClientToken: token + resources[0].(string), Input: map[string]any{
 			"ResourceType": "Subnet", "LogGroupName": "g", "ResourceIds": resources,
 		}}
 	}
 	made, err := awsec2.New(client).Create(t.Context(), logs("subnet-1", "subnet-2"))
-	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code == "" || made.Failures[0].Message == "" {
+	if err != nil || len(made.IDs()) != 1 || len(made.Failures) != 1 || made.Failures[0].Part != "subnet-2" || made.Failures[0].Code != "InternalError" || made.Failures[0].Message != message {
 		t.Errorf("flow logs: %+v, %v", made, err)
 	}
-	if e := attempt(t, t.Context(), awsec2.New(connectSandbox(t, sandbox.Config{Faults: sandbox.MustFaults("partial-success")})), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code == "" {
+	if e := attempt(t, t.Context(), awsec2.New(awsec2.ConnectTo(t, sandbox.New(sandbox.Config{Faults: sandbox.MustFaults("partial-success")}))), logs("subnet-3")); e.Verdict != idem.Rejected || e.Code != "InternalError" || e.Message != message {
 		t.Errorf("none of the flow logs: %s: %v", e.Verdict, e)
 	}
 	fleet := idem.Intent{Operation: "CreateFleet", ClientToken: token, Input: map[string]any{
@@ -109,7 +100,7 @@ func TestPartialSuccess(t *testing.T) {
 	}
 }
 
-// A resource that fails says why. While it is pending, it is neither usable nor failed.
+// A failed resource has a reason. A pending resource is neither usable nor failed.
 func TestReadiness(t *testing.T) {
 	for _, operation := range []string{"CreateNatGateway", "RunInstances", "CreateVpcEndpoint", "ImportSnapshot"} {
 		op := lookup(t, operation)
@@ -122,7 +113,7 @@ func TestReadiness(t *testing.T) {
 			"failed":  {sandbox.Config{Faults: sandbox.MustFaults("failed-state")}, []idem.Readiness{idem.Failed, idem.Gone}}, // an instance is terminated
 			"usable":  {sandbox.Config{}, []idem.Readiness{idem.Usable}},
 		} {
-			client := connectSandbox(t, c.config)
+			client := awsec2.ConnectTo(t, sandbox.New(c.config))
 			made, err := awsec2.New(client).Create(t.Context(), intent)
 			if err != nil {
 				t.Fatal(err)
@@ -135,7 +126,7 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
-// EC2's refusals carry what the layers above need to know of them.
+// The errors for EC2's refusals have the fields that the other layers need.
 func TestRefusals(t *testing.T) {
 	type kind = idem.AttemptError
 	for code, c := range map[string]struct {
@@ -166,9 +157,9 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Where AWS documents no filter for the id, one id that is not there fails a request for several. It asks for fewer ids.
+// If AWS documents no filter for the id, one unknown id fails a request for several ids. The error asks the caller for fewer ids.
 func TestFindIDsWithoutFilter(t *testing.T) {
-	client := connectSandbox(t, sandbox.Config{})
+	client := awsec2.ConnectTo(t, sandbox.New(sandbox.Config{}))
 	op := lookup(t, "CreateRouteServer")
 	in := idem.Intent{Operation: op.Name, ClientToken: token, Input: sample(t, op)}
 	made, err := awsec2.New(client).Create(t.Context(), in)
@@ -248,7 +239,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// The debug log shows neither the user data of a request nor that of an answer.
+// The debug log shows no user data, neither of a request nor of an answer.
 func TestDebugMasks(t *testing.T) {
 	var log strings.Builder
 	b := newBackend(t, httptest.NewServer, xml(200, "<CreateLaunchTemplateVersionResponse><launchTemplateVersion><launchTemplateId>lt-1</launchTemplateId>"+

@@ -2,7 +2,7 @@ package awsec2
 
 import "testing"
 
-// TestMinimal: the SDK's validation accepts the smallest input of each operation.
+// The SDK's validation accepts the smallest input of each operation.
 func TestMinimal(t *testing.T) {
 	for _, op := range Operations() {
 		input := op.Minimal(func(member string) string { return member })

@@ -13,7 +13,7 @@ import (
 // skeletons come from the SDK's types. The table in operations.go adds the facts that the types do not show.
 type Operation struct {
 	Name    string // the API action: CreateRouteTable
-	Group   string // what the operation is about, as a heading: Route tables and network ACLs
+	Group   string // the heading of the operation in the help: Route tables and network ACLs
 	Summary string // what the operation does, in one line
 
 	Noun     string   // the resource in a sentence: route table
@@ -34,7 +34,7 @@ type Operation struct {
 	declared      *declaration // a row of the table
 }
 
-// A listed is where the resources are in the answer of the Describe action, and which members of its input select them.
+// A listed has the members of the Describe action's answer that hold the resources, and the members of its input that select them.
 type listed struct {
 	kind    reflect.Type // the SDK's type of a resource
 	list    string       // the output member with the list
@@ -75,7 +75,7 @@ func OfCommand(command string) (name, summary string, ok bool) {
 	return "", "", false
 }
 
-// A Group is the commands of the operations under one heading of the help.
+// A Group lists the commands of the operations under one heading of the help.
 type Group struct {
 	Title    string // a heading: Route tables and network ACLs
 	Commands []string
@@ -147,7 +147,7 @@ func (d *declaration) operation(group string) Operation {
 	return op
 }
 
-// Notes returns the facts in a skeleton of the operation's input that the SDK's types do not have.
+// Notes returns the facts about the operation's input that a skeleton needs and that the SDK's types do not have.
 func (op Operation) Notes() shape.Notes {
 	notes := shape.Notes{Required: op.Required()}
 	if op.Taggable {

@@ -33,7 +33,7 @@ func TestDeclarations(t *testing.T) {
 	}
 }
 
-// The check of the declarations finds each mistake.
+// The checks of TestDeclarations find each kind of mistake.
 func TestWrongDeclarations(t *testing.T) {
 	table, instances, association := declared(t, "CreateRouteTable"), declared(t, "RunInstances"), declared(t, "AssociateClientVpnTargetNetwork")
 	for name, c := range map[string]struct {
@@ -97,7 +97,7 @@ func lookup(t *testing.T, name string) Operation {
 	return op
 }
 
-// problems returns what is wrong with a declaration. A problem of one field begins with the field's name.
+// problems returns the mistakes in a declaration. A problem of one field begins with the field's name.
 func problems(d declaration) (all []string) {
 	add := func(is bool, format string, args ...any) {
 		if is {

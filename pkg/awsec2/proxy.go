@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// nameProxy has the transport say by way of which proxy a request goes, for messages about connections that are not made.
+// nameProxy makes the transport record the proxy of each request in its exchange, for messages about failed connections.
 func nameProxy(t *http.Transport) {
 	find := t.Proxy
 	t.Proxy = func(req *http.Request) (*url.URL, error) {

@@ -2,7 +2,6 @@ package awsec2_test
 
 import (
 	"context"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -14,19 +13,14 @@ import (
 	"github.com/awsidem/awsidem/pkg/sandbox"
 )
 
-// Each operation creates in the sandbox, repeats itself with its token, and finds what it made: by id, together with others, and by
-// tag. Other parameters are a mismatch, and what was found is what the create would answer.
+// In the sandbox, each operation creates a resource, returns the same resource for the same token, and finds it by id, together with others, and
+// by tag. Other parameters are a mismatch. A found resource has the same form as the answer of the create.
 func TestOperations(t *testing.T) {
 	for _, op := range awsec2.Operations() {
 		t.Run(op.Name, func(t *testing.T) {
 			t.Parallel()
 			box := sandbox.New(sandbox.Config{})
-			server := httptest.NewServer(box)
-			defer server.Close()
-			client, err := awsec2.Connect(t.Context(), awsec2.Options{EndpointURL: server.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := awsec2.ConnectTo(t, box)
 			creator, finder := awsec2.New(client), awsec2.NewFinder(client)
 			intent := idem.Intent{Operation: op.Name, ClientToken: token, Input: sample(t, op)}
 			if op.Taggable {
@@ -72,7 +66,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// expectFound expects a lookup to find what was made, usable and as the create answered with it.
+// expectFound expects that a lookup finds the created resource, that it is usable, and that it has the form of the create's answer.
 func expectFound(t *testing.T, how string, made idem.Result, find func(context.Context, idem.Intent, ...string) ([]idem.Resource, error), intent idem.Intent, ids ...string) {
 	t.Helper()
 	found, err := find(t.Context(), intent, ids...)
@@ -110,7 +104,7 @@ func sample(t *testing.T, op awsec2.Operation) map[string]any {
 		}
 		return "some-" + strings.ToLower(member)
 	})
-	if op.Name == "CreateLaunchTemplateVersion" { // which template is the choice of two members
+	if op.Name == "CreateLaunchTemplateVersion" { // two members can name the template, and none is required
 		input["LaunchTemplateId"] = "lt-0123456789abcdef0"
 	}
 	return input

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// A Secrecy is whether a member of an input may be shown to a user and kept on disk.
+// A Secrecy states whether a member of an input may be shown to a user and kept on disk.
 type Secrecy int
 
-// The secrecies.
+// The degrees of secrecy.
 const (
 	Public    Secrecy = iota // may be shown and kept
 	Sensitive                // must not be shown; may be kept only to be sent again: user data, pre-signed URLs
@@ -94,7 +94,7 @@ func Masked(operation string, input map[string]any) map[string]any {
 	return MapValues(operation, input, func(string, Secrecy, any) any { return Mask })
 }
 
-// maskForm returns a request's form with the values masked that are not public. A key on the wire is a path with the singular of list
+// maskForm returns a request's form with [Mask] in place of each value that is not public. A key on the wire is a path with the singular of list
 // names and with indexes: DiskContainer.1.Url.
 func maskForm(form string) string {
 	pairs := strings.Split(form, "&")
@@ -127,7 +127,7 @@ func onWire(path, key string) bool {
 	})
 }
 
-// maskAnswer returns the body of an answer with the elements masked that repeat what is not public in a request.
+// maskAnswer returns the body of an answer with [Mask] in place of each element that repeats a value of a request that is not public.
 func maskAnswer(body []byte) []byte {
 	elements := regexp.MustCompile(`(?s)(<(\w*[uU]serData|url|clientSecret|macCredentials)>).*?(</|\z)`)
 	return elements.ReplaceAll(body, []byte("${1}"+Mask+"${3}"))

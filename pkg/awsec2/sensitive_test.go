@@ -93,7 +93,7 @@ func TestMasked(t *testing.T) {
 	}
 }
 
-// What the debug log shows of a form and of an answer.
+// The debug log masks the sensitive parts of a form and of an answer.
 func TestMaskForm(t *testing.T) {
 	for form, want := range map[string]string{
 		"Action=RunInstances&ImageId=ami-1&UserData=IyEvYmluL3No":                                      "Action=RunInstances&ImageId=ami-1&UserData=" + Mask,

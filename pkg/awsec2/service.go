@@ -11,7 +11,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/identity"
 )
 
-// A Service says how to reach a service of AWS with the account of a [Client].
+// A Service has what a caller needs to reach a service of AWS with the account of a [Client].
 type Service struct {
 	Endpoint    string // a URL
 	Region      string
@@ -22,11 +22,12 @@ type Service struct {
 // Exposed reports whether requests to the service cross a network unencrypted.
 func (s Service) Exposed() bool { return exposed(s.Endpoint) }
 
-// Service returns how to reach a service with the client's credentials. name is the service's name in AWS_ENDPOINT_URL_NAME and, in lower case,
-// in host names. region and endpoint count before the client's Region and before what is configured, unless they are "".
+// Service returns what a caller needs to reach a service with the client's credentials. name is the service's name in AWS_ENDPOINT_URL_NAME and,
+// in lower case, in host names. If region is not "", it takes the place of the client's Region. If endpoint is not "", it takes the place of
+// the configured endpoint.
 func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Service, error) {
 	if c.credentials == nil {
-		return Service{}, misconfigured(nil, "requests to %s must be signed", name)
+		return Service{}, misconfigured(nil, "requests to %s must be signed: leave out --no-sign-request", name)
 	}
 	if region == "" {
 		region = c.Region()
@@ -46,8 +47,8 @@ func (c *Client) Service(ctx context.Context, name, region, endpoint string) (Se
 	return Service{endpoint, region, judgedCredentials{c.credentials}, c.transport(cfg.HTTPClient)}, nil
 }
 
-// regional returns the endpoint of a service in a Region. Partitions, FIPS and dual-stack endpoints are named alike for EC2 and DynamoDB: see
-// TestRegionalEndpoint. So the SDK's rules for EC2 name the endpoint.
+// regional returns the endpoint of a service in a Region. It uses the SDK's endpoint rules for EC2, because the endpoints of DynamoDB have names
+// of the same form in each partition, with FIPS and with dual stack: see TestRegionalEndpoint.
 func (c *Client) regional(ctx context.Context, service, region string) (string, error) {
 	options := c.ec2.Options().EndpointOptions
 	resolved, err := ec2.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, ec2.EndpointParameters{
@@ -56,7 +57,7 @@ func (c *Client) regional(ctx context.Context, service, region string) (string, 
 		UseDualStack: aws.Bool(options.UseDualStackEndpoint == aws.DualStackEndpointStateEnabled),
 	})
 	if err != nil {
-		return "", misconfigured(err, "no endpoint of %s in %q: %v", service, region, err)
+		return "", misconfigured(err, "%s has no endpoint in the Region %q: %v", service, region, err)
 	}
 	_, rest, _ := strings.Cut(resolved.URI.Host, "ec2")
 	return fmt.Sprintf("https://%s%s", service, rest), nil

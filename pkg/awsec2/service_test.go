@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The endpoint of another service in each partition, with FIPS and with dual stack. The wanted ones are those of DynamoDB's endpoint rules in
-// the SDK.
+// The endpoint of another service in each partition, with FIPS and with dual stack. The expected endpoints come from DynamoDB's
+// endpoint rules in the SDK.
 func TestRegionalEndpoint(t *testing.T) {
 	for _, test := range []struct{ region, variables, want string }{
 		{"eu-west-1", "", "https://dynamodb.eu-west-1.amazonaws.com"},
@@ -25,7 +25,7 @@ func TestRegionalEndpoint(t *testing.T) {
 		for _, variable := range strings.Fields(test.variables) {
 			env["AWS_USE_"+variable+"_ENDPOINT"] = "true"
 		}
-		client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+		client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func TestRegionalEndpoint(t *testing.T) {
 	}
 }
 
-// An endpoint of the service counts before AWS_ENDPOINT_URL, and a given one before both. EC2's own does not count.
+// The endpoint of a service takes precedence over AWS_ENDPOINT_URL. An argument takes precedence over both. EC2's endpoint does not count.
 func TestServiceEndpoint(t *testing.T) {
 	env := map[string]string{
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "s", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
@@ -51,7 +51,7 @@ func TestServiceEndpoint(t *testing.T) {
 		if step.variable != "" {
 			env[step.variable] = step.want
 		}
-		client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+		client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestServiceEndpoint(t *testing.T) {
 			t.Errorf("%+v: %q, %v", step, service.Endpoint, err)
 		}
 	}
-	client, err := Connect(t.Context(), Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	client, err := Connect(Options{Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestServiceEndpoint(t *testing.T) {
 			t.Errorf("the Region %q: %q", region, service.Endpoint)
 		}
 	}
-	client, err = Connect(t.Context(), Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
+	client, err = Connect(Options{NoSignRequest: true, Lookup: func(name string) (string, bool) { value, ok := env[name]; return value, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ const (
 // goneWords are the first words of other states of a resource that is being removed: delete-in-progress, cancelled_running.
 var goneWords = [...]string{"delete-", "deleted-", "disassociate-", "disable-", "isolate-", "cancelled-"}
 
-// readiness returns what a state means. An unknown state counts as pending, because EC2 adds states. A resource without a state is usable.
+// readiness returns the meaning of a state. An unknown state counts as pending, because EC2 adds states. A resource without a state is usable.
 func (op Operation) readiness(state string) idem.Readiness {
 	state = strings.ReplaceAll(strings.ToLower(state), "_", "-")
 	for _, exception := range strings.Fields(op.declared.states) {

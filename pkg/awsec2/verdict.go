@@ -17,8 +17,8 @@ import (
 	"github.com/awsidem/awsidem/pkg/identity"
 )
 
-// judgeAnswer judges a 2xx answer. It matches if it holds as many resources of the right kind as were asked for, each with an id, if
-// they agree with the intent, and if the answer echoes the intent's token or none.
+// judgeAnswer judges a 2xx answer. The answer matches under three conditions: it has the right number of resources of the right kind, each
+// with an id; the resources agree with the intent; and the answer echoes the intent's token or no token.
 func judgeAnswer(op Operation, intent idem.Intent, ex *exchange, output map[string]any) (idem.Result, error) {
 	result := idem.Result{Output: output, Failures: failuresIn(output)}
 	resources := op.resourcesIn(output)
@@ -63,12 +63,12 @@ func (ex *exchange) failed(verdict idem.Verdict, code, message string) *idem.Att
 
 // unmatched returns the verdict on a 2xx answer that does not answer the request.
 func (ex *exchange) unmatched(format string, args ...any) *idem.AttemptError {
-	e := ex.failed(idem.Unknown, "", fmt.Sprintf("an answer (HTTP %d) that does not match: ", ex.status)+fmt.Sprintf(format, args...))
+	e := ex.failed(idem.Unknown, "", fmt.Sprintf("the answer (HTTP %d) does not match the request: ", ex.status)+fmt.Sprintf(format, args...))
 	e.RetryAfter = ex.retryAfter()
 	return e
 }
 
-// rejected returns the verdict that EC2 rejected a request, with what its code means.
+// rejected returns the verdict that EC2 rejected a request, and sets the fields that depend on the error code.
 func rejected(e *idem.AttemptError) *idem.AttemptError {
 	e.Verdict, e.NotYet, e.NaturalKey, e.Denied = idem.Rejected, namesUnknownID(e.Code), isNaturalKey(e.Code), isDenial(e.Code)
 	return e
@@ -119,7 +119,7 @@ func judgeUnsent(ctx context.Context, err error, doing string) *idem.AttemptErro
 }
 
 // judgeCredentials judges an attempt without credentials. If a server of credentials (STS, SSO, the container) can't be reached or fails, a
-// retry may help. If the instance metadata service does not answer, the machine is no EC2 instance, and a retry does not help.
+// retry may help. If the instance metadata service does not answer, the machine is not an EC2 instance, and a retry does not help.
 func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	var (
 		retrieval *identity.RetrieveError
@@ -145,7 +145,7 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	}
 	if errors.As(err, &answer) {
 		status := answer.HTTPStatusCode() // 0 if there was no answer
-		if !isOperation && status > 0 {   // the container's answer, which may be anything
+		if !isOperation && status > 0 {   // the answer of the container's endpoint, which may have any status
 			judged.Message = fmt.Sprintf("%s: it answered with HTTP %d %s", retrieval.What, status, http.StatusText(status))
 		}
 		judged.Throttled = isThrottle(judged.Code) || status == http.StatusTooManyRequests
@@ -156,7 +156,7 @@ func judgeCredentials(ctx context.Context, err error) *idem.AttemptError {
 	return judged
 }
 
-// judgeUnconnected judges a request that never left because there was no connection. A cause that only a person can mend is
+// judgeUnconnected judges a request that never left because there was no connection. If only a person can remove the cause, the verdict is
 // misconfigured.
 func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.AttemptError {
 	var (
@@ -187,7 +187,7 @@ func judgeUnconnected(ctx context.Context, ex *exchange, err error) *idem.Attemp
 	}
 }
 
-// describe returns in one line what arrived instead of an answer from EC2.
+// describe returns in one line why a request has no answer from EC2.
 func describe(ctx context.Context, ex *exchange, err error) string {
 	if ctx.Err() != nil {
 		return context.Cause(ctx).Error()
@@ -196,12 +196,12 @@ func describe(ctx context.Context, ex *exchange, err error) string {
 	case ex.status == 0:
 		return fmt.Sprintf("the connection was lost before an answer: %v", cause(err))
 	case ex.status < 300:
-		return fmt.Sprintf("an answer (HTTP %d) that can't be read: %v", ex.status, cause(err))
+		return fmt.Sprintf("the answer (HTTP %d) can't be read: %v", ex.status, cause(err))
 	}
-	return fmt.Sprintf("an answer (HTTP %d %s) that EC2 did not write", ex.status, http.StatusText(ex.status))
+	return fmt.Sprintf("the answer (HTTP %d %s) does not come from EC2", ex.status, http.StatusText(ex.status))
 }
 
-// cause removes what the SDK and net/http wrap around every error: the operation and the URL.
+// cause returns an error without the operation and the URL that the SDK and net/http wrap around every error.
 func cause(err error) error {
 	for {
 		var (

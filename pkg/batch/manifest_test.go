@@ -58,7 +58,7 @@ func TestReadRefuses(t *testing.T) {
 		{"two on a line", strings.TrimSpace(good) + good, "line 1: bad JSON: invalid character '{' after top-level value at column 67"},
 		{"no object", good + "[]\n", "line 2: it is no JSON object"},
 		{"no UTF-8", good + "{\"operation\":\"\xff\"}\n", "line 2: it is not UTF-8"},
-		{"half a character", good + `{"operation":"MakeThing","input":{},"idempotency_key":"\ud83dA"}`, `line 2: the escape \ud83d is half of a surrogate pair`},
+		{"half a character", good + `{"operation":"MakeThing","input":{},"idempotency_key":"\ud83dA"}`, `line 2: the escape \ud83d is only half of a surrogate pair`},
 		{"half a character in YAML", `[{operation: MakeThing, input: {}, idempotency_key: "\ud83dA"}]`, "it is not YAML: "},
 		{"unknown field", `{"operatoin":"MakeThing"}`, `line 1: unknown field "operatoin", not of [operation input `},
 		{"a field twice", `{"operation":"MakeThing","operation":"MakeThing"}`, `line 1: bad JSON: key "operation" given twice at column 36`},
@@ -90,7 +90,10 @@ func TestReadRefuses(t *testing.T) {
 		{"nothing", "", "it has no entries"},
 		{"white space", " \n\n", "it has no entries"},
 		{"an empty list", "[]", "it has no entries"},
-		{"YAML, one entry", "operation: MakeThing", "line 1: want a list of entries"},
+		{"YAML, null", "~", "it has no entries"},
+		{"YAML, a comment", "# nothing\n", "it has no entries"},
+		{"YAML, a word", "word", "line 1: want a list of entries"},
+		{"YAML, one entry", "\n\noperation: MakeThing", "line 3: want a list of entries"},
 		{"YAML, a scalar entry", "- MakeThing", "line 1: it is no"},
 		{"YAML, a key twice", "- operation: MakeThing\n  operation: MakeThing\n", "already defined"},
 		{"YAML, a date", "- operation: MakeThing\n  client_token: t\n  input: {Name: 2024-01-01}\n", `line 3: "2024-01-01" is read as a timestamp: quote it`},
@@ -191,7 +194,10 @@ func TestEnsureDefault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for e := range m.In(m.Lanes[0]) {
+			for e, err := range m.In(m.Lanes[0]) {
+				if err != nil {
+					t.Fatal(err)
+				}
 				if tagged := e.Intent.Input["tag"] == "t"; e.Ensure != want || tagged != want {
 					t.Errorf("default %v and %q: ensure %v, tagged %v", byDefault, field, e.Ensure, tagged)
 				}
@@ -220,10 +226,7 @@ func TestReadForms(t *testing.T) {
 		at   [2][]int
 	)
 	for i, text := range []string{lines, list} {
-		m, err := read(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := manifestOf(t, text)
 		wantLanes := []Lane{{Operation: "MakeThing", Region: "home", Profile: "mine", Entries: 2}, {Operation: "MakeOther", Region: "r", Profile: "p", Entries: 1}}
 		if diff := cmp.Diff(wantLanes, m.Lanes, cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".first" }, cmp.Ignore())); diff != "" || m.Entries != 3 {
 			t.Error(diff)

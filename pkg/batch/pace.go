@@ -229,7 +229,7 @@ func (p *Pace) estimate(now time.Time) {
 	p.rate = max(leastRate, (p.measured-0.5)/elapsed)
 	before := p.marks[last-1]
 	lately := now.Sub(before.at).Seconds()
-	if most := (p.taken - before.taken + 2) / lately; lately > 0 && most < p.rate {
+	if most := (p.taken - before.taken + 2) / lately; most < p.rate {
 		if most < p.rate*change { // another client began to make calls: older marks no longer count
 			p.marks = p.marks[last-1:]
 		}

@@ -127,23 +127,29 @@ func TestPaceWithoutThrottle(t *testing.T) {
 	})
 }
 
-// When the context ends, a call that waits for its turn is not sent.
+// When the context ends, a call that waits for the clock and a call that waits behind it are not sent.
 func TestPaceInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPace(1)
 		p.empty(time.Now(), time.Now()) // a pause begins
 		ctx, cancel := context.WithCancelCause(t.Context())
 		gone := errors.New("gone")
-		cancel(gone)
-		sent := false
-		_, err := p.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
-			sent = true
+		time.AfterFunc(time.Millisecond, func() { cancel(gone) })
+		creator := p.Creator(idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {
+			t.Error("it is sent")
 			return idem.Result{}, nil
-		}), noLimit).Create(ctx, idem.Intent{})
-		var attempt *idem.AttemptError
-		if sent || !errors.As(err, &attempt) || attempt.Verdict != idem.NotApplied || !errors.Is(err, gone) || !strings.HasPrefix(attempt.Message, "nothing was sent ") {
-			t.Errorf("sent %v, error %v", sent, err)
+		}), noLimit)
+		var calls sync.WaitGroup
+		for range 2 {
+			calls.Go(func() {
+				_, err := creator.Create(ctx, idem.Intent{})
+				var attempt *idem.AttemptError
+				if !errors.As(err, &attempt) || attempt.Verdict != idem.NotApplied || !errors.Is(err, gone) || !strings.HasPrefix(attempt.Message, "nothing was sent ") {
+					t.Errorf("error %v", err)
+				}
+			})
 		}
+		calls.Wait()
 	})
 }
 
@@ -203,36 +209,6 @@ func run(b *bucket, entries int, latency time.Duration) (calls, throttled int) {
 	}
 	wg.Wait()
 	return calls, throttled
-}
-
-// A rate that falls to less than 0.7 of what was measured is a change: what was measured before no longer counts.
-func TestPaceChange(t *testing.T) {
-	start := time.Unix(0, 0)
-	for taken, marks := range map[float64]int{300: 2, 310: 3} { // 0.68 and 0.72 of the rate over the whole time
-		p := NewPace(50)
-		p.marks = []mark{{start, 0}, {start.Add(10 * time.Second), 200}}
-		p.taken = taken
-		p.empty(start.Add(20*time.Second), start.Add(20*time.Second))
-		if want := (taken - 200 + 2) / 10; len(p.marks) != marks || p.rate != want {
-			t.Errorf("%v calls: %d marks, rate %v; want %d marks, rate %v", taken, len(p.marks), p.rate, marks, want)
-		}
-	}
-}
-
-// Unused turns are kept for a second only: no more calls than that leave at once.
-func TestPaceCredit(t *testing.T) {
-	now := time.Unix(100, 0)
-	p := NewPace(50)
-	p.rate, p.marks, p.next = 20, []mark{{now.Add(-time.Millisecond), 0}}, now.Add(-time.Minute)
-	calls := 0
-	for ; calls < 100; calls++ {
-		if delay, _ := p.take(now); delay > 0 {
-			break
-		}
-	}
-	if calls < 20 || calls > 22 {
-		t.Errorf("%d calls left at once, want the 20 of a second", calls)
-	}
 }
 
 // Clients that share a bucket and a queue of entries take about the shortest possible time together: none of them keeps its last entries long.

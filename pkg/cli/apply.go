@@ -79,7 +79,7 @@ kills apply. If credentials are missing or wrong, only the entries of that opera
 func (o *applyOptions) register(cmd *cobra.Command) {
 	cmd.Long += "\n\n" + exitCodesHelp(
 		"0: all entries succeeded",
-		"75: at least one outcome is unknown, or EC2 throttled or could not be reached until the budget was spent: run the same command again",
+		"75: the outcome of at least one entry is unknown, or all its attempts were throttled or did not reach EC2: run the same command again",
 		"130, 143: interrupted by SIGINT, SIGTERM (129, 131: by SIGHUP, SIGQUIT): run the same command again",
 		"252: bad command line or manifest; nothing was sent",
 		"253",
@@ -96,8 +96,8 @@ func (o *applyOptions) register(cmd *cobra.Command) {
 	o.guarantee.register(f)
 	o.policy.MaxAttempts, o.policy.MaxElapsedTime = applyAttempts, applyTime
 	attempts, elapsed := f.Lookup("max-attempts"), f.Lookup("max-elapsed-time")
-	attempts.DefValue, attempts.Usage = fmt.Sprint(applyAttempts), "the limit of attempts for an entry"
-	elapsed.DefValue, elapsed.Usage = applyTime.String(), "the time for all attempts and waits of an entry, waits for its turn included; 0 for no limit"
+	attempts.DefValue, attempts.Usage = fmt.Sprint(applyAttempts), "the limit of attempts for each entry"
+	elapsed.DefValue, elapsed.Usage = applyTime.String(), "the time for all attempts and waits of an entry, including waits for its turn; 0 for no limit"
 	attempts.Annotations[envFlag] = []string{"AWSIDEM_MAX_ATTEMPTS"} // AWS_MAX_ATTEMPTS is meant for clients without a pace
 	for _, name := range []string{"ensure", "no-journal", "concurrency"} {
 		envDefault(f, name)
@@ -230,13 +230,11 @@ type connection struct {
 
 // connectLane returns the connection of a lane.
 func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (connection, error) {
-	options, err := a.clientOptions()
-	if err != nil {
-		return connection{}, err
-	}
-	options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
-	c := connection{}
-	if c.client, err = a.connect(ctx, options); err != nil || o.log == nil {
+	client, err := a.connect(func(options *awsec2.Options) {
+		options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
+	})
+	c := connection{client: client}
+	if err != nil || o.log == nil {
 		return c, err
 	}
 	c.log, err = a.openJournal(context.WithoutCancel(ctx), c.client) // entries in flight write to the journal after an interrupt

@@ -35,7 +35,8 @@ func TestClients(t *testing.T) {
 			env := row.setUp(t, w, t.TempDir())
 			proxy := w.proxy(t)
 			maps.Copy(env, map[string]string{"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": "127.0.0.1", "AWS_PAGER": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": w.plain.URL + "/"})
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			env["AWS_METADATA_SERVICE_TIMEOUT"] = "60" // its default is a second, which may be too short on a busy machine
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, aws, append([]string{"ec2", "create-route-table", "--vpc-id", "vpc-1"}, row.args...)...) // #nosec G204 -- it is what is tested
 			for name, value := range env {

@@ -97,7 +97,7 @@ func (a *app) create(cmd *cobra.Command, o *createOptions) error {
 	if err := a.readCreate(cmd, o); err != nil {
 		return err
 	}
-	client, err := a.connectCreate(cmd.Context(), o)
+	client, err := a.connectCreate(o)
 	if err != nil {
 		return err
 	}
@@ -141,12 +141,8 @@ func (a *app) readCreate(cmd *cobra.Command, o *createOptions) error {
 
 // connectCreate returns the client of a create, and sets the intent's place. The token of a numbered create depends on the place, so
 // connectCreate sets that token, too.
-func (a *app) connectCreate(ctx context.Context, o *createOptions) (*awsec2.Client, error) {
-	options, err := a.clientOptions()
-	if err != nil {
-		return nil, err
-	}
-	client, err := a.connect(ctx, options)
+func (a *app) connectCreate(o *createOptions) (*awsec2.Client, error) {
+	client, err := a.connect(nil)
 	if err != nil {
 		return nil, err
 	}

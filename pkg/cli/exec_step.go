@@ -55,8 +55,11 @@ func (e *Env) Arguments(argv []string) (args []string, code int, ended bool) {
 
 // binOf returns the folder of a run if argv0, as a path or by a search of PATH, is the "aws" in that folder.
 func binOf(argv0 string) (dir string, ok bool) {
-	if strings.TrimSuffix(filepath.Base(argv0), ".exe") != "aws" {
+	if strings.TrimSuffix(strings.ToLower(filepath.Base(argv0)), ".exe") != "aws" { // Windows and macOS find AWS, too
 		return "", false
+	}
+	if self, err := os.Executable(); err == nil && runbook.IsBin(filepath.Dir(self)) { // Linux returns what the link leads to
+		return filepath.Dir(self), true
 	}
 	if filepath.Base(argv0) != argv0 {
 		return filepath.Dir(argv0), runbook.IsBin(filepath.Dir(argv0))

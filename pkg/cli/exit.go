@@ -48,7 +48,7 @@ func exitTable() []exitRow {
 		{"254", "EC2 rejected the request; nothing was created",
 			"Stop: stderr has the AWS CLI's error line with EC2's code. For apply: at least one entry was rejected or is a mismatch."},
 		{"255", "any other failure, such as two resources of one token or a result that can't be printed",
-			"Stop: stderr names the resources."},
+			"Stop: stderr names the cause, and the resources that exist."},
 	}
 }
 
@@ -116,6 +116,8 @@ func exitCode(err error) int {
 	case errors.As(err, &attempt) && attempt.Verdict == idem.Undecided: // before the outcome: a further run would find the same
 		return exitOther
 	case errors.As(err, &outcome) && outcome.Outcome == idem.OutcomeUnknown: // before the verdict of the last attempt: an earlier attempt is open
+		return exitUnknown
+	case is[*journal.WriteError](err): // the end of a create in apply may not be on record
 		return exitUnknown
 	case errors.As(err, &attempt):
 		switch attempt.Verdict {

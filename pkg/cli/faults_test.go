@@ -48,7 +48,7 @@ func TestSingleFaults(t *testing.T) {
 						defer stop()
 						r := w.run(context.Background(), create.command, "--vpc-id", vpcA)
 						var printed map[string]any
-						_ = json.Unmarshal([]byte(r.stdout), &printed) // what is no JSON names no resource
+						_ = json.Unmarshal([]byte(r.stdout), &printed) // output that is not JSON names no resource
 						resource, _ := printed[create.member].(map[string]any)
 						made := w.Resources()
 						switch {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/awsidem/awsidem/pkg/awsec2"
+	"github.com/awsidem/awsidem/pkg/identity"
 )
 
 // globalFlags are the AWS CLI's global options, with its meaning. See
@@ -102,26 +102,16 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 	return options, nil
 }
 
-// region returns the Region that a flag or the environment names; "" if neither does, so that the profile decides.
-func (a *app) region() string { return a.firstSet(a.global.region, "AWS_REGION", "AWS_DEFAULT_REGION") }
+// region returns the Region that was named, by flag or in the environment; "" leaves it to the profile.
+func (a *app) region() string {
+	region, _ := identity.NamedRegion(a.Lookup, a.global.region)
+	return region
+}
 
 // profile returns the profile that a flag or the environment names; "" if neither does.
 func (a *app) profile() string {
-	return a.firstSet(a.global.profile, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-}
-
-// firstSet returns the value of a flag, else the value of the first variable that is set. Package identity refuses a variable that is set and
-// empty.
-func (a *app) firstSet(flag string, variables ...string) string {
-	if flag != "" {
-		return flag
-	}
-	for _, variable := range variables {
-		if value, set := a.Lookup(variable); set {
-			return value
-		}
-	}
-	return ""
+	profile, _ := identity.NamedProfile(a.Lookup, a.global.profile)
+	return profile
 }
 
 // profileOption returns the value of Profile in [awsec2.Options] for a profile: "" if the environment already selects the profile. A profile
@@ -142,9 +132,16 @@ func (a *app) regionOption(region string) string {
 	return region
 }
 
-// connect reads the AWS configuration and returns the client.
-func (a *app) connect(ctx context.Context, options awsec2.Options) (*awsec2.Client, error) {
-	client, err := awsec2.Connect(ctx, options)
+// connect reads the AWS configuration and returns the client of EC2. place sets in the options where a create goes; nil: where the flags say.
+func (a *app) connect(place func(*awsec2.Options)) (*awsec2.Client, error) {
+	options, err := a.clientOptions()
+	if err != nil {
+		return nil, err
+	}
+	if place != nil {
+		place(&options)
+	}
+	client, err := awsec2.Connect(options)
 	a.await()
 	if err != nil {
 		return nil, err

@@ -105,7 +105,7 @@ func operationsTopic() string {
 	var b strings.Builder
 	b.WriteString("For each operation: the resource that it makes, what --wait waits for by default, and\nwhether it takes --ensure. usable: the next command can use the " +
 		"resource. visible: Describe\nshows the resource.\n")
-	const format = "  %-55s  %-42s  %-7s  %s\n"
+	const format = "  %-56s  %-42s  %-7s  %s\n"
 	group := ""
 	for _, op := range awsec2.Operations() {
 		if op.Group != group {

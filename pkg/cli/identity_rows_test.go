@@ -75,7 +75,7 @@ func identityRows() []identityRow {
 		{name: "[default] and then [profile default]", config: "[default]\n" + keys("AKIAONE") + "[profile default]\n" + keys("AKIATWO"), signs: "AKIATWO"},
 		{name: "comment signs in an external id", config: hub + "[profile x]\n" + role("x") + "source_profile = hub\nexternal_id = team 7 #2\n", args: []string{"--profile=x"}, signs: "role/x by AKIAHUB, ExternalId team 7 #2"},
 		{name: "a comment after a source", config: "[profile ops]\n" + role("ops") + "source_profile = hub # main account\n[profile hub]\n" + keys("AKIAHUB"), args: []string{ops}, refusal: `The source_profile "hub # main account" referenced in the profile "ops" does not exist. It is named in HOMEDIR/.aws/config, line 3.`},
-		{name: "a comment after a Region", config: "[default]\nregion = eu-west-1 # Ireland\n", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_REGION", "AWS_DEFAULT_REGION"}, refusal: `config, line 2: Provided region_name "eu-west-1 # Ireland" doesn't match a supported format. A comment must have a line of its own.`},
+		{name: "a comment after a Region", config: "[default]\nregion = eu-west-1 # Ireland\n", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_REGION", "AWS_DEFAULT_REGION"}, refusal: `config, line 2: Provided region_name "eu-west-1 # Ireland" doesn't match a supported format. A comment must be on a separate line.`},
 
 		// The profile.
 		{name: "AWS_PROFILE is empty", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_PROFILE="}, refusal: "The config profile () could not be found: AWS_PROFILE is set and empty"},
@@ -94,9 +94,9 @@ func identityRows() []identityRow {
 		{name: "a secret alone in the environment", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_SECRET_ACCESS_KEY=HUSH"}, signs: "AKIAONE"},
 		{name: "AWS_ACCESS_KEY_ID is empty", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY="}, refusal: "Unable to locate credentials: AWS_ACCESS_KEY_ID is set and empty", aws: "AKIAONE", why: emptyVariable},
 		{name: "AWS_SECURITY_TOKEN before AWS_SESSION_TOKEN", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH", "AWS_SECURITY_TOKEN=one", "AWS_SESSION_TOKEN=two"}, signs: "AKIAENV with the token one"},
-		{name: "keys in the environment that have expired", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH", "AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z"}, refusal: "AWS_CREDENTIAL_EXPIRATION: the credentials have expired 2020-01-01T00:00:00Z"},
-		{name: "a line break in an access key id", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV\n", "AWS_SECRET_ACCESS_KEY=HUSH"}, refusal: "AWS_ACCESS_KEY_ID: Invalid header value: the access key id has a line break in it"},
-		{name: "a carriage return in a session token", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH", "AWS_SESSION_TOKEN=HUSHTOKEN\r"}, refusal: "AWS_SESSION_TOKEN: Invalid header value: the session token has a line break in it"},
+		{name: "keys in the environment that have expired", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH", "AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z"}, refusal: "AWS_CREDENTIAL_EXPIRATION: the credentials expired at 2020-01-01T00:00:00Z"},
+		{name: "a line break in an access key id", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV\n", "AWS_SECRET_ACCESS_KEY=HUSH"}, refusal: "AWS_ACCESS_KEY_ID: Invalid header value: the access key id contains a line break"},
+		{name: "a carriage return in a session token", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH", "AWS_SESSION_TOKEN=HUSHTOKEN\r"}, refusal: "AWS_SESSION_TOKEN: Invalid header value: the session token contains a line break"},
 		{name: "a line break in a secret", env: []string{"AWS_ACCESS_KEY_ID=AKIAENV", "AWS_SECRET_ACCESS_KEY=HUSH\n"}, refusal: "AWS_SECRET_ACCESS_KEY: ", aws: "AKIAENV", why: "EC2 refuses the signature"},
 		{name: "an empty secret", credentials: "[default]\naws_access_key_id = AKIAONE\naws_secret_access_key =\n", refusal: "HOMEDIR/.aws/credentials, line 3: aws_secret_access_key is empty", aws: "AKIAONE", why: "EC2 refuses the signature"},
 		{name: "no secret", credentials: "[default]\naws_access_key_id = AKIAONE\n", refusal: "Partial credentials found in shared-credentials-file, missing: aws_secret_access_key: add it below HOMEDIR/.aws/credentials, line 2"},
@@ -130,11 +130,11 @@ func identityRows() []identityRow {
 		{name: "--profile before a token in the environment", config: "[profile ops]\n" + keys("AKIAOPS"), env: irsa(), args: []string{ops}, signs: "AKIAOPS"},
 		{name: "a token in the profile before keys", config: "[profile ops]\n" + role("ops") + "web_identity_token_file = HOMEDIR/token\n", credentials: "[ops]\n" + keys("AKIAOPS"), args: []string{ops}, signs: "role/ops by the token"},
 		{name: "a token that is not there", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=HOMEDIR/none"}, refusal: "Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: open HOMEDIR/none: "},
-		{name: "a token without a role", env: irsa()[1:], refusal: "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token file, and no role ARN is configured"},
+		{name: "a token without a role", env: irsa()[1:], refusal: "AWS_WEB_IDENTITY_TOKEN_FILE names a web identity token file, but no role ARN is configured"},
 		{name: "AWS_WEB_IDENTITY_TOKEN_FILE is empty", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE="}, refusal: "AWS_WEB_IDENTITY_TOKEN_FILE is set and empty", aws: "the instance", why: emptyVariable},
 		{name: "AWS_ROLE_ARN is empty", config: "[default]\n" + role("pod"), env: []string{"AWS_ROLE_ARN=", irsa()[1], "AWS_PROFILE=default"}, refusal: "Partial credentials found in assume-role"},
 		{name: "AWS_ROLE_SESSION_NAME is empty", env: append(irsa(), "AWS_ROLE_SESSION_NAME="), refusal: "AWS_ROLE_SESSION_NAME is set and empty: set it to a name, or unset it", aws: "role/node by the token", why: emptyVariable},
-		{name: "a token file without an end", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero"}, refusal: `Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: "/dev/zero" is no regular file: write the token to one`, aws: "untested", why: "it reads until the memory is full"},
+		{name: "a token file without an end", env: []string{irsa()[0], "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero"}, refusal: `Unable to read the web identity token that AWS_WEB_IDENTITY_TOKEN_FILE names: "/dev/zero" is not a regular file: write the token to a regular file`, aws: "untested", why: "it reads until the memory is full"},
 		{name: "web_identity_token_file is empty", config: "[profile ops]\n" + role("ops") + "web_identity_token_file =\n", args: []string{ops}, refusal: "web_identity_token_file is empty", aws: "the instance", why: emptySetting},
 
 		// SSO.
@@ -144,7 +144,7 @@ func identityRows() []identityRow {
 		{name: "an SSO session that is not there", config: "[profile ops]\nsso_session = corp\n" + sso, files: ssoToken("corp"), args: []string{ops}, refusal: `The specified sso-session does not exist: "corp"`},
 		{name: "an SSO session that is not there, beside keys", config: "[profile ops]\nsso_session = corp\n" + keys("AKIAOPS"), args: []string{ops}, refusal: `The specified sso-session does not exist: "corp". It is named in HOMEDIR/.aws/config, line 2.`, aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
 		{name: "an SSO session that is not there, and no other source", config: "[profile ops]\nsso_session = corp\n", env: []string{"AWS_PROFILE=ops"}, refusal: `The specified sso-session does not exist: "corp"`, aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
-		{name: "an SSO session without a Region", config: "[sso-session corp]\nsso_start_url = https://x\n[profile ops]\nsso_session = corp\n" + keys("AKIAOPS"), args: []string{ops}, refusal: "the sso-session \"corp\", which HOMEDIR/.aws/config, line 4 names, has no sso_region: add it", aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
+		{name: "an SSO session without a Region", config: "[sso-session corp]\nsso_start_url = https://x\n[profile ops]\nsso_session = corp\n" + keys("AKIAOPS"), args: []string{ops}, refusal: "the sso-session \"corp\", which HOMEDIR/.aws/config, line 4 names, has no sso_region: add this setting", aws: "untested", why: "version 1.27 and later refuse; Debian's AWS CLI is older"},
 		{name: "half of SSO", config: "[profile ops]\nsso_account_id = 123\n" + keys("AKIAOPS"), args: []string{ops}, refusal: `The profile "ops" is configured to use SSO but is missing required configuration: sso_role_name, sso_start_url, sso_region`},
 		{name: "SSO without a token", config: "[profile ops]\n" + sso + keys("AKIAOPS"), args: []string{ops}, refusal: "Error loading SSO Token: run aws sso login: "},
 
@@ -164,17 +164,17 @@ func identityRows() []identityRow {
 		// The container and the instance.
 		{name: "the container before the instance", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN=pod"}, signs: "the container pod"},
 		{name: "a container's token file", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=HOMEDIR/token"}, signs: "the container the token", aws: "untested", why: "Debian's AWS CLI is older than the variable"},
-		{name: "a container's token file without an end", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/dev/zero"}, refusal: `"/dev/zero" is no regular file`, aws: "untested", why: "it reads until the memory is full"},
+		{name: "a container's token file without an end", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/dev/zero"}, refusal: `"/dev/zero" is not a regular file`, aws: "untested", why: "it reads until the memory is full"},
 		{name: "a container's token file without a name", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE="}, refusal: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is set and empty: name the file of a token, or unset it", aws: "untested", why: "Debian's AWS CLI is older than the variable"},
 		{name: "a container's token with a line break", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN=HUSH\n"}, refusal: "AWS_CONTAINER_AUTHORIZATION_TOKEN: Auth token value is not a legal header value"},
-		{name: "an empty URI of a container", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI="}, refusal: "AWS_CONTAINER_CREDENTIALS_FULL_URI: it is no URL"},
+		{name: "an empty URI of a container", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI="}, refusal: "AWS_CONTAINER_CREDENTIALS_FULL_URI: it is not a URL"},
 		{name: "an empty path of a container", env: []string{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="}, refusal: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with", aws: "untested", why: "it would ask 169.254.170.2"},
 		{name: "a container somewhere else", env: []string{"AWS_CONTAINER_CREDENTIALS_FULL_URI=http://example.com/container"}, refusal: "AWS_CONTAINER_CREDENTIALS_FULL_URI: Unsupported host \"example.com\""},
 		{name: "the instance", signs: "the instance"},
 		{name: "no instance", env: []string{"AWS_EC2_METADATA_DISABLED=true"}, refusal: "Unable to locate credentials"},
 		{name: "neither an instance nor none", env: []string{"AWS_EC2_METADATA_DISABLED=1"}, refusal: "AWS_EC2_METADATA_DISABLED: it must be true or false", aws: "the instance", why: "a switch that is neither on nor off is a mistake"},
-		{name: "a file that is named and is not there", env: []string{"AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/none", "AWS_EC2_METADATA_DISABLED=true"}, refusal: `AWS_SHARED_CREDENTIALS_FILE names "HOMEDIR/none", which is not there`},
-		{name: "a file of the forerunners", files: map[string]string{".boto": "[Credentials]\n" + keys("AKIAOLD")}, refusal: "HOMEDIR/.boto, line 2 has keys, and awsidem reads none there", aws: "AKIAOLD", why: "boto's file is not read"},
+		{name: "a file that is named and is not there", env: []string{"AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/none", "AWS_EC2_METADATA_DISABLED=true"}, refusal: `AWS_SHARED_CREDENTIALS_FILE names "HOMEDIR/none", which does not exist`},
+		{name: "a file of the forerunners", files: map[string]string{".boto": "[Credentials]\n" + keys("AKIAOLD")}, refusal: "HOMEDIR/.boto, line 2 has keys, but awsidem does not read this file", aws: "AKIAOLD", why: "boto's file is not read"},
 
 		// What else the files and the environment say of a request for credentials.
 		{name: "REQUESTS_CA_BUNDLE", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE=BUNDLE"}, signs: "AKIAONE"},
@@ -182,8 +182,8 @@ func identityRows() []identityRow {
 		{name: "certificates without an end", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"AWS_CA_BUNDLE=/dev/zero"}, refusal: `AWS_CA_BUNDLE: "/dev/zero" has more than 16 MiB: name another file`, aws: "untested", why: "the bundle is what leads the AWS CLI to this AWS"},
 		{name: "a services section for STS", config: "[services s]\nsts =\n  endpoint_url = SERVER\n[profile x]\nservices = s\n" + role("x") + "source_profile = hub\n" + hub, args: []string{"--profile=x"}, signs: "role/x by AKIAHUB"},
 		{name: "a services section that is not there", config: "[default]\nservices = s\n" + keys("AKIAONE"), refusal: `the "s" services configuration does not exist`, aws: "untested", why: "Debian's AWS CLI is older than the setting"},
-		{name: "an endpoint of STS that is none", config: hub, env: []string{"AWS_ENDPOINT_URL_STS=localhost:1"}, args: []string{ops}, refusal: `Invalid endpoint: "localhost:1" is no URL like https://host[:port], from AWS_ENDPOINT_URL_STS`, aws: "untested", why: "Debian's AWS CLI is older than the variable"},
-		{name: "a proxy that is none", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"https_proxy=http://user:HUSH@[::1"}, refusal: "https_proxy is no URL like http://host:port", aws: "untested", why: "the proxy is what leads the AWS CLI to this AWS"},
+		{name: "an endpoint of STS that is none", config: hub, env: []string{"AWS_ENDPOINT_URL_STS=localhost:1"}, args: []string{ops}, refusal: `Invalid endpoint: "localhost:1" is not a URL such as https://host[:port], from AWS_ENDPOINT_URL_STS`, aws: "untested", why: "Debian's AWS CLI is older than the variable"},
+		{name: "a proxy that is none", credentials: "[default]\n" + keys("AKIAONE"), env: []string{"https_proxy=http://user:HUSH@[::1"}, refusal: "https_proxy is not a URL such as http://host:port", aws: "untested", why: "the proxy is what leads the AWS CLI to this AWS"},
 		{name: "no HOME", files: map[string]string{"keys": "[default]\n" + keys("AKIAONE")}, env: []string{"HOME", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=HOMEDIR/keys"}, signs: "AKIAONE"},
 
 		// The Region.

@@ -106,7 +106,7 @@ func (w *cloud) signer(r *http.Request) string {
 
 func (w *cloud) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	form, _ := url.ParseQuery(string(body)) // what is no form has no action
+	form, _ := url.ParseQuery(string(body)) // a body that is not a form has no action
 	role := func(whose string) {
 		id, secret, token, expires := w.give(whose)
 		action := form.Get("Action")
@@ -125,11 +125,10 @@ func (w *cloud) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case action == "AssumeRoleWithWebIdentity":
 		role(strings.TrimPrefix(form.Get("RoleArn"), "arn:aws:iam::123456789012:") + " by " + form.Get("WebIdentityToken"))
 	case action != "":
+		signer := w.signer(r)
 		w.mu.Lock()
-		w.signed = append(w.signed, "")
-		at := len(w.signed) - 1
+		w.signed = append(w.signed, signer)
 		w.mu.Unlock()
-		w.signed[at] = w.signer(r)
 		rw.WriteHeader(http.StatusForbidden)
 		_, _ = io.WriteString(rw, `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>m</Message></Error></Errors><RequestID>r</RequestID></Response>`)
 	case r.URL.Path == "/federation/credentials":

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +43,7 @@ func (a *app) copyJournal(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	trusted, err := a.trusted(ctx, source)
+	trusted, err := a.trusted(source)
 	if err != nil {
 		return err
 	}
@@ -62,17 +63,20 @@ func (a *app) copyJournal(ctx context.Context, from, to string) error {
 
 // trusted returns a function that reports whether a record of a journal may be copied. As resume does, it trusts a record of a table only if the
 // create was sent to the endpoint of this environment.
-func (a *app) trusted(ctx context.Context, from *journal.Journal) (func(journal.Record) bool, error) {
+func (a *app) trusted(from *journal.Journal) (func(journal.Record) bool, error) {
 	if !from.Shared() {
 		return func(journal.Record) bool { return true }, nil
 	}
-	options, err := a.clientOptions()
+	client, err := a.connect(nil)
 	if err != nil {
 		return nil, err
 	}
-	client, err := a.connect(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return func(r journal.Record) bool { return r.SentTo(client.Endpoint()) }, nil
+	return func(r journal.Record) bool { return trustedEndpoint(r, client.Endpoint()) }, nil
+}
+
+// trustedEndpoint reports whether a resume of a record sends the create to the service at an endpoint, and unencrypted only if the endpoint's
+// URL says so. Whoever can write to a table chooses the endpoints of its records.
+func trustedEndpoint(r journal.Record, endpoint string) bool {
+	unencrypted := func(url string) bool { return strings.HasPrefix(strings.ToLower(url), "http://") }
+	return r.SentTo(endpoint) && (!unencrypted(r.Endpoint) || unencrypted(endpoint))
 }

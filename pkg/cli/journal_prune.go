@@ -32,6 +32,7 @@ Running and unknown creates stay on record at any age.`,
 			return a.print(printer, "JournalPrune", map[string]any{"Pruned": removed})
 		},
 	}
-	cmd.Flags().Var(&age, "older-than", "the age, such as 30d or 12h")
+	cmd.Flags().Var(&age, "older-than", "the age, such as 30d or 12h; required")
+	cmd.Flags().Lookup("older-than").DefValue = "" // the help shows no default
 	return cmd
 }

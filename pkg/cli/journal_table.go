@@ -22,13 +22,21 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 			return nil, err
 		}
 		options.EndpointURL = "" // --endpoint-url names an endpoint of EC2
-		if t.Profile != "" {
-			options.Profile = t.Profile
-		}
 		if t.Region != "" {
 			options.Region = t.Region
 		}
-		if ec2, err = awsec2.Connect(ctx, options); err != nil { // nothing is sent to EC2 with it
+		if t.Profile != "" {
+			if t.Region == "" { // the table's profile does not choose the Region
+				if ec2 == nil {
+					if ec2, err = awsec2.Connect(options); err != nil {
+						return nil, err
+					}
+				}
+				options.Region = ec2.Region()
+			}
+			options.Profile = t.Profile
+		}
+		if ec2, err = awsec2.Connect(options); err != nil { // nothing is sent to EC2 with it
 			return nil, err
 		}
 	}

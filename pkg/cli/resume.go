@@ -156,15 +156,12 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 	if err := a.resumable(record); err != nil {
 		return err
 	}
-	options, err := a.clientOptions()
-	if err != nil {
-		return err
-	}
-	options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
-	if !o.log.Shared() {
-		options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
-	}
-	client, err := a.connect(ctx, options)
+	client, err := a.connect(func(options *awsec2.Options) {
+		options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
+		if !o.log.Shared() {
+			options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
+		}
+	})
 	if err != nil {
 		return err
 	}

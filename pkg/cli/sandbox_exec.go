@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/awsidem/awsidem/pkg/idem"
+	"github.com/awsidem/awsidem/pkg/runbook"
 )
 
 func (a *app) newSandboxExecCommand() *cobra.Command {
@@ -155,11 +156,8 @@ func (a *app) childEnv(box runningSandbox) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	link := filepath.Join(box.dir, "awsidem"+filepath.Ext(self))
-	if err := os.Symlink(self, link); err != nil { // Windows can refuse symbolic links
-		if err := os.Link(self, link); err != nil {
-			return nil, err
-		}
+	if err := runbook.Link(self, filepath.Join(box.dir, "awsidem"+filepath.Ext(self))); err != nil {
+		return nil, err
 	}
 	set, unset, err := a.sandboxEnv(box)
 	if err != nil {

@@ -25,6 +25,12 @@ const maxLines = 300
 // badWords are verbs that a declaration's comment uses instead of "returns", "reports" or "does".
 var badWords = regexp.MustCompile(`\b(gives|tells|is told|are told)\b`)
 
+// dialect matches phrases that a reader has to translate. CONTRIBUTING.md has the words to use instead.
+var dialect = regexp.MustCompile(`\b(as (it|they) stands?|errors on|reports? as an error|by way of|for (its|their|\w+'s) sake|what is no|to be had)\b`)
+
+// maxWords is the length of a sentence, or of a part of a sentence before a colon or a semicolon, at which it has to be split.
+const maxWords = 35
+
 // The code keeps the rules of CONTRIBUTING.md that a parser can check.
 func TestStyle(t *testing.T) {
 	for dir, files := range sources(t) {
@@ -47,6 +53,7 @@ func TestStyle(t *testing.T) {
 				}
 			}
 			check("words", wordsOf(fset, file)...)
+			check("phrases", phrasesOf(fset, file)...)
 			if strings.HasSuffix(name, "_test.go") {
 				continue
 			}
@@ -120,6 +127,25 @@ func wordsOf(fset *token.FileSet, file *ast.File) (violations []string) {
 		}
 		return true
 	})
+	return violations
+}
+
+// phrasesOf returns the comments that have a phrase of dialect or a sentence of more than maxWords words.
+func phrasesOf(fset *token.FileSet, file *ast.File) (violations []string) {
+	for _, group := range file.Comments {
+		text := strings.ReplaceAll(group.Text(), "\n- ", "\n\n") // the items of a list are sentences of their own
+		for _, paragraph := range regexp.MustCompile(`\n\s*\n|\n[ \t]+`).Split(text, -1) {
+			paragraph = strings.Join(strings.Fields(paragraph), " ")
+			if phrase := dialect.FindString(paragraph); phrase != "" {
+				violations = append(violations, fmt.Sprintf("%s: %q in a comment", fset.Position(group.Pos()), phrase))
+			}
+			for _, sentence := range regexp.MustCompile(`[.?!:;] `).Split(paragraph, -1) {
+				if n := len(strings.Fields(sentence)); n > maxWords {
+					violations = append(violations, fmt.Sprintf("%s: a sentence of %d words: %s", fset.Position(group.Pos()), n, sentence))
+				}
+			}
+		}
+	}
 	return violations
 }
 

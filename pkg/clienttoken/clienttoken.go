@@ -13,16 +13,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// MaxLength is the length of the longest client token that EC2 accepts, in characters.
-const MaxLength = 64
+// maxLength is the length of the longest client token that EC2 accepts, in characters.
+const maxLength = 64
 
 // Namespace is the UUIDv5 namespace of the tokens that [Derive] returns. It must never change: with another namespace, Derive would return
 // other tokens for the keys in existing runbooks, and each runbook would create a second resource.
 var Namespace = uuid.MustParse("ffe2888e-6f59-449b-af1f-1b5389696f9c")
 
 // Choose returns the client token of a create. If given is not nil, the token is *given. If key is not nil, the token is the one that
-// [Derive] returns for *key. If both are nil, the token is random. repeatable reports whether a later run with the same arguments gets the
-// same token. Choose returns an error if both are not nil, or if the given token or key is invalid.
+// [Derive] returns for *key. If both are nil, the token is random: a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. repeatable reports
+// whether a later run with the same arguments gets the same token. Choose returns an error if both are not nil, or if the given token or key is
+// invalid.
 func Choose(operation string, given, key *string) (token string, repeatable bool, err error) {
 	switch {
 	case given != nil && key != nil:
@@ -33,17 +34,11 @@ func Choose(operation string, given, key *string) (token string, repeatable bool
 		token, err = Derive(operation, *key)
 		return token, true, err
 	}
-	token, err = Generate()
-	return token, false, err
-}
-
-// Generate returns a random token, a UUIDv4 (RFC 9562, section 5.4) from crypto/rand. It returns an error if crypto/rand does.
-func Generate() (string, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
-		return "", fmt.Errorf("generating a client token: %w", err)
+		return "", false, fmt.Errorf("generating a client token: %w", err)
 	}
-	return id.String(), nil
+	return id.String(), false, nil
 }
 
 // Derive returns the token of an idempotency key: the UUIDv5 (RFC 9562, section 5.5) of "OPERATION:KEY" in [Namespace].
@@ -73,7 +68,7 @@ func Validate(token string) error {
 			return fmt.Errorf("a client token must have 1 to 64 printable ASCII characters: %q has %q at position %d", token, r, i+1)
 		}
 	}
-	if n := len(token); n > MaxLength {
+	if n := len(token); n > maxLength {
 		return fmt.Errorf("a client token must have 1 to 64 ASCII characters: %q has %d", token, n)
 	}
 	return nil

@@ -1,9 +1,9 @@
 // Package dynamodb calls the operations of DynamoDB that a journal in a table needs. The package signs its requests with the SDK's signer, but
-// does not use the SDK's DynamoDB client: that client builds its schemas at each start of the program, and so makes every command start a fifth
+// does not use the SDK's DynamoDB client: that client builds its schemas at each start of the program, so that every command starts a fifth
 // slower.
 //
-// A [Client] makes one request per attempt. Each error of an attempt holds an [*idem.AttemptError], whose verdict says whether another attempt
-// may help. So pkg/retry can repeat the attempts: see [Config]. The API is documented at
+// A [Client] makes one request per attempt. Each error of an attempt holds an [*idem.AttemptError], whose verdict shows whether another attempt
+// may help. A caller can repeat the attempts with pkg/retry: see [Config]. The API is documented at
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html.
 package dynamodb
 
@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -28,7 +29,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// A Config is what a Client needs to reach DynamoDB.
+// A Config has the settings of a Client.
 type Config struct {
 	Endpoint    string // a URL such as https://dynamodb.eu-west-1.amazonaws.com
 	Region      string // the Region for which requests are signed
@@ -41,7 +42,7 @@ type Config struct {
 
 	Clock func() time.Time // this machine's clock; nil: time.Now
 
-	// Repeat calls attempt until the error of attempt allows no further attempt or a budget is used up, and returns the last error. nil: one
+	// Repeat calls attempt until attempt succeeds, its error allows no further attempt or a budget is used up. It returns the last error. nil: one
 	// attempt.
 	Repeat func(ctx context.Context, attempt func(context.Context) error) error
 }
@@ -90,7 +91,7 @@ func (c *Client) Ahead() time.Duration {
 	return c.ahead
 }
 
-// setClock takes DynamoDB's time from the Date of an answer to a request that was sent at a time.
+// setClock sets DynamoDB's time from the Date of an answer. sent is the time of the request.
 func (c *Client) setClock(date string, sent time.Time) {
 	theirs, err := http.ParseTime(date)
 	if err != nil {
@@ -102,12 +103,20 @@ func (c *Client) setClock(date string, sent time.Time) {
 	if c.clock.ours.IsZero() {
 		c.ahead = theirs.Sub(now)
 	}
-	if now.Sub(sent) < 10*time.Second || c.clock.ours.IsZero() { // after a long wait the answer's age is not known
+	if now.Sub(sent) < 10*time.Second || c.clock.ours.IsZero() { // after a long wait, the age of the answer is unknown
 		c.clock = clock{theirs, now}
 	}
 }
 
-// maxAnswer is the longest answer that is read, in bytes. A page of DynamoDB has 1 MB.
+// A checked answer reports whether it has the members that DynamoDB's answer has.
+type checked interface{ fits() bool }
+
+// An emptyAnswer is what DynamoDB answers to a write.
+type emptyAnswer map[string]json.RawMessage
+
+func (a *emptyAnswer) fits() bool { return len(*a) == 0 }
+
+// maxAnswer is the limit of an answer's length in bytes. A page of DynamoDB has 1 MB.
 const maxAnswer = 16 << 20
 
 // call sends a request and decodes the answer into out. Repeat decides whether call sends the request again. The error of call holds an
@@ -122,7 +131,8 @@ func (c *Client) call(ctx context.Context, action string, in, out any) error {
 
 // attempt sends a request once and decodes the answer into out.
 func (c *Client) attempt(ctx context.Context, action string, body []byte, out any) error {
-	req, err := c.request(ctx, action, body)
+	signed, _ := c.Now() // not this machine's clock, which may be wrong
+	req, err := c.request(ctx, action, body, signed)
 	if err != nil {
 		return err
 	}
@@ -136,24 +146,30 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 		return judgeTransport(ctx, c.Endpoint, connected.Load(), err)
 	}
 	defer func() { _ = resp.Body.Close() }() // the body was only read
-	_, known := c.Now()
 	c.setClock(resp.Header.Get("Date"), sent)
 	data, err := io.ReadAll(http.MaxBytesReader(nil, resp.Body, maxAnswer))
 	c.logAnswer(resp, data)
 	if err != nil {
-		return failed(idem.Unknown, err, "reading the answer of %s: %v", c.Endpoint, err)
+		return failed(idem.Unknown, err, "reading the answer of %q: %v", c.Endpoint, err)
+	}
+	if sum := resp.Header.Get("X-Amz-Crc32"); sum != "" && sum != fmt.Sprint(crc32.ChecksumIEEE(data)) {
+		return failed(idem.Unknown, nil, "an answer of %s that was damaged on its way: its checksum is wrong", c.Endpoint)
 	}
 	if resp.StatusCode == http.StatusOK {
 		if err := json.Unmarshal(data, out); err != nil {
-			return failed(idem.Unknown, err, "an answer of %s that is not DynamoDB's: %v", c.Endpoint, err)
+			return failed(idem.Unknown, err, "the answer of %q does not come from DynamoDB: %v", c.Endpoint, err)
+		}
+		if answer, ok := out.(checked); ok && !answer.fits() { // a gateway's page may be JSON, too
+			return failed(idem.Unknown, nil, "an answer of %s that is not DynamoDB's answer to %s", c.Endpoint, action)
 		}
 		return nil
 	}
-	return judgeAnswer(action, resp, data, !known)
+	now, _ := c.Now()
+	return judgeAnswer(action, resp, data, now.Sub(signed).Abs() > time.Minute)
 }
 
-// request returns a signed request.
-func (c *Client) request(ctx context.Context, action string, body []byte) (*http.Request, error) {
+// request returns a request that is signed as of a time.
+func (c *Client) request(ctx context.Context, action string, body []byte, now time.Time) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint, bytes.NewReader(body))
 	if err != nil {
 		return nil, failed(idem.Misconfigured, err, "Invalid endpoint: %v", err)
@@ -170,7 +186,6 @@ func (c *Client) request(ctx context.Context, action string, body []byte) (*http
 	case err != nil:
 		return nil, failed(idem.Misconfigured, err, "Unable to locate credentials: %v", err)
 	}
-	now, _ := c.Now() // not this machine's clock, which may be wrong
 	hash := sha256.Sum256(body)
 	if err := c.signer.SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), "dynamodb", c.Region, now); err != nil {
 		return nil, failed(idem.Misconfigured, err, "signing the request: %v", err)

@@ -26,7 +26,7 @@ func newClient(t *testing.T, answer http.HandlerFunc) *Client {
 	return New(Config{Endpoint: server.URL, Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", "session"), HTTP: server.Client()})
 }
 
-// What DynamoDB answers decides whether another attempt may help.
+// DynamoDB's answer determines whether another attempt may help.
 func TestVerdicts(t *testing.T) {
 	for name, test := range map[string]struct {
 		status    int
@@ -40,9 +40,13 @@ func TestVerdicts(t *testing.T) {
 		"no table":      {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}`, idem.Rejected, false},
 		"server":        {500, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`, idem.Unknown, false},
 		"page":          {502, `<html>`, idem.Unknown, false},
-		"page of 4xx":   {404, `<html>`, idem.Rejected, false},
+		"page of 4xx":   {403, `<html>`, idem.Unknown, false},
+		"redirect":      {302, `<html>`, idem.Unknown, false},
+		"EC2":           {400, `<?xml version="1.0"?><Response><Errors><Error><Code>InvalidAction</Code></Error></Errors></Response>`, idem.Rejected, false},
+		"STS":           {403, `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error/></ErrorResponse>`, idem.Rejected, false},
+		"gateway":       {413, `{"message":"Request Too Long"}`, idem.Unknown, false},
 		"cut off":       {200, `{`, idem.Unknown, false},
-		"wrong clock":   {400, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`, idem.NotApplied, false},
+		"wrong secret":  {400, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`, idem.Rejected, false},
 		"denied":        {400, `{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}`, idem.Rejected, false},
 		"not there yet": {400, `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceInUseException"}`, idem.NotApplied, false},
 	} {
@@ -111,7 +115,71 @@ var (
 	errRefused = os.NewSyscallError("connect", syscall.ECONNREFUSED)
 )
 
-// A request that never left is not applied, and one without credentials or host is misconfigured.
+// The monotonic clock of a machine that was suspended is behind. The request after the suspension is signed for the past, and the next attempt is
+// not.
+func TestSuspended(t *testing.T) {
+	suspended := time.Duration(0)
+	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+		now := time.Now().Add(suspended)
+		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+		signed, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+		if err != nil || now.Sub(signed).Abs() > 5*time.Minute {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"__type":"com.amazon.coral.service#InvalidSignatureException"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{}`)
+	})
+	for _, suspended = range []time.Duration{0, time.Hour} {
+		err := client.Put(t.Context(), "t", Item{}, Condition{})
+		var attempt *idem.AttemptError
+		if suspended > 0 {
+			if !errors.As(err, &attempt) || attempt.Verdict != idem.NotApplied {
+				t.Fatalf("the first attempt after the suspension: %v (%+v)", err, attempt)
+			}
+			err = client.Put(t.Context(), "t", Item{}, Condition{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A page in JSON that a gateway answers with is no answer.
+func TestPageInJSON(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"message":"log in first"}`) })
+	_, describeErr := client.DescribeTable(t.Context(), "t")
+	for action, err := range map[string]error{
+		"PutItem":       client.Put(t.Context(), "t", Item{}, Condition{}),
+		"DeleteItem":    client.Delete(t.Context(), "t", Item{}, Condition{}),
+		"Scan":          client.Each(t.Context(), Query{TableName: "t"}, func([]Item) error { return nil }),
+		"DescribeTable": describeErr,
+	} {
+		var attempt *idem.AttemptError
+		if !errors.As(err, &attempt) || attempt.Verdict != idem.Unknown || !strings.Contains(err.Error(), action) {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+}
+
+// An answer whose checksum is wrong is no answer.
+func TestChecksum(t *testing.T) {
+	for sum, valid := range map[string]bool{"2745614147": true, "2745614148": false, "": true} {
+		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if sum != "" {
+				w.Header().Set("X-Amz-Crc32", sum)
+			}
+			_, _ = io.WriteString(w, `{}`)
+		})
+		err := client.Put(t.Context(), "t", Item{}, Condition{})
+		var attempt *idem.AttemptError
+		if valid != (err == nil) || !valid && (!errors.As(err, &attempt) || attempt.Verdict != idem.Unknown) {
+			t.Errorf("checksum %q: %v", sum, err)
+		}
+	}
+}
+
+// A request that never left is not applied. A request without credentials or host is misconfigured.
 func TestUnsent(t *testing.T) {
 	dropping := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer dropping.Close()

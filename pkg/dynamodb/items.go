@@ -60,7 +60,7 @@ func (i Item) Size() int {
 
 // A Condition is an expression about the item that a write replaces, with the values that the expression names.
 type Condition struct {
-	Expression string // "" is no condition
+	Expression string // "": no condition
 	Values     Item   // by placeholder, such as ":rev"
 }
 
@@ -75,12 +75,12 @@ type write struct {
 
 // Put writes a whole item. If the condition is not met, the error holds a [*ConflictError]. Each error holds an [*idem.AttemptError].
 func (c *Client) Put(ctx context.Context, table string, item Item, condition Condition) error {
-	return c.call(ctx, "PutItem", write{table, item, nil, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+	return c.call(ctx, "PutItem", write{table, item, nil, condition.Expression, condition.Values, "ALL_OLD"}, new(emptyAnswer))
 }
 
 // Delete removes an item. If the condition is not met, the error holds a [*ConflictError]. Each error holds an [*idem.AttemptError].
 func (c *Client) Delete(ctx context.Context, table string, key Item, condition Condition) error {
-	return c.call(ctx, "DeleteItem", write{table, nil, key, condition.Expression, condition.Values, "ALL_OLD"}, new(struct{}))
+	return c.call(ctx, "DeleteItem", write{table, nil, key, condition.Expression, condition.Values, "ALL_OLD"}, new(emptyAnswer))
 }
 
 // A Query selects the items with certain keys, or all items of the table. Its fields are parameters of DynamoDB's operations Query and Scan.
@@ -95,6 +95,14 @@ type Query struct {
 	Limit                     int               `json:",omitempty"`
 }
 
+// A queryAnswer is the answer to a Query or a Scan.
+type queryAnswer struct {
+	Items            []Item // not nil, also if there are none
+	LastEvaluatedKey Item
+}
+
+func (q *queryAnswer) fits() bool { return q.Items != nil }
+
 // Each calls do with each page of the items that a query selects. If do returns an error, Each stops and returns that error. Any other error
 // holds an [*idem.AttemptError].
 func (c *Client) Each(ctx context.Context, q Query, do func([]Item) error) error {
@@ -103,10 +111,7 @@ func (c *Client) Each(ctx context.Context, q Query, do func([]Item) error) error
 		action = "Scan"
 	}
 	for {
-		var page struct {
-			Items            []Item
-			LastEvaluatedKey Item
-		}
+		var page queryAnswer
 		if err := c.call(ctx, action, q, &page); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"net"
@@ -28,8 +29,9 @@ func throttles() []string {
 	return []string{"ProvisionedThroughputExceededException", "ThrottlingException", "ThrottledException", "Throttling", "RequestLimitExceeded", "LimitExceededException"}
 }
 
-// judgeAnswer returns the error of an answer whose status is not 200. ownClock reports whether the request was signed by this machine's clock.
-func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool) error {
+// judgeAnswer returns the error of an answer whose status is not 200. wrongTime reports whether the request was signed as of a time that differs
+// from DynamoDB's, as that is now known.
+func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool) error {
 	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: resp.Header.Get("X-Amzn-Requestid")}
 	var document struct {
 		Type          string `json:"__type"`
@@ -38,9 +40,9 @@ func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool)
 		Item          Item
 	}
 	if json.Unmarshal(data, &document) != nil || document.Type == "" {
-		e.Message = "an answer that is not DynamoDB's: " + resp.Status
-		if resp.StatusCode < 500 {
-			e.Verdict = idem.Rejected
+		e.Message = "the answer does not come from DynamoDB: " + resp.Status // a gateway may have sent it
+		if isOfAnotherService(data) {
+			e.Verdict, e.Message = idem.Rejected, "another service than DynamoDB answers at the endpoint: "+resp.Status
 		}
 		return e
 	}
@@ -59,13 +61,19 @@ func judgeAnswer(action string, resp *http.Response, data []byte, ownClock bool)
 		e.Verdict, e.Throttled = idem.NotApplied, true
 	case e.Code == "TransactionInProgressException", e.Code == "ResourceInUseException" && action != "CreateTable":
 		e.Verdict = idem.NotApplied
-	case ownClock && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
-		e.Verdict = idem.NotApplied // this machine's clock may be wrong; the next attempt is signed by DynamoDB's clock
+	case wrongTime && resp.StatusCode < 500 && slices.Contains([]string{"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"}, e.Code):
+		e.Verdict = idem.NotApplied // the next attempt is signed by DynamoDB's clock
 	case resp.StatusCode < 500:
 		e.Verdict = idem.Rejected
 		e.Denied = e.Code == "AccessDeniedException" || e.Code == "UnknownOperationException"
 	}
 	return e
+}
+
+// isOfAnotherService reports whether a body is an error of EC2 or of another service of AWS with the Query protocol.
+func isOfAnotherService(body []byte) bool {
+	var document struct{ XMLName xml.Name }
+	return xml.Unmarshal(body, &document) == nil && (document.XMLName.Local == "Response" || document.XMLName.Local == "ErrorResponse")
 }
 
 // An UnreachableError reports that no connection to an endpoint could be made. DynamoDB has not seen the request.

@@ -25,7 +25,7 @@ func schema(keys [2]Key) []keyElement {
 	return []keyElement{{keys[0].Name, "HASH"}, {keys[1].Name, "RANGE"}}
 }
 
-// A Description is what DescribeTable returns about a table.
+// A Description has the facts that DescribeTable returns about a table.
 type Description struct {
 	TableStatus            string
 	TableArn               string
@@ -90,9 +90,14 @@ func (c *Client) CreateTable(ctx context.Context, t Table) error {
 	}, new(struct{}))
 }
 
+// A describeAnswer is the answer to DescribeTable.
+type describeAnswer struct{ Table Description }
+
+func (d *describeAnswer) fits() bool { return d.Table.TableStatus != "" }
+
 // DescribeTable returns the description of a table. If there is no such table, the error has the code ResourceNotFoundException.
 func (c *Client) DescribeTable(ctx context.Context, name string) (Description, error) {
-	var answer struct{ Table Description }
+	var answer describeAnswer
 	err := c.call(ctx, "DescribeTable", map[string]string{"TableName": name}, &answer)
 	return answer.Table, err
 }
@@ -104,10 +109,22 @@ func (c *Client) KeepBackups(ctx context.Context, name string) error {
 	}, new(struct{}))
 }
 
-// Expire makes DynamoDB remove each item some days after the time in an attribute, in seconds since 1970. If time to live is on already, the
-// error has the code ValidationException.
+// Expire makes DynamoDB remove each item some days after the time in an attribute, in seconds since 1970. If time to live is on already, also by
+// another attribute, or was changed within the last hour, the error has the code ValidationException.
 func (c *Client) Expire(ctx context.Context, name, attribute string) error {
 	return c.call(ctx, "UpdateTimeToLive", map[string]any{
 		"TableName": name, "TimeToLiveSpecification": map[string]any{"Enabled": true, "AttributeName": attribute},
 	}, new(struct{}))
+}
+
+// ExpiresBy returns the attribute with the time after which DynamoDB removes an item, "" if DynamoDB removes none.
+func (c *Client) ExpiresBy(ctx context.Context, name string) (attribute string, err error) {
+	var answer struct {
+		TimeToLiveDescription struct{ TimeToLiveStatus, AttributeName string }
+	}
+	err = c.call(ctx, "DescribeTimeToLive", map[string]string{"TableName": name}, &answer)
+	if d := answer.TimeToLiveDescription; d.TimeToLiveStatus == "ENABLED" || d.TimeToLiveStatus == "ENABLING" {
+		attribute = d.AttributeName
+	}
+	return attribute, err
 }

@@ -53,9 +53,9 @@ func (p Past) settled() bool {
 	return p.Visible || !p.AnsweredAt.IsZero() && time.Since(p.AnsweredAt) >= Settled
 }
 
-// forgotten reports whether EC2 may have forgotten the token of a known resource.
+// forgotten reports whether EC2 may have forgotten the token.
 func (p Past) forgotten() bool {
-	return len(p.ResourceIDs) > 0 && !p.ForgottenAt.IsZero() && !time.Now().Before(p.ForgottenAt)
+	return !p.ForgottenAt.IsZero() && !time.Now().Before(p.ForgottenAt)
 }
 
 // gone returns the error of an intent whose token belongs to a deleted resource.

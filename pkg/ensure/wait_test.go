@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,7 +30,10 @@ func (f *finder) FindID(context.Context, idem.Intent, ...string) ([]idem.Resourc
 	return f.id(f.looks)
 }
 
-func (f *finder) FindTag(context.Context, idem.Intent, string, string) ([]idem.Resource, error) {
+func (f *finder) FindTag(_ context.Context, _ idem.Intent, key, value string) ([]idem.Resource, error) {
+	if key != ensure.TagKey || value != "T" {
+		return nil, errors.New("another tag")
+	}
 	return f.tag(f.looks)
 }
 
@@ -46,21 +51,26 @@ func there(id string) replica {
 
 // visible waits a minute for rtb-1, and returns what became of it.
 func visible(ctx context.Context, f *finder, past ensure.Past, tagged bool) error {
+	_, err := wait(ctx, f, past, tagged, idem.Result{ResourceID: "rtb-1"})
+	return err
+}
+
+// wait waits a minute for what a create returned.
+func wait(ctx context.Context, f *finder, past ensure.Past, tagged bool, made idem.Result) (idem.Result, error) {
 	intent := idem.Intent{Operation: "CreateRouteTable", ClientToken: "T", Input: map[string]any{}}
 	if tagged {
 		if err := ensure.Tag(&intent, "route-table"); err != nil {
-			return err
+			return idem.Result{}, err
 		}
 	}
-	create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{ResourceID: "rtb-1"}, nil })
+	create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return made, nil })
 	poll := func(look idem.Creator) idem.Creator {
 		policy := retry.DefaultPolicy()
 		policy.MaxAttempts, policy.MaxElapsedTime, policy.MaxInterval = math.MaxInt, time.Minute, time.Second
 		return retry.Wrap(look, policy, nil)
 	}
 	past.ResourceIDs = []string{"rtb-1"}
-	_, err := ensure.Wait(f, create, past, ensure.Usable, poll, func(error) { f.warnings++ }).Create(ctx, intent)
-	return err
+	return ensure.Wait(f, create, past, ensure.Usable, poll, func(error) { f.warnings++ }).Create(ctx, intent)
 }
 
 // Gone is what every look has not found for ten seconds, not what some looks could not see.
@@ -105,17 +115,6 @@ func alternating(odd, even replica) replica {
 		}
 		return even(look)
 	}
-}
-
-// Another resource with the tag is a second one, also while only one of the two is seen.
-func TestAnotherCarriesTheTag(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		err := visible(t.Context(), &finder{id: there("rtb-1"), tag: there("rtb-2")}, ensure.Past{}, true)
-		var attempt *idem.AttemptError
-		if !errors.As(err, &attempt) || attempt.Verdict != idem.Undecided {
-			t.Errorf("got %v", err)
-		}
-	})
 }
 
 // Several resources are the same ones in any order, also while the tag finds only the last of them.
@@ -178,6 +177,169 @@ func isGone(err error) bool {
 	return errors.As(err, &attempt) && attempt.Gone
 }
 
+// A wait that fails returns what is known of the intent; the resource, if it exists; and why.
+func TestWaitFails(t *testing.T) {
+	in := func(state string, readiness idem.Readiness) replica {
+		return func(int) ([]idem.Resource, error) {
+			return []idem.Resource{{Result: idem.Result{ResourceID: "rtb-1"}, State: state, Readiness: readiness}}, nil
+		}
+	}
+	other := func(int) ([]idem.Resource, error) {
+		return []idem.Resource{{Result: idem.Result{ResourceID: "rtb-1"}, Disagreement: "its VpcId is vpc-2"}}, nil
+	}
+	two := func(int) ([]idem.Resource, error) {
+		return []idem.Resource{{Result: idem.Result{ResourceID: "rtb-1"}}, {Result: idem.Result{ResourceID: "rtb-2"}}}, nil
+	}
+	const (
+		gaveUp = "gave up after "
+		both   = "2 resources carry the tag awsidem:client-token=T: "
+	)
+	for name, c := range map[string]struct {
+		finder  finder
+		past    ensure.Past
+		tagged  bool
+		outcome idem.Outcome
+		visible bool
+		want    string // the error, to gaveUp
+	}{
+		"failed":     {finder{id: in("failed", idem.Failed)}, ensure.Past{}, false, idem.Succeeded, true, "rtb-1 was created, but its state is failed"},
+		"gone":       {finder{id: nothing}, ensure.Past{Visible: true}, false, idem.NothingCreated, false, "the client token T belongs to rtb-1, which is gone"},
+		"pending":    {finder{id: in("pending", idem.Pending)}, ensure.Past{}, false, idem.OutcomeUnknown, false, "rtb-1 was created, but is still pending: " + gaveUp},
+		"not found":  {finder{id: nothing}, ensure.Past{}, false, idem.OutcomeUnknown, false, "rtb-1 was created, but is not visible: " + gaveUp},
+		"another":    {finder{id: other}, ensure.Past{}, false, idem.OutcomeUnknown, false, "rtb-1 was created, but is not visible: " + gaveUp},
+		"two":        {finder{id: there("rtb-1"), tag: two}, ensure.Past{}, true, idem.OutcomeUnknown, false, both + "rtb-1, rtb-2: delete or untag all but one"},
+		"a second":   {finder{id: there("rtb-1"), tag: there("rtb-2")}, ensure.Past{}, true, idem.OutcomeUnknown, false, both + "rtb-2, rtb-1: delete or untag all but one"},
+		"no answers": {finder{id: there("rtb-1"), tag: throttled}, ensure.Past{Visible: true}, true, idem.OutcomeUnknown, false, "rtb-1 was created, but is not visible: " + gaveUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				result, err := wait(t.Context(), &c.finder, c.past, c.tagged, idem.Result{ResourceID: "rtb-1", Attempts: 3})
+				var outcome *idem.OutcomeError
+				if !errors.As(err, &outcome) || outcome.Outcome != c.outcome || outcome.Attempts != 3 || outcome.Last == nil != (name == "failed") {
+					t.Fatalf("%+v, want %s", err, c.outcome)
+				}
+				if message, budget, _ := strings.Cut(err.Error(), gaveUp); message != strings.TrimSuffix(c.want, gaveUp) || (budget != "") != strings.HasSuffix(c.want, gaveUp) {
+					t.Errorf("%v, want %s", err, c.want)
+				}
+				kept := strings.HasPrefix(c.want, "rtb-1 was created")
+				if result.ResourceID != map[bool]string{true: "rtb-1"}[kept] || result.Visible != c.visible {
+					t.Errorf("%+v", result)
+				}
+				var budget *retry.BudgetError
+				if errors.As(err, &budget) != strings.HasSuffix(c.want, gaveUp) {
+					t.Errorf("the cause of %v is %v", err, budget)
+				}
+			})
+		})
+	}
+}
+
+// What creates decides if there is nothing to wait for: no Describe follows an error or a dry run.
+func TestWaitDescribesNothing(t *testing.T) {
+	refused := errors.New("refused")
+	poll := func(idem.Creator) idem.Creator { t.Error("it polls"); return nil }
+	for _, c := range []struct {
+		input map[string]any
+		err   error
+	}{{nil, refused}, {map[string]any{"DryRun": true}, nil}} {
+		create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{Attempts: 2}, c.err })
+		result, err := ensure.Wait(nil, create, ensure.Past{}, ensure.Usable, poll, nil).Create(t.Context(), idem.Intent{Input: c.input})
+		if !errors.Is(err, c.err) || result.Attempts != 2 || result.Visible {
+			t.Errorf("%v, %v", result, err)
+		}
+	}
+}
+
+// An interrupt before the first poll does not lose the resource that was made.
+func TestWaitInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	result, err := wait(ctx, &finder{}, ensure.Past{}, false, idem.Result{ResourceID: "rtb-1"})
+	var outcome *idem.OutcomeError
+	if !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown || !errors.Is(err, context.Canceled) || result.ResourceID != "rtb-1" {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// A deleted resource of the same token, which EC2 has forgotten since, is no second resource. If the result itself is deleted, that counts.
+func TestWaitWithDeletedResources(t *testing.T) {
+	deleted := func(id string) idem.Resource {
+		return idem.Resource{Result: idem.Result{ResourceID: id}, State: "deleted", Readiness: idem.Gone}
+	}
+	live := idem.Resource{Result: idem.Result{ResourceID: "rtb-1"}}
+	for want, found := range map[string][]idem.Resource{
+		"": {deleted("rtb-0"), live},
+		"rtb-1 was created, but its state is deleted": {deleted("rtb-1"), deleted("rtb-0")},
+	} {
+		f := &finder{tag: func(int) ([]idem.Resource, error) { return slices.Clone(found), nil }}
+		_, err := wait(t.Context(), f, ensure.Past{}, true, idem.Result{ResourceID: "rtb-1"})
+		var failed *ensure.FailedError
+		if (err == nil) != (want == "") || err != nil && (err.Error() != want || !errors.As(err, &failed) || !failed.Gone) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// A pending resource is visible.
+func TestWaitUntilVisible(t *testing.T) {
+	f := &finder{id: func(int) ([]idem.Resource, error) {
+		return []idem.Resource{{Result: idem.Result{ResourceID: "rtb-1"}, State: "pending", Readiness: idem.Pending}}, nil
+	}}
+	create := idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return idem.Result{ResourceID: "rtb-1"}, nil })
+	once := func(poll idem.Creator) idem.Creator { return poll }
+	result, err := ensure.Wait(f, create, ensure.Past{}, ensure.Visible, once, nil).Create(t.Context(), idem.Intent{ClientToken: "T"})
+	if err != nil || !result.Visible {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// A caller who may not Describe is warned, once.
+func TestWaitDenied(t *testing.T) {
+	f := &finder{id: func(int) ([]idem.Resource, error) {
+		return nil, &idem.AttemptError{Verdict: idem.Rejected, Code: "UnauthorizedOperation", Denied: true}
+	}}
+	result, err := wait(t.Context(), f, ensure.Past{}, false, idem.Result{ResourceID: "rtb-1"})
+	if err != nil || result.ResourceID != "rtb-1" || result.Visible || f.warnings != 1 {
+		t.Errorf("%+v, %v, %d warnings", result, err, f.warnings)
+	}
+}
+
+// The wait ends when Describe shows the tags that EC2's answer has. Somebody may have changed the others since.
+func TestWaitForTags(t *testing.T) {
+	tags := func(value string) []any { return []any{map[string]any{"Key": "Name", "Value": value}} }
+	own := []any{map[string]any{"Key": ensure.TagKey, "Value": "T"}}
+	for name, c := range map[string]struct {
+		answer map[string]any
+		past   ensure.Past
+		polls  int
+	}{
+		"of a resource":        {map[string]any{"RouteTable": map[string]any{"Tags": own}}, ensure.Past{}, 2},
+		"of several resources": {map[string]any{"Instances": []any{map[string]any{"Tags": own}}}, ensure.Past{}, 2},
+		"of the answer itself": {map[string]any{"Tags": own}, ensure.Past{}, 2},
+		"none":                 {map[string]any{"RouteTable": map[string]any{"Tags": tags("a")}}, ensure.Past{}, 1},
+		"with another value":   {map[string]any{"RouteTable": map[string]any{"Tags": []any{map[string]any{"Key": ensure.TagKey, "Value": "U"}}}}, ensure.Past{}, 1},
+		"visible before":       {map[string]any{"RouteTable": map[string]any{"Tags": own}}, ensure.Past{Visible: true}, 1},
+		"answered a while ago": {map[string]any{"RouteTable": map[string]any{"Tags": own}}, ensure.Past{AnsweredAt: time.Unix(0, 0)}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				polls := 0
+				f := &finder{tag: func(int) ([]idem.Resource, error) { // shows the tag from the second poll on
+					shown := idem.Resource{Result: idem.Result{ResourceID: "rtb-1"}}
+					if polls++; polls > 1 {
+						shown.Tags = map[string]string{ensure.TagKey: "T"}
+					}
+					return []idem.Resource{shown}, nil
+				}}
+				_, err := wait(t.Context(), f, c.past, true, idem.Result{ResourceID: "rtb-1", Output: c.answer})
+				if err != nil || polls != c.polls {
+					t.Errorf("%v after %d polls", err, polls)
+				}
+			})
+		})
+	}
+}
+
 // The goal is a state, a failure ends the wait at once, and a deleted resource is gone if its token is not new.
 func TestStates(t *testing.T) {
 	in := func(state string, readiness idem.Readiness) replica {
@@ -196,6 +358,7 @@ func TestStates(t *testing.T) {
 		"pending, then usable": {first(pending, usable), ensure.Past{}, "", 2},
 		"failed":               {first(pending, in("failed", idem.Failed)), ensure.Past{}, "rtb-1 was created, but its state is failed: NoSpace: no space", 2},
 		"deleted while new":    {in("terminated", idem.Gone), ensure.Past{}, "rtb-1 was created, but its state is terminated: NoSpace: no space", 1},
+		"usable, long ago":     {usable, ensure.Past{AnsweredAt: time.Unix(0, 0)}, "", 1},
 		"deleted":              {in("terminated", idem.Gone), ensure.Past{AnsweredAt: time.Unix(0, 0)}, "the client token T belongs to rtb-1, which is gone", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

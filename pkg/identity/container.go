@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -33,8 +32,8 @@ func (c *chooser) container() *source {
 	token := c.containerToken()
 	client := c.clientFor(endpoint)
 	provider := endpointcreds.New(endpoint, func(o *endpointcreds.Options) {
-		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // it is near: as for the AWS CLI
-		o.Retryer = aws.NopRetryer{}                                                          // the attempt is repeated
+		o.HTTPClient = client.WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // the endpoint is on this machine; the AWS CLI uses no proxy, either
+		o.Retryer = aws.NopRetryer{}                                                          // package retry repeats the whole attempt
 		o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(token)
 	})
 	return fetched(remote("the container"), provider, func(context.Context) error {
@@ -43,22 +42,21 @@ func (c *chooser) container() *source {
 	}, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = 5 * time.Minute })
 }
 
-// checkContainer reports as an error what is no endpoint of a container. Plain http is for this machine and for the addresses that ECS
-// and EKS have; a name is not looked up.
+// checkContainer returns an error if a URI is not the endpoint of a container. A plain http endpoint must be localhost, an address of this
+// machine, or an address of ECS or EKS. Other host names need https, because checkContainer makes no DNS query.
 func checkContainer(uri string) error {
 	u := parseHTTP(uri)
 	if u == nil {
-		return errors.New("it is no URL like http://169.254.170.23/v1/credentials")
+		return errors.New("it is not a URL such as http://169.254.170.23/v1/credentials")
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	near := err == nil && ip.IsLoopback() || slices.Contains([]string{"localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
+	near := IsLoopback(u.Hostname()) || slices.Contains([]string{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"}, u.Hostname())
 	if u.Scheme == "http" && !near {
 		return newError("Unsupported host %q: write https, or an address of this machine, of ECS or of EKS", u.Hostname())
 	}
 	return nil
 }
 
-// containerToken returns what reads the token for the container's endpoint: "" for none.
+// containerToken returns the function that reads the token for the container's endpoint. The token is "" if no variable names one.
 func (c *chooser) containerToken() func() (string, error) {
 	const variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 	if file, set := c.Lookup(variable + "_FILE"); set {
@@ -83,10 +81,10 @@ func (c *chooser) containerToken() func() (string, error) {
 	return func() (string, error) { return token, nil }
 }
 
-// checkToken reports as an error that a token can't be sent.
+// checkToken returns an error if a token can't be the value of an HTTP header.
 func checkToken(token string) error {
 	if strings.ContainsFunc(token, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return newError("Auth token value is not a legal header value: it has a line break or the like in it")
+		return newError("Auth token value is not a legal header value: it contains a line break or another control character")
 	}
 	return nil
 }

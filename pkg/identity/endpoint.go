@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -11,15 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// variants reports the SDK's clients of FIPS and dual-stack endpoints. Its methods are those that the SDK looks for in ConfigSources.
+// variants holds whether the SDK's clients use FIPS and dual-stack endpoints. The SDK finds its methods through aws.Config.ConfigSources.
 type variants struct{ fips, dual bool }
 
-// GetUseFIPSEndpoint reports whether the endpoint is to be the FIPS one.
+// GetUseFIPSEndpoint returns whether clients use FIPS endpoints.
 func (v variants) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
 	return aws.FIPSEndpointStateEnabled, v.fips, nil
 }
 
-// GetUseDualStackEndpoint reports whether the endpoint is to be the dual-stack one.
+// GetUseDualStackEndpoint returns whether clients use dual-stack endpoints.
 func (v variants) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
 	return aws.DualStackEndpointStateEnabled, v.dual, nil
 }
@@ -36,12 +37,12 @@ func (c *chooser) readServices() {
 
 // readSwitches reads the settings that are true or false.
 func (c *chooser) readSwitches() {
-	c.fips = c.enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") || c.fips // that of a pseudo-Region
+	c.fips = c.enabled("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") || c.fips // a pseudo-Region has set c.fips already
 	c.dual = c.enabled("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
 	c.ignore = c.enabled("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
 }
 
-// enabled returns a switch of the environment, else of the profile.
+// enabled returns the value of a switch: the variable's value, else the value of the profile's setting, else false.
 func (c *chooser) enabled(variable, key string) bool {
 	value, place := c.either(variable, key)
 	if value != "" && !strings.EqualFold(value, "true") && !strings.EqualFold(value, "false") {
@@ -63,7 +64,7 @@ func (c *chooser) config(service, endpoint string) aws.Config {
 	}
 	if s, set := c.services[strings.ToLower(service)]; set {
 		if s.Nested == nil {
-			c.refuse("%s: write the settings of %s in lines below it, each with blanks before it", s.Place(), strings.ToLower(service))
+			c.refuse("%s: write the settings of %s in indented lines below this line", s.Place(), strings.ToLower(service))
 		}
 		if value := s.Nested["endpoint_url"].Value; value != "" {
 			return c.at(value, s.Place())
@@ -80,8 +81,8 @@ func (c *chooser) sourceConfig(service string) aws.Config {
 	return cfg
 }
 
-// at returns the configuration of a client at an endpoint, which stands in a place. "" is the Region's own endpoint. As for the AWS CLI,
-// any other is taken as it stands, without regard to FIPS and dual stack.
+// at returns the configuration of a client that sends its requests to an endpoint. "" is the Region's default endpoint. As in the AWS CLI, the
+// switches of FIPS and dual stack affect only the default endpoint. place is the variable or the line that sets the endpoint.
 func (c *chooser) at(endpoint, place string) aws.Config {
 	cfg := c.common.Copy()
 	cfg.HTTPClient = c.clientFor(endpoint)
@@ -99,19 +100,19 @@ func (c *chooser) at(endpoint, place string) aws.Config {
 	return cfg
 }
 
-// checkEndpoint reports as an error what is no endpoint URL. One that holds a password is refused, and not repeated: messages, the
-// debug log and the journal name the endpoint.
+// checkEndpoint returns an error if a text is not the URL of an endpoint. It refuses a URL with a password, because messages, the debug log
+// and the journal contain the endpoint. The error does not contain such a URL.
 func checkEndpoint(endpoint string) error {
-	if strings.ContainsAny(endpoint, "@?#") { // whether it is a URL or not
-		return errors.New("its URL must hold no user, password, query or fragment: it is recorded, and no credential may be")
+	if strings.ContainsAny(endpoint, "@?#") { // also if the text is not a URL: it may hold a password
+		return errors.New("the URL must not have a user, a password, a query or a fragment, because the journal records it")
 	}
 	if parseHTTP(endpoint) == nil {
-		return fmt.Errorf("%q is no URL like https://host[:port]", endpoint)
+		return fmt.Errorf("%q is not a URL such as https://host[:port]", endpoint)
 	}
 	return nil
 }
 
-// parseHTTP parses a URL of HTTP or HTTPS. It returns nil if it is none. Without a port, the port is the scheme's.
+// parseHTTP parses a URL of HTTP or HTTPS. It returns nil if the text is not such a URL.
 func parseHTTP(text string) *url.URL {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -121,4 +122,10 @@ func parseHTTP(text string) *url.URL {
 		return nil
 	}
 	return u
+}
+
+// IsLoopback reports whether a host of a URL is this machine. It does not look up names.
+func IsLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

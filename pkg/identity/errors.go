@@ -2,28 +2,28 @@ package identity
 
 import "fmt"
 
-// An Error is a configuration that is refused. Nothing was sent for it.
+// An Error reports a configuration that the package refuses. Nothing was sent.
 type Error struct {
-	Message string // what was chosen, where, and what to write instead
+	Message string // the setting, its place, and the remedy
 	hint    string
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Hint returns what to do about it, "" if the message says that.
+// Hint returns the remedy, or "" if the message has it.
 func (e *Error) Hint() string { return e.hint }
 
 func newError(format string, args ...any) *Error {
 	return &Error{Message: fmt.Sprintf(format, args...)}
 }
 
-// refuse refuses the configuration, and returns no source. [Choose] returns the first refusal, whatever is chosen after it.
+// refuse refuses the configuration and returns nil. [Choose] returns the first refusal as its error.
 func (c *chooser) refuse(format string, args ...any) *source {
 	return c.refuseWith(newError(format, args...))
 }
 
-// refuseWith is refuse for an error that has a hint.
+// refuseWith does the same as refuse, for an error that has a hint.
 func (c *chooser) refuseWith(err *Error) *source {
 	if c.refusal == nil {
 		c.refusal = err
@@ -31,7 +31,7 @@ func (c *chooser) refuseWith(err *Error) *source {
 	return nil
 }
 
-// A RetrieveError is why the chosen source returns no credentials.
+// A RetrieveError reports why the chosen source returns no credentials.
 type RetrieveError struct {
 	What   string // the beginning of the message
 	Remote bool   // the source is a server (STS, SSO, signin, the container), so that a retry may help
@@ -41,7 +41,7 @@ type RetrieveError struct {
 // Error returns the whole message.
 func (e *RetrieveError) Error() string { return fmt.Sprintf("%s: %v", e.What, e.Err) }
 
-// remote returns the error of a server, without the cause.
+// remote returns a [RetrieveError] of a server, without the cause.
 func remote(server string) RetrieveError {
 	return RetrieveError{What: "no credentials from " + server, Remote: true}
 }

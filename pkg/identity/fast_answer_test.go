@@ -73,7 +73,7 @@ func (*fastConn) SetDeadline(time.Time) error      { return nil }
 func (*fastConn) SetReadDeadline(time.Time) error  { return nil }
 func (*fastConn) SetWriteDeadline(time.Time) error { return nil }
 
-// An answer that arrives before net/http has read the body of a request is no lost connection, even if there is only one attempt.
+// If an answer arrives before net/http has read the body of the request, the answer is not lost, even if there is only one attempt.
 func TestFastAnswer(t *testing.T) {
 	const answer = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>AKIAROLE</AccessKeyId>` +
 		`<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`

@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-// maxFile is the size in bytes that no file of a token and no bundle of certificates has.
+// maxFile is the limit of a file's size in bytes. Files of tokens and bundles of certificates are much smaller.
 const maxFile = 16 << 20
 
-// readFile returns the content of a file. It errors on a named pipe, which may never have a writer, and on a file of more than maxFile bytes,
+// readFile returns the content of a file. It refuses a named pipe, which may never have a writer, and a file of more than maxFile bytes,
 // such as /dev/zero.
 func readFile(file string) ([]byte, error) {
 	if info, err := os.Stat(file); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
@@ -28,11 +28,11 @@ func readFile(file string) ([]byte, error) {
 	return data, err
 }
 
-// readToken returns the content of a file that is read once for each request for credentials. It errors on a pipe, whose content can be read
-// only once, and on a device.
+// readToken returns the content of a file that is read once for each request for credentials. It refuses a pipe, whose content can be read
+// only once, and a device.
 func readToken(file string) ([]byte, error) {
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%q is no regular file: write the token to one", file)
+		return nil, fmt.Errorf("%q is not a regular file: write the token to a regular file", file)
 	}
 	return readFile(file)
 }

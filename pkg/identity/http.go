@@ -12,7 +12,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
-// readRetries reads how often the SDK's clients for credentials try again. The AWS CLI's mode "legacy" is the SDK's "standard".
+// readRetries reads the retry settings of the SDK's clients for credentials. The AWS CLI's mode "legacy" is the SDK's mode "standard".
 func (c *chooser) readRetries() {
 	c.common.RetryMode = aws.RetryModeStandard
 	if value, place := c.either("AWS_RETRY_MODE", "retry_mode"); value != "" && value != "legacy" {
@@ -31,7 +31,7 @@ func (c *chooser) readRetries() {
 	}
 }
 
-// readHTTP makes the HTTP client: by way of the environment's proxies, and trusting the configured certificates.
+// readHTTP makes the HTTP client, with the proxies of the environment and the configured certificates.
 func (c *chooser) readHTTP() {
 	proxy := c.readProxies()
 	c.client = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
@@ -75,8 +75,8 @@ func holdsCertificate(bundle []byte) bool {
 	}
 }
 
-// clientFor returns the HTTP client for a URL. The bundle, of which parsing takes as long as all else before a create, is parsed for a client
-// that needs it.
+// clientFor returns the HTTP client for a URL. It parses the bundle only for a URL that needs certificates, because parsing takes as long as
+// everything else before a create.
 func (c *chooser) clientFor(url string) *awshttp.BuildableClient {
 	if c.bundle == nil || strings.HasPrefix(url, "http://") {
 		return c.client

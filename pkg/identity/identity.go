@@ -1,16 +1,17 @@
-// Package identity decides whose request it is: it chooses one source of credentials, the one that the AWS CLI would choose, or refuses.
+// Package identity chooses the identity of a request: the profile, the Region and one source of credentials. It chooses the same source as the
+// AWS CLI, or refuses the configuration.
 //
-// A choice that was made - a profile, a file, a key, a Region - but is empty, broken or incomplete never falls through to another one: it
-// is an [*Error] that names the file and the line or the variable, and what to write instead. Nothing is sent for that.
+// If a profile, a file, a key or a Region is set, but is empty, broken or incomplete, [Choose] never chooses another one instead. It returns an
+// [*Error] that names the file and the line, or the variable, and the remedy. Nothing is sent.
 //
-// The SDK's own loading of the configuration (aws-sdk-go-v2/config) is not enough. It passes over what it can't parse in the shared
-// files, ends a value at a comment sign, orders the sources in another way than the AWS CLI, and goes on to the next source where
-// one is incomplete: with one file, the AWS CLI refuses or signs as one account, and the SDK signs as another. So package awsconfig
-// reads the files, this package orders the sources, and the SDK's providers do the rest: they fetch, cache and refresh.
+// The SDK's package aws-sdk-go-v2/config is not enough. It skips lines of the shared files that it can't parse, and ends a value at a comment
+// sign. It has another order of sources than the AWS CLI, and skips an incomplete source. So with the same files, the AWS CLI can refuse or sign as one
+// account, and the SDK can sign as another account. Therefore package awsconfig reads the files, this package chooses the source, and the SDK's
+// providers fetch, cache and refresh the credentials.
 //
-// The order is the one of botocore.credentials, version 2 of the AWS CLI: keys in the environment, the profile's role, web identity,
-// SSO, keys in the credentials file, a login session, credential_process, keys in the config file, the container, the instance. The
-// first source that is named is the one.
+// The order of sources is that of botocore.credentials in version 2 of the AWS CLI: keys in the environment, the profile's role, web identity,
+// SSO, keys in the credentials file, a login session, credential_process, keys in the config file, the container, the instance. Choose takes
+// the first source that is configured.
 package identity
 
 import (
@@ -27,29 +28,29 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-// Options say where to look. The flags count before the environment, and the environment before the files.
+// Options are the places to read from. A flag takes precedence over the environment, and the environment over the files.
 type Options struct {
 	Lookup awsconfig.LookupFunc // the environment
 	Files  *awsconfig.Files     // the shared files
 
-	Profile, Region string // of flags; "" for one that was not given
-	EndpointURL     string // of EC2, by flag; "": as configured
-	OwnEndpoint     bool   // of EC2, without an EndpointURL: the Region's own, whatever is configured
-	Unsigned        bool   // no source of credentials is chosen
+	Profile, Region string // flags; "" if the flag is not given
+	EndpointURL     string // the flag with the endpoint of EC2; "": the configured endpoint
+	OwnEndpoint     bool   // without an EndpointURL: EC2's default endpoint of the Region instead of the configured endpoint
+	Unsigned        bool   // choose no source of credentials
 
-	Dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error) // makes the connections; nil: the net package
 }
 
 // A Choice is a configuration for EC2, with the credentials of one source.
 type Choice struct {
-	aws.Config // its Credentials, nil for requests that are not signed, return a [*RetrieveError]
+	aws.Config // Credentials is nil if requests are not signed; its errors are [*RetrieveError]s
 
 	check   func(context.Context) error
 	chooser *chooser
 }
 
-// For returns the configuration of another service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. An
-// endpoint counts before what is configured; "": as configured. Its errors are [*Error]s.
+// For returns the configuration of another service's client, without credentials. The service is named as in AWS_ENDPOINT_URL_NAME. If
+// endpoint is "", the configured endpoint counts. Its errors are [*Error]s.
 func (c *Choice) For(service, endpoint string) (aws.Config, error) {
 	chooser := *c.chooser
 	cfg := chooser.config(service, endpoint)
@@ -59,8 +60,8 @@ func (c *Choice) For(service, endpoint string) (aws.Config, error) {
 	return cfg, nil
 }
 
-// Check reports as an error why the credentials can't be had, as far as this machine alone can tell: it runs the credential_process and
-// reads the files of tokens. It sends nothing.
+// Check returns an error if this machine alone can tell that there are no credentials. It runs the credential_process and reads the files of
+// tokens. It sends nothing.
 func (c *Choice) Check(ctx context.Context) error {
 	if c.check == nil {
 		return nil
@@ -93,8 +94,8 @@ func Choose(o Options) (*Choice, error) {
 	return choice, nil
 }
 
-// A chooser makes one Choice. Its methods report no errors to each other: a refusal stays in the chooser, so that no caller passes over it, and
-// Choose returns it. What is read or made after a refusal does not count.
+// A chooser makes one Choice. Its methods return no errors: the chooser keeps the first refusal, and Choose returns it. So no method can ignore
+// a refusal. After a refusal, the results of the methods have no meaning.
 type chooser struct {
 	Options
 	profile  string            // the name of the profile
@@ -103,17 +104,17 @@ type chooser struct {
 	common   aws.Config        // for all services
 	fips     bool
 	dual     bool
-	ignore   bool // configured endpoint URLs
+	ignore   bool // ignore the configured endpoint URLs
 
-	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; trusting is made when it is needed
+	client, trusting *awshttp.BuildableClient // without and with the certificates of the bundle; see clientFor
 	bundle           []byte                   // PEM; nil: the system's certificates are trusted
 
 	refusal *Error // the first one
 }
 
-// chooseProfile chooses the profile. One that is named must be there, whatever else returns credentials.
+// chooseProfile chooses the profile. If a flag or a variable names a profile, the profile must exist, even if there are other credentials.
 func (c *chooser) chooseProfile() {
-	name, place := c.firstSet(c.Profile, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+	name, place := NamedProfile(c.Lookup, c.Profile)
 	if name == "" && place != "" {
 		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
 	}
@@ -122,26 +123,37 @@ func (c *chooser) chooseProfile() {
 	if name != "" && !there {
 		c.refuseWith(&Error{
 			Message: fmt.Sprintf("The config profile (%s) could not be found", name),
-			hint:    fmt.Sprintf("%s names it: name one that %s or %s has%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
+			hint:    fmt.Sprintf("%s names this profile: use a profile of %s or %s%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
 		})
 	}
 	c.settings = settings
 }
 
-// firstSet returns the value of a flag, else of the first variable that is set, and which of them that is; "" for none.
-func (c *chooser) firstSet(value, flag string, variables ...string) (first, place string) {
+// NamedProfile returns the profile that a flag or a variable names, and the name of the flag or variable. flag is the flag's value. If neither
+// names a profile, both results are "". A variable that is set and empty counts, and [Choose] refuses it.
+func NamedProfile(lookup awsconfig.LookupFunc, flag string) (profile, place string) {
+	return firstSet(lookup, flag, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+}
+
+// NamedRegion returns the Region that a flag or a variable names, as [NamedProfile] does. place is "" if the flag names the Region: the AWS CLI's
+// message about a bad Region begins with the variable or file, and not with the flag.
+func NamedRegion(lookup awsconfig.LookupFunc, flag string) (region, place string) {
+	return firstSet(lookup, flag, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+}
+
+func firstSet(lookup awsconfig.LookupFunc, value, flag string, variables ...string) (first, place string) {
 	if value != "" {
 		return value, flag
 	}
 	for _, variable := range variables {
-		if value, set := c.Lookup(variable); set {
+		if value, set := lookup(variable); set {
 			return value, variable
 		}
 	}
 	return "", ""
 }
 
-// absent returns a clause for a message about files that a variable names and that are not there, "" if there are none.
+// absent returns a clause for a message: the files that a variable names and that do not exist. It returns "" if there are none.
 func (c *chooser) absent() string {
 	return strings.Join(append([]string{""}, c.Files.Absent...), "; ")
 }
@@ -152,19 +164,19 @@ func (c *chooser) env(name string) string {
 	return value
 }
 
-// setting returns a setting of a section and whether it is set. The setting must have a value in its own line.
+// setting returns a setting of a section and whether it is set. It refuses a setting without a value in its own line.
 func (c *chooser) setting(section awsconfig.Section, key string) (s awsconfig.Setting, set bool) {
 	s, set = section[key]
 	switch {
 	case set && s.Nested != nil:
-		c.refuse("%s: %s has settings below it: write its value in its own line", s.Place(), key)
+		c.refuse("%s: %s has indented lines below it: write the value after the equals sign", s.Place(), key)
 	case set && s.Value == "":
 		c.refuse("%s: %s is empty: write its value, or delete the line", s.Place(), key)
 	}
 	return s, set
 }
 
-// allSettings returns several settings of a section, each as setting does, and the keys of those that are not set.
+// allSettings returns several settings of a section, and the keys that are not set. It refuses the same settings as setting.
 func (c *chooser) allSettings(section awsconfig.Section, keys ...string) (all awsconfig.Section, missing []string) {
 	all = awsconfig.Section{}
 	for _, key := range keys {
@@ -176,7 +188,7 @@ func (c *chooser) allSettings(section awsconfig.Section, keys ...string) (all aw
 	return all, missing
 }
 
-// either returns a variable, else a setting of the profile, and where it stands. An empty value counts as none.
+// either returns the value of a variable, or of a setting of the profile, and the place of the value. An empty variable does not count.
 func (c *chooser) either(variable, key string) (value, place string) {
 	if value := c.env(variable); value != "" {
 		return value, variable

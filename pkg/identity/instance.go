@@ -13,10 +13,10 @@ import (
 
 const noCredentials = "Unable to locate credentials"
 
-// instance returns the credentials of the EC2 instance's role: what is left where nothing else is named.
+// instance returns the credentials of the EC2 instance's role. It is the last source.
 func (c *chooser) instance() *source {
 	if c.enabled("AWS_EC2_METADATA_DISABLED", "") {
-		return none("no flag, variable or profile names any, and AWS_EC2_METADATA_DISABLED is true" + c.absent())
+		return none("no flag, variable or profile names credentials, and AWS_EC2_METADATA_DISABLED is true" + c.absent())
 	}
 	only2 := c.enabled("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
 	options := imds.Options{HTTPClient: c.client, Logger: c.common.Logger, ClientEnableState: imds.ClientEnabled, EnableFallback: aws.BoolTernary(!only2)}
@@ -35,8 +35,8 @@ func (c *chooser) instance() *source {
 	return fetched(RetrieveError{What: noCredentials}, provider, nil)
 }
 
-// none returns the source of no credentials, which says why. It is no [*Error], for a caller may know more of the request: that an earlier
-// attempt has left its outcome open.
+// none returns a source whose error is that there are no credentials. It does not refuse the configuration, because a caller may know more
+// about the request, such as an earlier attempt with an unknown outcome.
 func none(why string) *source {
 	err := &RetrieveError{What: noCredentials, Err: errors.New(why)}
 	return &source{
@@ -45,8 +45,8 @@ func none(why string) *source {
 	}
 }
 
-// obsoleteFiles refuses where the AWS CLI would take keys from a file of its forerunners: signing as another source is no choice. It
-// never returns a source.
+// obsoleteFiles refuses the configuration if the AWS CLI would read keys from an old file of boto or of the EC2 tools. Without the refusal,
+// awsidem would sign with the keys of another source. obsoleteFiles never returns a source.
 func (c *chooser) obsoleteFiles() *source {
 	if file, set := c.Lookup("AWS_CREDENTIAL_FILE"); set {
 		return c.refuse("AWS_CREDENTIAL_FILE names %q, which awsidem does not read: write its keys to %s, and unset it", file, c.Files.CredentialsPath)
@@ -62,7 +62,7 @@ func (c *chooser) obsoleteFiles() *source {
 		}
 		for _, s := range sections {
 			if key, set := s.Settings["aws_access_key_id"]; set && s.Title == "Credentials" {
-				return c.refuse("%s has keys, and awsidem reads none there: write them to %s", key.Place(), c.Files.CredentialsPath)
+				return c.refuse("%s has keys, but awsidem does not read this file: write the keys to %s", key.Place(), c.Files.CredentialsPath)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (c *chooser) environmentKeys() *source {
 	id, set := c.Lookup("AWS_ACCESS_KEY_ID")
 	if !set {
-		return nil // a secret alone says nothing
+		return nil // as in the AWS CLI, a secret alone does not count
 	}
 	secret := c.env("AWS_SECRET_ACCESS_KEY")
 	switch {
@@ -33,7 +33,7 @@ func (c *chooser) environmentKeys() *source {
 	return c.constant(value, [3]string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", place})
 }
 
-// expired reports as an error that the end of temporary credentials has passed. "" is none.
+// expired returns an error if temporary credentials ended before now. "" means that they have no end.
 func expired(end string) error {
 	if end == "" {
 		return nil
@@ -43,22 +43,22 @@ func expired(end string) error {
 		return err
 	}
 	if !time.Now().Before(at) {
-		return fmt.Errorf("the credentials have expired %s: get new ones", at.Format(time.RFC3339))
+		return fmt.Errorf("the credentials expired at %s: get new credentials", at.Format(time.RFC3339))
 	}
 	return nil
 }
 
-// parseTime reads the time of an expiration. It must have a time zone.
+// parseTime parses the time of an expiration. The time must have a zone.
 func parseTime(text string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02T15:04:05MST"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no time like 2006-01-02T15:04:05Z", text)
+	return time.Time{}, fmt.Errorf("%q is not a time such as 2006-01-02T15:04:05Z", text)
 }
 
-// fileKeys returns the keys that a section of one file has, nil if it has none. The AWS CLI calls the file by method.
+// fileKeys returns the keys in a section of one file, or nil if the section has none. method is the AWS CLI's name of the file in messages.
 func (c *chooser) fileKeys(settings awsconfig.Section, method string) *source {
 	keys, missing := c.allSettings(settings, "aws_access_key_id", "aws_secret_access_key")
 	id, secret := keys["aws_access_key_id"], keys["aws_secret_access_key"]
@@ -75,7 +75,7 @@ func (c *chooser) fileKeys(settings awsconfig.Section, method string) *source {
 		token = settings["aws_session_token"]
 	}
 	if token.Nested != nil {
-		return c.refuse("%s: the token has settings below it: write its value in its own line", token.Place())
+		return c.refuse("%s: the token has indented lines below it: write the value after the equals sign", token.Place())
 	}
 	value := aws.Credentials{AccessKeyID: id.Value, SecretAccessKey: secret.Value, SessionToken: token.Value}
 	return c.constant(value, [3]string{id.Place(), secret.Place(), token.Place()})

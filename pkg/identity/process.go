@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// processTime is how long a credential_process may take: as long as the SDK lets one.
+// processTime is the time limit of a credential_process. It is the SDK's limit.
 const processTime = time.Minute
 
 // process returns the credentials that a profile's credential_process prints, nil if it has none.
@@ -28,7 +28,7 @@ func (c *chooser) process(profile string) *source {
 	case err != nil:
 		return c.refuse("%s: credential_process: %v", line.Place(), err)
 	case len(words) == 0 || words[0] == "":
-		return c.refuse("%s: credential_process names no program", line.Place())
+		return c.refuse("%s: credential_process is blank: name a program, or delete the line", line.Place())
 	}
 	failed := RetrieveError{What: noCredentials + ": " + line.Place() + ": credential_process"}
 	s := fetched(failed, aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
@@ -41,14 +41,14 @@ func (c *chooser) process(profile string) *source {
 	return s
 }
 
-// runProcess runs a program, without a shell, and reads the credentials that it prints. Nothing of its stdout is in an error, for that may
-// be a secret; its stderr is, if it fails.
+// runProcess runs a program without a shell, and reads the credentials that the program prints. The errors never contain the program's stdout,
+// which may have a secret. If the program fails, the error contains its stderr.
 func runProcess(ctx context.Context, words []string) (aws.Credentials, error) {
 	ctx, cancel := context.WithTimeout(ctx, processTime)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- it is what the profile asks for
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...) // #nosec G204 -- the profile names the program
 	cmd.Stdin = os.Stdin
-	cmd.WaitDelay = time.Second // a child of it that lives on may hold the pipes
+	cmd.WaitDelay = time.Second // a child process that lives on may keep the pipes open
 	stdout, err := cmd.Output()
 	var exit *exec.ExitError
 	switch {
@@ -62,15 +62,15 @@ func runProcess(ctx context.Context, words []string) (aws.Credentials, error) {
 	return parseAnswer(stdout)
 }
 
-// parseAnswer reads what a credential_process prints. See
+// parseAnswer parses the output of a credential_process. See
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html.
 func parseAnswer(stdout []byte) (aws.Credentials, error) {
-	var answer map[string]any // a struct would take its members in any capitals
+	var answer map[string]any // not a struct: encoding/json would accept member names in any case
 	if err := json.Unmarshal(stdout, &answer); err != nil {
-		return aws.Credentials{}, errors.New("what it printed is no JSON object with credentials")
+		return aws.Credentials{}, errors.New("its output is not a JSON object with credentials")
 	}
 	if answer["Version"] != 1.0 {
-		return aws.Credentials{}, errors.New(`the Version of what it printed is not 1: "Version": 1 must be there`)
+		return aws.Credentials{}, errors.New(`its output has no "Version": 1`)
 	}
 	var credentials aws.Credentials
 	for _, member := range []struct {
@@ -80,7 +80,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 	}{{"AccessKeyId", &credentials.AccessKeyID, true}, {"SecretAccessKey", &credentials.SecretAccessKey, true}, {"SessionToken", &credentials.SessionToken, false}} {
 		text, isText := answer[member.name].(string)
 		if member.required && text == "" || answer[member.name] != nil && !isText {
-			return aws.Credentials{}, newError("Missing required key in response: '%s' is no text", member.name)
+			return aws.Credentials{}, newError("Missing required key in response: '%s' is not a string", member.name)
 		}
 		*member.value = text
 	}
@@ -90,7 +90,7 @@ func parseAnswer(stdout []byte) (aws.Credentials, error) {
 	end, _ := answer["Expiration"].(string)
 	expires, err := parseTime(end)
 	if err != nil {
-		return aws.Credentials{}, errors.New("the Expiration of what it printed is no time like 2006-01-02T15:04:05Z")
+		return aws.Credentials{}, errors.New("the Expiration in its output is not a time such as 2006-01-02T15:04:05Z")
 	}
 	if !time.Now().Before(expires) {
 		return aws.Credentials{}, newError("Credentials were refreshed, but the refreshed credentials are still expired.") // as the AWS CLI says it

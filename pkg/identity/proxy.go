@@ -10,9 +10,9 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-// readProxies returns an http.Transport's Proxy, according to http_proxy, https_proxy and no_proxy. As for the AWS CLI, a variable in small
-// letters counts before the one in capitals, also if it is empty: then there is no proxy. HTTP_PROXY in capitals does not count in the
-// environment of a CGI program, where a client of the web server sets it.
+// readProxies returns the Proxy function of an http.Transport, according to http_proxy, https_proxy and no_proxy. As in the AWS CLI, a lower-case
+// variable takes precedence over the upper-case variable, even if it is empty: then there is no proxy. In a CGI program, HTTP_PROXY does not
+// count, because clients of the web server can set it with a header.
 func (c *chooser) readProxies() func(*http.Request) (*url.URL, error) {
 	var proxies httpproxy.Config
 	_, cgi := c.Lookup("REQUEST_METHOD")
@@ -27,15 +27,15 @@ func (c *chooser) readProxies() func(*http.Request) (*url.URL, error) {
 		if !strings.Contains(value, "://") { // as in host:port
 			value = "http://" + value
 		}
-		if proxy, err := url.Parse(value); err != nil || proxy.Hostname() == "" { // the value may have a password
-			c.refuse("%s is no URL like http://host:port", name)
+		if proxy, err := url.Parse(value); err != nil || proxy.Hostname() == "" { // the message leaves out the value, which may have a password
+			c.refuse("%s is not a URL such as http://host:port", name)
 		}
 		*p.proxy = value
 	}
 	_, except := lowerFirst(c.Lookup, "no_proxy")
 	var hosts []string
 	for _, host := range strings.FieldsFunc(except, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if host != "*" { // a domain stands for all hosts in it and for itself, also as .domain and *.domain
+		if host != "*" { // example.com, .example.com and *.example.com all mean the host and its subdomains
 			host = strings.TrimLeft(strings.TrimPrefix(host, "*"), ".")
 		}
 		hosts = append(hosts, host)
@@ -45,7 +45,7 @@ func (c *chooser) readProxies() func(*http.Request) (*url.URL, error) {
 	return func(req *http.Request) (*url.URL, error) { return find(req.URL) }
 }
 
-// lowerFirst returns the variable of a name in small letters, else that in capitals.
+// lowerFirst returns the name and the value of the lower-case variable, or of the upper-case variable if the lower-case variable is not set.
 func lowerFirst(lookup awsconfig.LookupFunc, lower string) (name, value string) {
 	if value, set := lookup(lower); set {
 		return lower, value

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A variable in small letters counts before the one in capitals, also if it is empty. This machine and what no_proxy lists are reached without
-// a proxy.
+// A lower-case variable takes precedence over the upper-case variable, even if it is empty. Requests to this machine and to the hosts of no_proxy
+// use no proxy.
 func TestProxies(t *testing.T) {
 	for _, row := range []struct {
 		url, want string

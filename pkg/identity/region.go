@@ -4,9 +4,9 @@ import (
 	"strings"
 )
 
-// chooseRegion chooses the Region. A pseudo-Region such as fips-us-east-1 is the Region, by its FIPS endpoint, as for the AWS CLI.
+// chooseRegion chooses the Region. As in the AWS CLI, a pseudo-Region such as fips-us-east-1 means us-east-1 with its FIPS endpoint.
 func (c *chooser) chooseRegion() {
-	region, place := c.firstSet(c.Region, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+	region, place := NamedRegion(c.Lookup, c.Region)
 	if region == "" && place != "" {
 		c.refuse("%s is set and empty: name a Region, or unset it", place)
 	}
@@ -23,7 +23,7 @@ func (c *chooser) chooseRegion() {
 		}
 		remedy := ""
 		if strings.ContainsAny(region, "#;") {
-			remedy = " A comment must have a line of its own."
+			remedy = " A comment must be on a separate line."
 		}
 		c.refuse("%sProvided region_name %q doesn't match a supported format.%s", place, region, remedy)
 	}
@@ -31,7 +31,7 @@ func (c *chooser) chooseRegion() {
 	c.fips = c.common.Region != region
 }
 
-// ValidRegion reports whether a Region is a host label, as botocore.utils.validate_region_name has it.
+// ValidRegion reports whether a Region is a valid label of a host name. The rule is that of botocore.utils.validate_region_name.
 func ValidRegion(region string) bool {
 	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	return len(region) <= 63 && strings.Trim(region, letters+digits+"-") == "" && strings.Trim(region, digits) != "" &&

@@ -14,17 +14,17 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-// role returns the role of a profile, assumed with the credentials of the source that the profile names. above are the profiles whose
-// roles are assumed with this one.
+// role returns the credentials of a profile's role. STS returns them for the credentials of the source that the profile names. above are the
+// profiles that were visited before this profile, each of which names the next one as its source_profile.
 func (c *chooser) role(profile string, above []string) *source {
 	settings, _ := c.allSettings(c.Files.Profiles[profile], "role_arn", "role_session_name", "external_id", "duration_seconds")
 	if mfa, set := c.Files.Profiles[profile]["mfa_serial"]; set {
-		return c.refuse(`the profile has an mfa_serial, and awsidem asks for no MFA code: take credentials from another program, as "aws configure export-credentials" with the profile's credential_process (%s)`, mfa.Place())
+		return c.refuse(`the profile has an mfa_serial, but awsidem does not ask for MFA codes: use a profile with a credential_process, such as "aws configure export-credentials" (%s)`, mfa.Place())
 	}
 	var duration time.Duration // 0: the SDK's default
 	if seconds := settings["duration_seconds"]; seconds.Value != "" {
 		n, err := strconv.Atoi(seconds.Value)
-		if err != nil || n < 900 || n > 43200 { // as STS takes them
+		if err != nil || n < 900 || n > 43200 { // STS's limits
 			return c.refuse("%s: duration_seconds must be a whole number from 900 to 43200, not %q", seconds.Place(), seconds.Value)
 		}
 		duration = time.Duration(n) * time.Second
@@ -45,7 +45,7 @@ func (c *chooser) role(profile string, above []string) *source {
 	return s
 }
 
-// roleSource returns the source of a role: exactly one of source_profile and credential_source names it.
+// roleSource returns the source of a role. Exactly one of the settings source_profile and credential_source must name the source.
 func (c *chooser) roleSource(profile string, visited []string, arn awsconfig.Setting) *source {
 	settings := c.Files.Profiles[profile]
 	source, fromProfile := settings["source_profile"]
@@ -61,7 +61,7 @@ func (c *chooser) roleSource(profile string, visited []string, arn awsconfig.Set
 	return c.refuse("Partial credentials found in assume-role, missing: source_profile or credential_source: add one of them below %s", arn.Place())
 }
 
-// sourceProfile returns the source that another profile names, or this one by its own keys.
+// sourceProfile returns the source of the profile that source_profile names. If source_profile names the profile itself, its keys are the source.
 func (c *chooser) sourceProfile(profile string, visited []string, named awsconfig.Setting) *source {
 	settings, there := c.Files.Profiles[named.Value]
 	_, id := settings["aws_access_key_id"]
@@ -81,7 +81,7 @@ func (c *chooser) sourceProfile(profile string, visited []string, named awsconfi
 	return c.refuse("The source profile %q must have credentials. It is named in %s.", named.Value, named.Place())
 }
 
-// credentialSource returns a source that a profile names by kind.
+// credentialSource returns the source of the kind that credential_source names.
 func (c *chooser) credentialSource(profile string, named awsconfig.Setting) *source {
 	var s *source
 	switch named.Value {
@@ -100,8 +100,8 @@ func (c *chooser) credentialSource(profile string, named awsconfig.Setting) *sou
 	return s
 }
 
-// webIdentity returns the role of a token, nil if no file of a token is named. Each of its three settings is the environment's, if that
-// counts, else the profile's.
+// webIdentity returns the credentials of a role with a web identity token, or nil if no setting names the file of a token. If environment is
+// true, each variable takes precedence over the setting of the profile.
 func (c *chooser) webIdentity(profile string, environment bool) *source {
 	read := func(variable, key, remedy string) (value, place string) {
 		if value, set := c.Lookup(variable); set && environment {
@@ -119,7 +119,7 @@ func (c *chooser) webIdentity(profile string, environment bool) *source {
 	}
 	arn, _ := read("AWS_ROLE_ARN", "role_arn", "set it to the ARN of a role")
 	if arn == "" {
-		return c.refuse("%s names a web identity token file, and no role ARN is configured: set role_arn in the profile or AWS_ROLE_ARN", place)
+		return c.refuse("%s names a web identity token file, but no role ARN is configured: set role_arn in the profile or AWS_ROLE_ARN", place)
 	}
 	name, _ := read("AWS_ROLE_SESSION_NAME", "role_session_name", "set it to a name")
 	token := identityToken{file, place}
@@ -131,10 +131,10 @@ func (c *chooser) webIdentity(profile string, environment bool) *source {
 	})
 }
 
-// An identityToken is the file of a web identity token, and where it is named.
+// An identityToken is the file of a web identity token, and the setting or the variable that names the file.
 type identityToken struct{ file, place string }
 
-// GetIdentityToken reads the token, which may be another one each time. The path is taken as it stands.
+// GetIdentityToken reads the token. It reads the file each time, because the token changes. It does not expand the path.
 func (t identityToken) GetIdentityToken() ([]byte, error) {
 	token, err := readToken(t.file)
 	if err == nil && len(token) == 0 {

@@ -10,18 +10,18 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-// A source is where credentials come from.
+// A source returns credentials.
 type source struct {
 	credentials aws.CredentialsProvider
-	check       func(context.Context) error // what Choice.Check does; nil: nothing
+	check       func(context.Context) error // implements Choice.Check; nil: there is nothing to check
 }
 
-// chooseSource returns the first source that is named, in the AWS CLI's order.
+// chooseSource returns the first configured source, in the AWS CLI's order.
 func (c *chooser) chooseSource() *source {
 	if c.Unsigned {
 		return nil
 	}
-	if c.Profile == "" { // else a flag has named the profile
+	if c.Profile == "" { // with --profile, the AWS CLI ignores the keys in the environment
 		if s := c.environmentKeys(); s != nil || c.refusal != nil {
 			return s
 		}
@@ -37,7 +37,7 @@ func (c *chooser) chooseSource() *source {
 	)
 }
 
-// profileSource returns the source that a profile names itself, nil if it names none. A role that needs a source is not among them.
+// profileSource returns the first source that the settings of a profile configure, or nil. It leaves out a role that needs another source.
 func (c *chooser) profileSource(profile string, environment bool) *source {
 	return c.first(
 		func() *source { return c.webIdentity(profile, environment) },
@@ -59,8 +59,8 @@ func (c *chooser) first(choose ...func() *source) *source {
 	return nil
 }
 
-// fetched returns a source whose credentials a provider of the SDK fetches, and the SDK keeps while they last. failed is the provider's error,
-// without the cause. check, if it is not nil, returns an error if the provider would send a request in vain.
+// fetched returns a source that gets its credentials from a provider of the SDK. The SDK caches the credentials until they expire. failed is the
+// error of the provider without the cause. If check is not nil and returns an error, the provider sends no request.
 func fetched(failed RetrieveError, provider aws.CredentialsProvider, check func(context.Context) error, options ...func(*aws.CredentialsCacheOptions)) *source {
 	cache := aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		if check != nil {
@@ -73,11 +73,11 @@ func fetched(failed RetrieveError, provider aws.CredentialsProvider, check func(
 	return &source{check: check, credentials: aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		credentials, err := cache.Retrieve(ctx)
 		if err != nil {
-			var first *RetrieveError // of a check, or of the credentials that these were to be had with
+			var first *RetrieveError // the error of a check, or of the source of a role
 			if errors.As(err, &first) {
 				return credentials, first
 			}
-			if cause := errors.Unwrap(err); cause != nil { // the cache says of each that it failed to refresh
+			if cause := errors.Unwrap(err); cause != nil { // without the cache's text "failed to refresh cached credentials"
 				err = cause
 			}
 			return credentials, &RetrieveError{What: failed.What, Remote: failed.Remote, Err: err}
@@ -89,22 +89,22 @@ func fetched(failed RetrieveError, provider aws.CredentialsProvider, check func(
 	})}
 }
 
-// unsendable reports as an error that credentials can't be sent in a header, without their values. part is the first part that can't be: 0
-// the id, 1 the secret, 2 the token. Nothing that AWS makes has such characters.
+// unsendable returns an error if a part of the credentials can't be the value of an HTTP header. The error does not contain the value. part is
+// the first such part: 0 the id, 1 the secret, 2 the token. AWS never issues such credentials.
 func unsendable(c aws.Credentials) (part int, err error) {
 	names := []string{"access key id", "secret access key", "session token"}
 	for i, value := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken} {
 		switch {
 		case strings.ContainsAny(value, "\r\n"):
-			return i, newError("Invalid header value: the %s has a line break in it: write it without one", names[i])
+			return i, newError("Invalid header value: the %s contains a line break: remove it", names[i])
 		case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
-			return i, newError("Invalid header value: the %s has a character in it that is no letter, digit or sign of ASCII: write it without that", names[i])
+			return i, newError("Invalid header value: the %s contains a blank or a character that is not printable ASCII: remove it", names[i])
 		}
 	}
 	return 0, nil
 }
 
-// constant returns a source of keys that are known already. places are where the id, the secret and the token stand.
+// constant returns a source of fixed keys. places are the places of the id, the secret and the token.
 func (c *chooser) constant(value aws.Credentials, places [3]string) *source {
 	if part, err := unsendable(value); err != nil {
 		return c.refuse("%s: %v", places[part], err)
@@ -112,7 +112,7 @@ func (c *chooser) constant(value aws.Credentials, places [3]string) *source {
 	return &source{credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return value, nil })}
 }
 
-// isRole reports whether a profile is a role to be assumed with the credentials of another source.
+// isRole reports whether a profile is a role that needs the credentials of another source.
 func isRole(settings awsconfig.Section) bool {
 	_, role := settings["role_arn"]
 	_, web := settings["web_identity_token_file"]

@@ -23,7 +23,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/awsconfig"
 )
 
-// sso returns the role that a profile has by IAM Identity Center, nil if it has none. "aws sso login" writes the token.
+// sso returns the credentials of a profile's role in IAM Identity Center, or nil if the profile has no such role. "aws sso login" writes the token.
 func (c *chooser) sso(profile string) *source {
 	settings := c.Files.Profiles[profile]
 	_, account := settings["sso_account_id"]
@@ -52,7 +52,7 @@ func (c *chooser) sso(profile string) *source {
 	}), func(context.Context) error { return checkSSOToken(token, session != "") })
 }
 
-// cacheFolder returns the folder in which a login of the AWS CLI keeps its tokens.
+// cacheFolder returns the folder of the tokens that "aws sso login" or "aws login" writes.
 func (c *chooser) cacheFolder(login string) string {
 	home, err := awsconfig.Home(c.Lookup)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *chooser) cacheFolder(login string) string {
 	return filepath.Join(home, ".aws", login, "cache")
 }
 
-// ssoSession returns the sso-session that a profile names, and the setting that names it. Without a name, both are empty.
+// ssoSession returns the sso-session that a profile names, and the setting with the name. If the profile names none, both are empty.
 func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Section, named awsconfig.Setting) {
 	named, set := c.setting(profile, "sso_session")
 	session, there := c.Files.SSOSessions[named.Value]
@@ -71,19 +71,20 @@ func (c *chooser) ssoSession(profile awsconfig.Section) (session awsconfig.Secti
 	return session, named
 }
 
-// checkSession refuses a profile whose sso_session is not there or lacks a setting, even if there are other credentials. The AWS CLI reads the
-// session for each client that it makes (botocore.tokens.SSOTokenProvider).
+// checkSession refuses a profile whose sso_session does not exist or lacks a setting, even if there are other credentials. The AWS CLI refuses
+// it, too, because it reads the session for each client (botocore.tokens.SSOTokenProvider).
 func (c *chooser) checkSession() {
 	session, named := c.ssoSession(c.settings)
 	if named.Value == "" || c.Unsigned {
 		return
 	}
 	if _, missing := c.allSettings(session, "sso_start_url", "sso_region"); missing != nil {
-		c.refuse("the sso-session %q, which %s names, has no %s: add it", named.Value, named.Place(), missing[0])
+		c.refuse("the sso-session %q, which %s names, has no %s: add this setting", named.Value, named.Place(), missing[0])
 	}
 }
 
-// withSession returns the settings of a profile with those of the sso-session that it names, and the session's name; "" for none.
+// withSession returns the settings of a profile and of the sso-session that the profile names, and the session's name. The name is "" if there
+// is no session.
 func (c *chooser) withSession(profile awsconfig.Section) (both awsconfig.Section, name string) {
 	session, named := c.ssoSession(profile)
 	both = maps.Clone(profile)
@@ -96,18 +97,18 @@ func (c *chooser) withSession(profile awsconfig.Section) (both awsconfig.Section
 	return both, named.Value
 }
 
-// checkSSOToken reports as an error that there is no token to ask SSO with. One that has expired may be renewed, if it is a session's.
+// checkSSOToken returns an error if a file has no token that SSO accepts. If renewable is true, the SDK can renew an expired token.
 func checkSSOToken(file string, renewable bool) error {
 	text, err := readToken(file)
 	if err == nil {
 		var token struct{ AccessToken, ExpiresAt, RefreshToken string }
-		problem := json.Unmarshal(text, &token) // not told: it might have text of the file
+		problem := json.Unmarshal(text, &token) // not in the message: the error may contain a part of the token
 		expires, noTime := parseTime(token.ExpiresAt)
 		switch {
 		case problem != nil || token.AccessToken == "":
-			err = fmt.Errorf("%q holds no token", file)
+			err = fmt.Errorf("%q has no token", file)
 		case noTime != nil:
-			err = fmt.Errorf("the end of the token in %q is no time", file)
+			err = fmt.Errorf("%q: expiresAt is not a time such as 2006-01-02T15:04:05Z", file)
 		case !time.Now().Before(expires) && (!renewable || token.RefreshToken == ""):
 			err = errors.New("the token has expired")
 		}
@@ -118,7 +119,7 @@ func checkSSOToken(file string, renewable bool) error {
 	return nil
 }
 
-// login returns the credentials of "aws login", nil if the profile has no login_session.
+// login returns the credentials of "aws login", or nil if the profile has no login_session.
 func (c *chooser) login(profile string) *source {
 	session, set := c.setting(c.Files.Profiles[profile], "login_session")
 	if !set {

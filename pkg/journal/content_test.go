@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,49 @@ func TestTooLarge(t *testing.T) {
 		outcome *idem.OutcomeError
 	)
 	if !errors.As(err, &large) || !errors.As(err, &outcome) || outcome.Outcome != idem.NothingCreated || len(r.take()) > 0 {
+		t.Errorf("it ends with %v", err)
+	}
+}
+
+// An intent that may begin can also end, with a thousand resources and after a run that was killed.
+func TestRoomForEnd(t *testing.T) {
+	many := idem.Result{Attempts: 1}
+	for i := range 1000 {
+		many.ResourceIDs = append(many.ResourceIDs, fmt.Sprintf("i-%017d", i))
+	}
+	open := newTable(t)
+	attempt := func(padding int) error {
+		j, intent := open(nil), intentOf(fmt.Sprintf("T%d", padding))
+		intent.Input["UserData"] = strings.Repeat("x", padding)
+		for _, outcome := range []func() (idem.Result, error){unknown, func() (idem.Result, error) { return many, nil }} {
+			if err := j.Entry(t.Context(), intent).begin(t.Context()); err != nil { // this run never ends
+				return err
+			}
+			entry := j.Entry(t.Context(), intent)
+			answered := Answered(entry, idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return outcome() }))
+			_, _ = Wrap(entry, answered, false, func(err error) { t.Errorf("with %d bytes: %v", padding, err) }).Create(t.Context(), intent)
+		}
+		return nil
+	}
+	var large *TooLargeError
+	if err := attempt(dynamodb.MaxSize); !errors.As(err, &large) {
+		t.Fatalf("a create that is too large: %v", err)
+	}
+	most := dynamodb.MaxSize - (large.Size - large.Limit)
+	const tolerance = 16 // a time without a fraction of a second is shorter
+	if err := attempt(most + tolerance); !errors.As(err, &large) {
+		t.Errorf("a create that is slightly too large: %v", err)
+	}
+	if err := attempt(most - tolerance); err != nil {
+		t.Errorf("a create that is not too large: %v", err)
+	}
+}
+
+// If an open intent is too large for another run, its outcome stays unknown, also if the token outlives the process.
+func TestTooLargeForResume(t *testing.T) {
+	var outcome *idem.OutcomeError
+	opened := &Entry{past: Record{Outcome: idem.OutcomeUnknown}}
+	if err := refusal(opened, &WriteError{Err: &TooLargeError{}}, true); !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown {
 		t.Errorf("it ends with %v", err)
 	}
 }

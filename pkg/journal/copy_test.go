@@ -4,8 +4,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
+	"github.com/awsidem/awsidem/pkg/idem"
 )
 
 // A record that an item can't hold does not keep the others from being copied.
@@ -45,15 +47,72 @@ func TestCopyOfTrusted(t *testing.T) {
 	}
 }
 
-// A name with a scheme stands for a table or for nothing. Each other name is a folder.
-func TestLocate(t *testing.T) {
-	t.Chdir("/")
-	for name, want := range map[string]string{
-		"/j": "/j", "relative": "/relative", "dynamodb://abc": "dynamodb://abc", "dynamodb://abc?keep=90d": "dynamodb://abc?keep=90d",
-		"dynamodb:/abc": "", "DynamoDB://abc": "", " dynamodb://abc": "", "arn:aws:dynamodb:us-east-1:1:table/abc": "", "s3://bucket/key": "",
-	} {
-		if got, err := Locate(name); got != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, %v", name, got, err)
+// A copy can be made twice, in both directions.
+func TestCopy(t *testing.T) {
+	from := Open(t.TempDir())
+	for token, end := range map[string]func() (idem.Result, error){"made": matched, "open": unknown, "refused": rejected} {
+		intent := intentOf(token)
+		intent.Region = "us-east-1"
+		runOnce(t, from, intent, end)
+	}
+	foreign := intentOf("foreign")
+	foreign.Profile = "another"
+	runOnce(t, from, foreign, matched)
+	to, back := newTable(t)(nil), Open(t.TempDir())
+	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
+		if got, problems, err := Copy(t.Context(), from, to, anyRecord); got != want || len(problems) > 0 || err != nil {
+			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
 		}
+	}
+	if got, _, err := Copy(t.Context(), to, back, anyRecord); got != (Copied{Records: 3}) || err != nil {
+		t.Errorf("the copy back: %+v, %v", got, err)
+	}
+	if got, _, err := Copy(t.Context(), back, to, anyRecord); got != (Copied{Present: 3}) || err != nil {
+		t.Errorf("the copy of the copy: %+v, %v", got, err)
+	}
+	for _, r := range records(t, back) {
+		if was, _, _ := from.Find(t.Context(), r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
+			t.Errorf("%s: from %+v to %+v", r.ClientToken, was, r)
+		}
+	}
+}
+
+// An intent that was settled in one journal does not stay open in the other, whichever is copied to the other. A run of another time stays: EC2 may
+// have forgotten the token between the two.
+func TestCopySettles(t *testing.T) {
+	newFolder := func(t *testing.T) *Journal { return Open(t.TempDir()) }
+	inTable := func(t *testing.T) *Journal { return newTable(t)(nil) }
+	for name, stores := range map[string][2]func(*testing.T) *Journal{
+		"folder to folder": {newFolder, newFolder}, "folder to table": {newFolder, inTable},
+		"table to folder": {inTable, newFolder}, "table to table": {inTable, inTable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, to := stores[0](t), stores[1](t)
+			intent := intentOf("T")
+			intent.Region = "us-east-1"
+			copied := func(from, to *Journal, want Copied, outcome idem.Outcome) {
+				t.Helper()
+				got, problems, err := Copy(t.Context(), from, to, anyRecord)
+				if got != want || len(problems) > 0 || err != nil {
+					t.Errorf("copied: %+v, %v, %v; want %+v", got, problems, err, want)
+				}
+				if found := records(t, to); len(found) != 1 || found[0].Outcome != outcome {
+					t.Errorf("on record: %+v, want %s", found, outcome)
+				}
+			}
+			runOnce(t, from, intent, unknown)
+			copied(from, to, Copied{Records: 1}, idem.OutcomeUnknown)
+			runOnce(t, to, intent, matched)
+			copied(from, to, Copied{Present: 1}, idem.Succeeded)
+			copied(to, from, Copied{Records: 1}, idem.Succeeded)
+			copied(to, from, Copied{Present: 1}, idem.Succeeded)
+			copied(from, to, Copied{Present: 1}, idem.Succeeded)
+
+			later := newFolder(t)
+			later.clock = func() time.Time { return time.Now().Add(48 * time.Hour) }
+			runOnce(t, later, intent, unknown)
+			copied(from, later, Copied{Records: 1}, idem.OutcomeUnknown)
+			copied(later, to, Copied{Records: 1}, idem.OutcomeUnknown)
+		})
 	}
 }

@@ -31,7 +31,16 @@ func requestsOfInit(t *testing.T, table Table) map[string]map[string]any {
 		}
 		action := operationOf(r)
 		requests[action] = request
-		if action != "DescribeTable" {
+		switch action {
+		case "DescribeTable":
+		case "UpdateTimeToLive":
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"__type":"x#ValidationException"}`) // time to live is on already
+			return
+		case "DescribeTimeToLive":
+			_, _ = io.WriteString(w, `{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"expires"}}`)
+			return
+		default:
 			_, _ = io.WriteString(w, `{}`)
 			return
 		}

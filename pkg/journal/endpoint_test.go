@@ -9,7 +9,7 @@ import (
 	"github.com/awsidem/awsidem/pkg/journal"
 )
 
-// Two runs with one token concern the same resource if their endpoints are the same place: all URLs of amazonaws.com are, and an endpoint
+// Two runs with one token concern the same resource if their endpoints are the same place: all URLs of EC2 at AWS are, and an endpoint
 // without a URL, in one Region; any other URL is itself, whatever its case and the slash at its end. A refusal then leaves the outcome unknown.
 func TestSameEndpoint(t *testing.T) {
 	for _, test := range []struct {
@@ -22,6 +22,17 @@ func TestSameEndpoint(t *testing.T) {
 		{"a VPC endpoint of AWS", "https://vpce-1.ec2.eu-west-1.vpce.amazonaws.com", "https://ec2.eu-west-1.amazonaws.com", true},
 		{"AWS in capitals", "https://EC2.EU-WEST-1.AMAZONAWS.COM", "", true},
 		{"AWS in China", "https://ec2.cn-north-1.amazonaws.com.cn", "", true},
+		{"the FIPS endpoint", "https://ec2-fips.us-east-1.amazonaws.com", "", true},
+		{"the dual-stack endpoint", "https://ec2.us-east-1.api.aws", "", true},
+		{"the endpoint without a Region", "https://ec2.amazonaws.com", "", true},
+		{"a host like AWS's", "https://ec2.amazonaws.com.evil.test", "", false},
+		{"a user like AWS's host", "https://ec2.eu-west-1.amazonaws.com@evil.test", "", false},
+		{"a path like AWS's host", "https://evil.test/ec2.eu-west-1.amazonaws.com", "", false},
+		{"an instance", "http://ec2-203-0-113-25.eu-west-1.compute.amazonaws.com", "", false},
+		{"an API", "https://abc.execute-api.eu-west-1.amazonaws.com", "", false},
+		{"a bucket", "http://ec2.s3.amazonaws.com", "", false},
+		{"a bucket of a Region", "http://ec2.s3.eu-west-1.amazonaws.com", "", false},
+		{"a service of another account", "https://vpce-1.vpce-svc-2.eu-west-1.vpce.amazonaws.com", "", false},
 		{"a slash at the end", "http://localhost:4566/", "http://localhost:4566", true},
 		{"capitals", "http://LocalHost:4566", "http://localhost:4566", true},
 		{"another port", "http://localhost:4566", "http://localhost:4567", false},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,9 +67,9 @@ type fleet struct {
 
 	steps chan *step
 	ended chan bool
+	calm  atomic.Bool // whether each request arrives at once
 
 	mu       sync.Mutex
-	calm     bool              // whether each request arrives at once
 	made     map[string]string // EC2: the resource of a token
 	input    map[string]any    // EC2: the parameters of a token
 	count    int               // EC2: how many resources there are
@@ -86,7 +87,7 @@ func (f *fleet) fail(format string, args ...any) {
 
 // wait waits for the request's turn, and returns its fate.
 func (f *fleet) wait(who int, what string, ec2 bool) fate {
-	if f.calm {
+	if f.calm.Load() { // a killed worker's renewals of its lease go on
 		return arrives
 	}
 	s := &step{who, what, ec2, make(chan fate)}
@@ -133,7 +134,7 @@ func (f *fleet) run() {
 	}
 	f.schedule(workers)
 
-	f.calm = true
+	f.calm.Store(true)
 	f.store.pass(2 * maxLease)
 	j := f.worker(0, 0)
 	f.resume(0, j)

@@ -21,11 +21,7 @@ import (
 func (f *fleet) worker(who int, skew time.Duration) *Journal {
 	return f.open(func(c *dynamodb.Config) {
 		c.Clock = func() time.Time { return time.Now().Add(skew) }
-		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
-			once := idem.CreatorFunc(func(ctx context.Context, _ idem.Intent) (idem.Result, error) { return idem.Result{}, attempt(ctx) })
-			_, err := retry.Wrap(once, retry.Policy{MaxAttempts: 2, Multiplier: 1}, nil).Create(ctx, idem.Intent{})
-			return err
-		}
+		c.Repeat = twice
 		c.HTTP = dated(f.faulty(who, c.HTTP), f.store.now)
 	})
 }
@@ -40,15 +36,12 @@ func (f *fleet) faulty(who int, next aws.HTTPClient) aws.HTTPClient {
 		switch fate := f.wait(who, what, false); fate {
 		case stale:
 			if before := f.indexBefore(); before != nil {
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(before))}, nil
+				return reply(http.StatusOK, string(before)), nil
 			}
 		case lostBefore:
 			return nil, errors.New("reset")
 		case slowedDown:
-			return &http.Response{
-				StatusCode: http.StatusBadRequest, Header: http.Header{},
-				Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)),
-			}, nil
+			return reply(http.StatusBadRequest, `{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`), nil
 		case lostAfter, killAfter:
 			resp, err := next.Do(req)
 			if err == nil {

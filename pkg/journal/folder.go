@@ -47,12 +47,20 @@ func (f *folder) read(state idem.Outcome, name string) (Record, error) {
 
 // readFile reads a file into memory. If the file is a named pipe, readFile does not wait for a writer.
 func readFile(path string) ([]byte, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // #nosec G304 -- a file of the journal
+	file, err := openFile(path, os.O_RDONLY|syscall.O_NONBLOCK)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // nothing was written
 	return io.ReadAll(file)
+}
+
+func openFile(path string, flag int) (file *os.File, err error) {
+	err = retryBusy(func() error {
+		file, err = os.OpenFile(path, flag, 0) // #nosec G304 -- a file of the journal
+		return err
+	})
+	return file, err
 }
 
 // runsNamed returns the records of the files in unknown/ whose names are wanted, and the names of the files that can't be read. If unknown/

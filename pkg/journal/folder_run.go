@@ -15,7 +15,7 @@ type folderRun struct {
 	*folder
 	names   names
 	unread  map[idem.Outcome]error // why the intent's file in succeeded/ or rejected/ can't be read
-	unknown *os.File               // the folder unknown/, open until the run begins; nil if it can't be opened
+	unknown *os.File               // the folder unknown/, open until the run begins; nil if it can't be opened or can't be synced
 
 	file  string // the name of the run's file; "" before the run begins
 	begun Record // the first line
@@ -38,6 +38,10 @@ func (f *folder) load(_ context.Context, intent idem.Intent, fresh bool) (snapsh
 	}
 	var unreadable []string
 	found.runs, unreadable = f.runsIn(r.unknown, wanted)
+	if !canSyncNames {
+		_ = r.unknown.Close() // an error means nothing: the folder was only read, or r.unknown is nil
+		r.unknown = nil
+	}
 	for _, name := range unreadable {
 		if r.names.own(name) {
 			found.unread = &RecordError{f.path(string(idem.OutcomeUnknown), name), errors.New("it is not a record")}
@@ -167,7 +171,9 @@ func (r *folderRun) move(end Record) error {
 		if err := r.add(end, synced); err != nil {
 			return err
 		}
-		return os.Rename(r.path(string(idem.OutcomeUnknown), r.file), r.path(string(end.Outcome), r.names.finished()))
+		return retryBusy(func() error {
+			return os.Rename(r.path(string(idem.OutcomeUnknown), r.file), r.path(string(end.Outcome), r.names.finished()))
+		})
 	}
 	err := rename()
 	if errors.Is(err, fs.ErrNotExist) { // somebody removed a folder

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
@@ -12,7 +13,7 @@ import (
 // Init makes the table of a journal unless the table exists, waits until the table can be used, and returns the table's ARN. Init also turns on
 // point-in-time recovery and, if t.Keep is set, the removal of finished records. If one of these two can't be turned on, Init calls warn.
 //
-// The error is a [*TableError] if the table can't be made, is not a journal, or is a global table; or the cause of ctx.
+// The error is a [*TableError] if the table can't be made or used, is not a journal, or is a global table; or the cause of ctx.
 func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(error)) (arn string, err error) {
 	found, err := t.create(ctx, client)
 	switch {
@@ -24,6 +25,11 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 			failed.Command = t.initCommand(t.Name, "--policy")
 		}
 		return "", failed
+	case !usable(found):
+		return "", &TableError{
+			errors.New(found.TableStatus), fmt.Sprintf("the table %q can't be used: its status is %s", t.Name, found.TableStatus),
+			t.initCommand(anotherName),
+		}
 	case !found.Has(t.Definition()):
 		return "", &TableError{
 			errors.New("another schema"), fmt.Sprintf("the table %q exists, and is not a journal", t.Name),
@@ -36,39 +42,90 @@ func (t Table) Init(ctx context.Context, client *dynamodb.Client, warn func(erro
 			t.initCommand(anotherName),
 		}
 	}
-	if err := client.KeepBackups(ctx, t.Name); err != nil {
+	if err := t.keepBackups(ctx, client); err != nil {
 		warn(fmt.Errorf("point-in-time recovery could not be turned on: %w", innermost(err)))
 	}
 	if t.Keep > 0 {
-		err := client.Expire(ctx, t.Name, ExpiresAttribute)
-		if err != nil && dynamodb.Code(err) != "ValidationException" { // that code means: the removal is on already
+		if err := t.expire(ctx, client); err != nil {
 			warn(fmt.Errorf("the removal of finished records could not be turned on: %w", innermost(err)))
 		}
+	}
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
 	}
 	return found.TableArn, nil
 }
 
-// create makes the table unless it exists, and returns its description when the table and its index are active.
-func (t Table) create(ctx context.Context, client *dynamodb.Client) (dynamodb.Description, error) {
-	found, err := client.DescribeTable(ctx, t.Name)
-	if dynamodb.Code(err) == "ResourceNotFoundException" {
-		err = client.CreateTable(ctx, t.Definition())
-		if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table
-			err = nil
+// create makes the table unless it exists, and returns its description when the table and its index are active, or when the table will not become
+// active. If the table is being deleted, create makes it anew afterwards.
+func (t Table) create(ctx context.Context, client *dynamodb.Client) (found dynamodb.Description, err error) {
+	made := false
+	err = poll(ctx, func() (done bool, err error) {
+		found, err = client.DescribeTable(ctx, t.Name)
+		switch {
+		case dynamodb.Code(err) == "ResourceNotFoundException" && !made:
+			err, made = client.CreateTable(ctx, t.Definition()), true
+			if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table, or it is being deleted
+				err = nil
+			}
+			return false, err
+		case dynamodb.Code(err) == "ResourceNotFoundException": // the new table is not visible yet
+			return false, nil
 		}
+		made = made && found.TableStatus != "DELETING"
+		return err != nil || ready(found) || !usable(found), err
+	})
+	return found, err
+}
+
+// keepBackups turns on point-in-time recovery. For some time after a table was made, DynamoDB answers that backups are being enabled.
+func (t Table) keepBackups(ctx context.Context, client *dynamodb.Client) error {
+	const most = 100 // calls, which take three minutes
+	calls := 0
+	return poll(ctx, func() (done bool, err error) {
+		err = client.KeepBackups(ctx, t.Name)
+		if calls++; calls < most && dynamodb.Code(err) == "ContinuousBackupsUnavailableException" {
+			return false, nil
+		}
+		return true, err
+	})
+}
+
+// expire turns on the removal of finished records. DynamoDB refuses to do so if the removal is on, if it is on with another attribute, or if it was
+// changed within the last hour.
+func (t Table) expire(ctx context.Context, client *dynamodb.Client) error {
+	err := client.Expire(ctx, t.Name, ExpiresAttribute)
+	if dynamodb.Code(err) != "ValidationException" {
+		return err
 	}
-	for wait := 10 * time.Millisecond; err == nil && !ready(found); wait = min(2*wait, 2*time.Second) {
+	attribute, describeErr := client.ExpiresBy(ctx, t.Name)
+	switch {
+	case describeErr != nil:
+		return describeErr
+	case attribute != ExpiresAttribute:
+		return err
+	}
+	return nil
+}
+
+// poll calls do until do reports that it is done, or returns an error. Between the calls it waits for 10 ms, and then each time twice as long, up
+// to 2 seconds. If ctx ends, poll returns its cause.
+func poll(ctx context.Context, do func() (done bool, err error)) error {
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		if done, err := do(); done || err != nil {
+			return err
+		}
 		select {
 		case <-ctx.Done():
-			return found, context.Cause(ctx)
+			return context.Cause(ctx)
 		case <-time.After(wait):
 		}
-		found, err = client.DescribeTable(ctx, t.Name)
-		if dynamodb.Code(err) == "ResourceNotFoundException" { // the new table is not visible yet
-			found, err = dynamodb.Description{}, nil
-		}
 	}
-	return found, err
+}
+
+// usable reports whether a table is active, or will become active without help.
+func usable(d dynamodb.Description) bool {
+	return !slices.Contains([]string{"INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED"}, d.TableStatus)
 }
 
 // ready reports whether a table and its indexes are active.
@@ -94,7 +151,7 @@ func Policies(arn string) map[string]any {
 	}
 	ofTable := func(actions ...any) any { return policy([]any{arn, arn + "/index/" + openIndex}, actions...) }
 	return map[string]any{
-		"Init": policy([]any{arn}, "dynamodb:CreateTable", "dynamodb:DescribeTable", "dynamodb:TagResource",
+		"Init": policy([]any{arn}, "dynamodb:CreateTable", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:TagResource",
 			"dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTimeToLive"),
 		"Writer":   ofTable("dynamodb:PutItem", "dynamodb:Query"),                                         // create, apply, resume
 		"Reader":   ofTable("dynamodb:Query", "dynamodb:Scan"),                                            // journal list, show

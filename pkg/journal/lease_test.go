@@ -2,53 +2,14 @@ package journal
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
 )
-
-// A fakeClock is this machine's clock, set forward by a test. As DynamoDB's clock, its time is in the Date of answers.
-type fakeClock struct {
-	mu    sync.Mutex
-	ahead time.Duration
-}
-
-func (f *fakeClock) pass(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead += d
-}
-
-func (f *fakeClock) now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return time.Now().Add(f.ahead)
-}
-
-// dated returns an HTTP client whose answers have the date of a clock.
-func dated(next aws.HTTPClient, now func() time.Time) aws.HTTPClient {
-	return doer(func(req *http.Request) (*http.Response, error) {
-		resp, err := next.Do(req)
-		if err == nil {
-			resp.Header.Set("Date", now().UTC().Format(http.TimeFormat))
-		}
-		return resp, err
-	})
-}
 
 // A run is alive while its lease lasts, by the clock of the store, whatever the clocks of the machines say.
 func TestLease(t *testing.T) {
@@ -150,21 +111,6 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// meanwhile returns a change of a client's configuration: the client calls do before its nth request of an operation.
-func meanwhile(operation string, nth int, do func()) func(*dynamodb.Config) {
-	return func(c *dynamodb.Config) {
-		next, count := c.HTTP, 0
-		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-			if operationOf(req) == operation {
-				if count++; count == nth {
-					do()
-				}
-			}
-			return next.Do(req)
-		})
-	}
-}
-
 // If another run begins just before the end of a refused run is written, the outcome of the refused run is unknown.
 func TestBegunMeanwhile(t *testing.T) {
 	open := newTable(t)
@@ -232,19 +178,6 @@ func TestLateSettled(t *testing.T) {
 	}
 }
 
-// A renewal keeps the resource that the run has recorded.
-func TestRenewAnswered(t *testing.T) {
-	j := newTable(t)(nil)
-	entry := begin(t, j)
-	entry.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-	if err := entry.run.(*tableRun).renew(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if found := records(t, j); len(found) != 1 || !found[0].Running() || !slices.Equal(found[0].ResourceIDs, []string{"rtb-1"}) {
-		t.Errorf("on record: %+v", found)
-	}
-}
-
 // A run that stood still, and that nobody took over, renews its lease and goes on.
 func TestLateAlone(t *testing.T) {
 	var r recorder
@@ -265,85 +198,4 @@ func TestLateAlone(t *testing.T) {
 	if calls := r.take(); !slices.Equal(calls, []string{"PutItem"}) {
 		t.Errorf("the calls are %q", calls)
 	}
-}
-
-// A run renews its lease until the run ends. The server accepts every write and stores nothing.
-func TestRenewals(t *testing.T) {
-	thisProcess()
-	synctest.Test(t, func(t *testing.T) {
-		var ends []string // of the leases
-		client := dynamodb.New(dynamodb.Config{
-			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
-			HTTP: doer(func(req *http.Request) (*http.Response, error) {
-				var put struct{ Item dynamodb.Item }
-				if err := json.NewDecoder(req.Body).Decode(&put); err != nil {
-					return nil, err
-				}
-				for _, run := range put.Item["runs"].M {
-					ends = append(ends, run.M.Text("lease"))
-				}
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
-			}),
-		})
-		j := OpenTable(Table{Name: "journal", Lease: defaultLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
-		entry := j.NewEntry(intentOf("T"))
-		if err := entry.begin(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var want []string
-		for renewal := range 4 {
-			want = append(want, fmt.Sprint(time.Now().Add(time.Duration(renewal)*defaultLease/3+defaultLease).UnixMilli()))
-		}
-		time.Sleep(defaultLease + time.Second)
-		if _, err := entry.finish(matched()); err != nil {
-			t.Error(err)
-		}
-		time.Sleep(defaultLease)
-		if !slices.Equal(ends, want) {
-			t.Errorf("the leases end at %v, want %v", ends, want)
-		}
-	})
-}
-
-// A table that hangs after the begin of a run does not hold an interrupted command up: note and end return soon, each after one attempt.
-func TestHangingTable(t *testing.T) {
-	thisProcess()
-	synctest.Test(t, func(t *testing.T) {
-		puts := 0
-		client := dynamodb.New(dynamodb.Config{
-			Endpoint: "http://table", Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("AKIDTEST", "secret", ""),
-			HTTP: doer(func(req *http.Request) (*http.Response, error) {
-				if puts++; puts > 1 {
-					<-req.Context().Done()
-					return nil, req.Context().Err()
-				}
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
-			}),
-		})
-		j := OpenTable(Table{Name: "journal", Lease: maxLease}, "p", func() (*dynamodb.Client, error) { return client, nil })
-		ctx, interrupt := context.WithCancelCause(t.Context())
-		entry := j.NewEntry(intentOf("T"))
-		if err := entry.begin(ctx); err != nil {
-			t.Fatal(err)
-		}
-		began := time.Now()
-		entry.answered(idem.Result{ResourceID: "rtb-1", Attempts: 1})
-		if passed := time.Since(began); passed > extraTime {
-			t.Errorf("the note took %s", passed)
-		}
-		signal := errors.New("a signal")
-		time.AfterFunc(5*time.Second, func() { interrupt(signal) })
-		began = time.Now()
-		var unwritten *WriteError
-		if _, err := entry.finish(matched()); !errors.As(err, &unwritten) || !errors.Is(err, signal) {
-			t.Errorf("the end returns %v", err)
-		}
-		if passed := time.Since(began); passed != 5*time.Second+extraTime || puts != 3 {
-			t.Errorf("the end took %s; %d calls", passed, puts)
-		}
-		began = time.Now()
-		if _, ok, _ := entry.made(); ok || time.Since(began) > extraTime {
-			t.Errorf("a later read took %s", time.Since(began))
-		}
-	})
 }

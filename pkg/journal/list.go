@@ -3,22 +3,35 @@ package journal
 import (
 	"cmp"
 	"context"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/awsidem/awsidem/pkg/idem"
 )
 
-// sameEndpoint reports whether two endpoint URLs reach the same service. Every URL of amazonaws.com is the Region's default endpoint.
+// sameEndpoint reports whether two endpoint URLs reach the same service. Every URL of EC2 at AWS is the Region's default endpoint.
 func sameEndpoint(a, b string) bool { return normalEndpoint(a) == normalEndpoint(b) }
 
-func normalEndpoint(url string) string {
-	url = strings.TrimRight(strings.ToLower(url), "/")
-	if strings.Contains(url, ".amazonaws.com") {
+// hostOfEC2 matches the hosts of EC2 at AWS, VPC endpoints included. It matches no other host under amazonaws.com, because everybody can have
+// one: the host of an instance, a bucket or an API.
+var hostOfEC2 = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(vpce-[a-z0-9-]+\.)?ec2(-fips)?\.([a-z]+(-[a-z]+)+-[0-9]+\.)?(vpce\.)?(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$`)
+})
+
+// normalEndpoint returns "" for an endpoint URL of EC2 at AWS, and another URL in one spelling.
+func normalEndpoint(endpoint string) string {
+	if endpoint == "" {
 		return ""
 	}
-	return url
+	endpoint = strings.TrimRight(strings.ToLower(endpoint), "/")
+	if u, err := url.Parse(endpoint); err == nil && hostOfEC2().MatchString(u.Hostname()) {
+		return ""
+	}
+	return endpoint
 }
 
 // merge returns one record for each intent, ordered by StartedAt. If an intent has several records, the one whose folder comes first in

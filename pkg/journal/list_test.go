@@ -89,8 +89,8 @@ func TestPrune(t *testing.T) {
 	if err := errors.Join(os.Chtimes(old, ago, ago), os.Chtimes(foreign, ago, ago)); err != nil {
 		t.Fatal(err)
 	}
-	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(-time.Minute)); removed != 0 || len(problems) > 0 || err != nil {
-		t.Errorf("nothing is a minute old, but Prune returns %d, %v, %v", removed, problems, err)
+	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(-time.Hour)); removed != 0 || len(problems) > 0 || err != nil {
+		t.Errorf("nothing is an hour old, but Prune returns %d, %v, %v", removed, problems, err)
 	}
 	if removed, problems, err := j.Prune(t.Context(), time.Now().Add(time.Minute)); removed != 2 || len(problems) > 0 || err != nil {
 		t.Errorf("Prune returns %d, %v, %v", removed, problems, err)
@@ -147,5 +147,60 @@ func testFirstUse(t *testing.T, open func(t *testing.T) *Journal) {
 				t.Errorf("after a prune the first use is %+v, %t", first, ok)
 			}
 		})
+	}
+}
+
+// An intent has one record, of its most open state. In it are the start, the attempts and the resources of all its records.
+func TestMerge(t *testing.T) {
+	at := func(seconds int64) time.Time { return time.Unix(seconds, 0) }
+	record := func(outcome idem.Outcome, start, end int64, change func(*Record)) Record {
+		r := runOf(intentOf("T"), end == 0)
+		r.Outcome, r.StartedAt, r.FinishedAt = outcome, at(start), time.Time{}
+		if end > 0 {
+			r.FinishedAt = at(end)
+		}
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	answered := func(id string) func(*Record) {
+		return func(r *Record) { r.ResourceIDs, r.AnsweredAt, r.Visible, r.Attempts = []string{id}, at(50), true, 9 }
+	}
+	for name, c := range map[string]struct {
+		records  []Record
+		outcome  idem.Outcome
+		start    int64
+		end      int64 // 0 while a run goes on
+		attempts int
+		id       string
+	}{
+		"one":                         {[]Record{record(idem.Succeeded, 1, 2, answered("rtb-1"))}, idem.Succeeded, 1, 2, 9, "rtb-1"},
+		"unknown and succeeded":       {[]Record{record(idem.OutcomeUnknown, 3, 4, nil), record(idem.Succeeded, 1, 2, answered("rtb-1"))}, idem.OutcomeUnknown, 1, 4, 9, "rtb-1"},
+		"succeeded and rejected":      {[]Record{record(idem.Succeeded, 3, 4, answered("rtb-1")), record(idem.NothingCreated, 1, 2, nil)}, idem.Succeeded, 1, 4, 9, "rtb-1"},
+		"the latest unknown":          {[]Record{record(idem.OutcomeUnknown, 1, 5, answered("rtb-1")), record(idem.OutcomeUnknown, 2, 4, answered("rtb-2"))}, idem.OutcomeUnknown, 1, 5, 9, "rtb-1"},
+		"a live run":                  {[]Record{record(idem.OutcomeUnknown, 1, 5, answered("rtb-1")), record(idem.OutcomeUnknown, 2, 0, nil)}, idem.OutcomeUnknown, 1, 0, 9, "rtb-1"},
+		"a live run beside a success": {[]Record{record(idem.OutcomeUnknown, 2, 0, answered("rtb-2")), record(idem.Succeeded, 1, 5, answered("rtb-1"))}, idem.OutcomeUnknown, 1, 0, 9, "rtb-2"},
+	} {
+		for range 2 { // in either order
+			merged := merge(slices.Clone(c.records))
+			if len(merged) != 1 {
+				t.Fatalf("%s: %+v", name, merged)
+			}
+			r, end := merged[0], time.Time{}
+			if c.end > 0 {
+				end = at(c.end)
+			}
+			if r.Outcome != c.outcome || !r.StartedAt.Equal(at(c.start)) || !r.FinishedAt.Equal(end) || r.Attempts != c.attempts ||
+				!slices.Equal(r.ResourceIDs, []string{c.id}) || !r.AnsweredAt.Equal(at(50)) || !r.Visible {
+				t.Errorf("%s: %+v", name, r)
+			}
+			slices.Reverse(c.records)
+		}
+	}
+	other := runOf(intentOf("U"), false)
+	other.StartedAt = at(1)
+	if merged := merge([]Record{record(idem.Succeeded, 2, 3, nil), other}); len(merged) != 2 || merged[0].ClientToken != "U" {
+		t.Errorf("two intents: %+v", merged)
 	}
 }

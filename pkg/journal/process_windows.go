@@ -1,18 +1,36 @@
 package journal
 
-import "os"
+import (
+	"strconv"
 
-// startOf returns "": the start of a process is not known on this system. A process that has the PID of a dead run counts as that run, so
-// the intent of the dead run waits until that process ends.
-func startOf(int) string { return "" }
+	"golang.org/x/sys/windows"
+)
 
+// startOf returns the time at which a process was created, in the 100 nanoseconds of a FILETIME; "" if there is no such process, or if this
+// user may not ask for it.
+func startOf(pid int) string {
+	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid)) // #nosec G115 -- a PID of Windows
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = windows.CloseHandle(process) }() // nothing was written
+	var created, exited, kernel, user windows.Filetime
+	if windows.GetProcessTimes(process, &created, &exited, &kernel, &user) != nil {
+		return ""
+	}
+	return strconv.FormatUint(uint64(created.HighDateTime)<<32|uint64(created.LowDateTime), 10)
+}
+
+// exists reports whether the process exists and has not ended. A process that has ended can still be opened while another process has a
+// handle of it, as a shell has of its children.
 func exists(pid int) bool {
-	p, err := os.FindProcess(pid) // opens the process on Windows
+	process, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(pid)) // #nosec G115 -- a PID of Windows
 	if err != nil {
 		return false
 	}
-	_ = p.Release()
-	return true
+	defer func() { _ = windows.CloseHandle(process) }() // nothing was written
+	event, err := windows.WaitForSingleObject(process, 0)
+	return err == nil && event == uint32(windows.WAIT_TIMEOUT)
 }
 
 // machine returns "": a later process may have the PID of a run, so the lease alone counts.

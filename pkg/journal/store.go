@@ -26,9 +26,10 @@ type store interface {
 	// remove removes records, and returns those that it removed. A record stays if a run has changed it since it was read.
 	remove(ctx context.Context, records []Record) (removed []Record, err error)
 
-	// restore writes a record of another store, and reports whether it did. It writes nothing if the store has a record of the same run, or of
-	// the same finished intent, that finished at the same time or later. Its error is a *foreignError if the store does not take the record.
-	restore(ctx context.Context, r Record) (restored bool, err error)
+	// restore writes a record of another store, and reports whether it changed anything. It writes nothing if the store has a record of the same
+	// run, or of the same finished intent, that finished at the same time or later, or a succeeded record that settles the run. If settles is true,
+	// restore removes the dead runs that the record settles: see Record.settledBy. Its error is a *foreignError if the store does not take the record.
+	restore(ctx context.Context, r Record, settles bool) (restored bool, err error)
 
 	// tidy removes the files, other than records, that killed processes left behind before a time.
 	tidy(before time.Time)

@@ -4,5 +4,8 @@ package journal
 
 import "os"
 
+// canSyncNames is whether syncNames needs the open folder.
+const canSyncNames = true
+
 // syncNames makes the names in an open folder durable.
 func syncNames(folder *os.File) error { return folder.Sync() }

@@ -2,6 +2,9 @@ package journal
 
 import "os"
 
+// canSyncNames is whether syncNames needs the open folder. While a folder is open, Windows does not rename or remove it.
+const canSyncNames = false
+
 // syncNames does nothing: Windows can't sync a folder. NTFS logs changes of names, so a rename is whole or absent after a crash. That
 // the rename is there, as on other systems, can't be promised.
 func syncNames(*os.File) error { return nil }

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -162,7 +163,7 @@ func (*unchangedError) Error() string { return "the item stays as it is" }
 // tidy does nothing: a table holds only records.
 func (t *table) tidy(time.Time) {}
 
-func (t *table) restore(ctx context.Context, r Record) (restored bool, err error) {
+func (t *table) restore(ctx context.Context, r Record, settles bool) (restored bool, err error) {
 	client, err := t.connect()
 	if err != nil {
 		return false, err
@@ -180,9 +181,17 @@ func (t *table) restore(ctx context.Context, r Record) (restored bool, err error
 		if r.Outcome == idem.OutcomeUnknown {
 			present, ok = c.runs[id]
 		}
+		runs := len(c.runs)
+		if settles {
+			maps.DeleteFunc(c.runs, func(_ string, run Record) bool { return run.settledBy(r) })
+		}
+		made, isMade := c.finished[idem.Succeeded]
 		switch {
-		case ok && !r.newerThan(present):
+		case r.Outcome == idem.OutcomeUnknown && isMade && r.settledBy(made):
 			return &unchangedError{}
+		case ok && !r.newerThan(present) && len(c.runs) == runs:
+			return &unchangedError{}
+		case ok && !r.newerThan(present):
 		case r.Outcome == idem.OutcomeUnknown:
 			c.runs[id] = r
 		default:

@@ -19,26 +19,27 @@ func (r *tableRun) read(ctx context.Context) error {
 	return r.readItem(ctx)
 }
 
-// readItem does the work of read. The caller holds r.mu.
+// readItem does the work of read. The caller holds r.mu. If the table can't be read, r.item stays as it was.
 func (r *tableRun) readItem(ctx context.Context) error {
 	client, err := r.connect()
 	if err != nil {
 		return err
 	}
-	r.item = nil
+	var found dynamodb.Item
 	err = client.Each(ctx, dynamodb.Query{
 		TableName: r.Name, ConsistentRead: true,
 		KeyConditionExpression: "#t = :t AND #i = :i", ExpressionAttributeNames: map[string]string{"#t": keyToken, "#i": keyIntent},
 		ExpressionAttributeValues: dynamodb.Item{":t": dynamodb.String(r.intent.ClientToken), ":i": dynamodb.String(sortKey(r.intent))},
 	}, func(items []dynamodb.Item) error {
 		for _, item := range items {
-			r.item = item
+			found = item
 		}
 		return nil
 	})
 	if err != nil {
 		return r.explain(ctx, err)
 	}
+	r.item = found
 	return nil
 }
 
@@ -107,8 +108,12 @@ func (r *tableRun) write(ctx context.Context, client *dynamodb.Client, c content
 	if err != nil {
 		return nil, &WriteError{Err: err}
 	}
-	if size := item.Size(); size > dynamodb.MaxSize {
-		return nil, &WriteError{Err: &TooLargeError{size}}
+	limit := dynamodb.MaxSize
+	if r.item == nil {
+		limit -= roomForEnd
+	}
+	if size := item.Size(); size > limit {
+		return nil, &WriteError{Err: &TooLargeError{size, limit}}
 	}
 	return item, r.writeError(ctx, client.Put(ctx, r.Name, item, condition))
 }
@@ -147,11 +152,16 @@ func pause(ctx context.Context, conflicts int) error {
 	}
 }
 
-// A TooLargeError reports that the record of an intent does not fit into an item. Size is the size of the item in bytes.
-type TooLargeError struct{ Size int }
+// roomForEnd is how many bytes of an item stay free when an intent begins, for the resources and for other runs. A thousand resources take 22 kB,
+// a run 700 bytes. Without the room an intent could begin, and its end could never be written.
+const roomForEnd = 64 << 10
+
+// A TooLargeError reports that the record of an intent does not fit into an item. Size is the size of the item in bytes, and Limit the largest size
+// with which the intent can begin or, if the intent has begun, the largest size of an item.
+type TooLargeError struct{ Size, Limit int }
 
 // Error returns the size and the limit.
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the record of the create would have %d bytes, and an item of DynamoDB has at most %d: make the parameters smaller, "+
-		"such as user data that loads the rest from S3", e.Size, dynamodb.MaxSize)
+	return fmt.Sprintf("the record of the create would have %d bytes, and a table takes at most %d: make the parameters smaller, "+
+		"such as user data that loads the rest from S3", e.Size, e.Limit)
 }

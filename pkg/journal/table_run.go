@@ -103,8 +103,7 @@ func (r *tableRun) begin(ctx context.Context, decide func(*snapshot) (Record, er
 	if err != nil {
 		return "", err
 	}
-	client, _ := r.connect()                                       // update has connected
-	if now, known := client.Now(); known && !r.hasFullLease(now) { // the lease ends by this machine's clock, which is wrong
+	if !r.hasFullLease() { // the lease ends by this machine's clock, which is wrong
 		_ = r.renew(ctx) // an error does not end the run: its record is written, and renewLease tries again
 	}
 	renewals, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -128,12 +127,17 @@ func (r *tableRun) renewLease(ctx context.Context) {
 }
 
 // hasFullLease reports whether the lease in the item, which was just written, has its full length by DynamoDB's clock.
-func (r *tableRun) hasFullLease(now time.Time) bool {
+func (r *tableRun) hasFullLease() bool {
+	client, _ := r.connect() // update has connected
+	now, known := client.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	c, err := r.decode(r.item)
-	if err != nil {
+	own, there := c.runs[r.id]
+	if err != nil || !known || !there || !own.FinishedAt.IsZero() { // the run may have ended since
 		return true
 	}
-	left := c.runs[r.id].lease.end.Sub(now)
+	left := own.lease.end.Sub(now)
 	return (left - r.Lease).Abs() < clockTolerance
 }
 
@@ -149,7 +153,7 @@ func (r *tableRun) leased(record Record) Record {
 // run works on the intent.
 func (r *tableRun) renew(ctx context.Context) error {
 	late := r.sinceRenewed() >= r.Lease
-	return r.update(ctx, func(c *content) error {
+	extend := func(c *content) error {
 		_, there := c.runs[r.id]
 		for id, other := range c.runs {
 			there = there && (!late || id == r.id || !other.Running())
@@ -160,7 +164,12 @@ func (r *tableRun) renew(ctx context.Context) error {
 		}
 		c.runs[r.id] = r.leased(r.begun)
 		return nil
-	})
+	}
+	err := r.update(ctx, extend)
+	if err == nil && !r.hasFullLease() { // the clock stood still while the machine was suspended, and the answer has set it right
+		err = r.update(ctx, extend)
+	}
+	return err
 }
 
 // sinceRenewed returns the time since the lease was renewed. It takes the longer of two measurements: the monotonic clock stands still while the

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,40 +16,6 @@ import (
 	"github.com/awsidem/awsidem/pkg/dynamodb"
 	"github.com/awsidem/awsidem/pkg/idem"
 )
-
-// A doer is an HTTP client.
-type doer func(*http.Request) (*http.Response, error)
-
-func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
-
-// A recorder lists the operations of requests.
-type recorder struct {
-	mu    sync.Mutex
-	calls []string
-}
-
-func (r *recorder) record(c *dynamodb.Config) {
-	next := c.HTTP
-	c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-		r.mu.Lock()
-		r.calls = append(r.calls, operationOf(req))
-		r.mu.Unlock()
-		return next.Do(req)
-	})
-}
-
-func (r *recorder) take() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	calls := r.calls
-	r.calls = nil
-	return calls
-}
-
-func operationOf(req *http.Request) string {
-	_, operation, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
-	return operation
-}
 
 // A create makes a constant number of calls to the table: it writes the claim, the answer and the end. If the token may have been used before,
 // a Query precedes them. No call is a Scan.
@@ -171,28 +136,6 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// losing returns a change of a client's configuration: the client loses the first answers to PutItem, and repeats a failed call once.
-func losing(answers int) func(*dynamodb.Config) {
-	return func(c *dynamodb.Config) {
-		next := c.HTTP
-		c.Repeat = func(ctx context.Context, attempt func(context.Context) error) error {
-			if attempt(ctx) == nil {
-				return nil
-			}
-			return attempt(ctx)
-		}
-		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
-			resp, err := next.Do(req)
-			if answers > 0 && operationOf(req) == "PutItem" {
-				answers--
-				_ = resp.Body.Close()
-				return nil, errors.New("connection reset")
-			}
-			return resp, err
-		})
-	}
-}
-
 // A resume whose answer was lost does not take its own write for another run's.
 func TestLostAnswerOfResume(t *testing.T) {
 	open := newTable(t)
@@ -292,71 +235,21 @@ func TestOtherNames(t *testing.T) {
 	}
 }
 
-// A copy can be made twice, in both directions.
-func TestCopy(t *testing.T) {
-	from := Open(t.TempDir())
-	for token, end := range map[string]func() (idem.Result, error){"made": matched, "open": unknown, "refused": rejected} {
-		intent := intentOf(token)
-		intent.Region = "us-east-1"
-		runOnce(t, from, intent, end)
-	}
-	foreign := intentOf("foreign")
-	foreign.Profile = "another"
-	runOnce(t, from, foreign, matched)
-	to, back := newTable(t)(nil), Open(t.TempDir())
-	for i, want := range []Copied{{Records: 3, Foreign: 1}, {Present: 3, Foreign: 1}} {
-		if got, problems, err := Copy(t.Context(), from, to, anyRecord); got != want || len(problems) > 0 || err != nil {
-			t.Errorf("copy %d: %+v, %v, %v", i, got, problems, err)
-		}
-	}
-	if got, _, err := Copy(t.Context(), to, back, anyRecord); got != (Copied{Records: 3}) || err != nil {
-		t.Errorf("the copy back: %+v, %v", got, err)
-	}
-	if got, _, err := Copy(t.Context(), back, to, anyRecord); got != (Copied{Present: 3}) || err != nil {
-		t.Errorf("the copy of the copy: %+v, %v", got, err)
-	}
-	for _, r := range records(t, back) {
-		if was, _, _ := from.Find(t.Context(), r.ClientToken); len(was) != 1 || was[0].Outcome != r.Outcome || !was[0].StartedAt.Equal(r.StartedAt) || was[0].Attempts != r.Attempts {
-			t.Errorf("%s: from %+v to %+v", r.ClientToken, was, r)
-		}
-	}
-}
-
-// The command that mends a table has the options of the table's URL, for they say where the table is. A shell can read it.
-func TestCommandOfTableError(t *testing.T) {
-	for code, test := range map[string]struct{ location, want string }{
-		"ResourceNotFoundException": {"dynamodb://abc?region=eu-west-1&profile=it's", `awsidem journal init 'dynamodb://abc?region=eu-west-1&profile=it'\''s'`},
-		"AccessDeniedException":     {"dynamodb://abc?lease=5s", "awsidem journal init --policy 'dynamodb://abc?lease=5s'"},
-		"ValidationException":       {"dynamodb://abc?lease=5s", "awsidem journal init 'dynamodb://ANOTHER_NAME?lease=5s'"},
-		"none":                      {"dynamodb://abc?lease=5s", ""},
-	} {
-		parsed, err := ParseTable(test.location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var failed *TableError
-		if err := (&table{Table: parsed}).explain(t.Context(), &idem.AttemptError{Code: code}); !errors.As(err, &failed) || failed.Command != test.want {
-			t.Errorf("%s: %+v; want %s", code, failed, test.want)
-		}
-	}
-}
-
-func TestParseTable(t *testing.T) {
-	for location, want := range map[string]Table{
-		"dynamodb://abc":  {Name: "abc", Lease: time.Minute},
-		"dynamodb://abc/": {Name: "abc", Lease: time.Minute},
-		"dynamodb://a-b?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d": {"a-b", "eu-west-1", "http://127.0.0.1:1", "p", 5 * time.Second, 90 * 24 * time.Hour, "?region=eu-west-1&endpoint=http://127.0.0.1:1/&profile=p&lease=5s&keep=90d"},
-	} {
-		if got, err := ParseTable(location); err != nil || got != want || !IsTable(location) {
-			t.Errorf("%s: %+v, %v", location, got, err)
-		}
-	}
-	for _, location := range []string{
-		"dynamodb://", "dynamodb://ab", "dynamodb://a/b", "dynamodb://abc?x=1", "dynamodb://abc?region=", "dynamodb://abc?region=a&region=b", "dynamodb://abc?lease=1s",
-		"dynamodb://abc?lease=1h", "dynamodb://abc?keep=1h", "dynamodb://abc?keep=0d", "dynamodb://abc?endpoint=nowhere", "dynamodb://abc?endpoint=http://u:p@h", "dynamodb://abc?%zz",
-	} {
-		if got, err := ParseTable(location); err == nil {
-			t.Errorf("%s: %+v", location, got)
-		}
+// The end of a run is written although the table can't be read: the run knows the item.
+func TestEndWithoutQuery(t *testing.T) {
+	j := newTable(t)(func(c *dynamodb.Config) {
+		next := c.HTTP
+		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
+			if operationOf(req) != "Query" {
+				return next.Do(req)
+			}
+			return reply(http.StatusBadRequest, `{"__type":"x#AccessDeniedException"}`), nil
+		})
+	})
+	creator := Wrap(j.NewEntry(intentOf("T")), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) { return rejected() }), false,
+		func(err error) { t.Error(err) })
+	var outcome *idem.OutcomeError
+	if _, err := creator.Create(t.Context(), intentOf("T")); !errors.As(err, &outcome) || outcome.Outcome != idem.OutcomeUnknown {
+		t.Errorf("it ends with %v", err)
 	}
 }

@@ -14,7 +14,8 @@ import (
 //
 // If the run can't begin, the Creator returns an [*idem.OutcomeError] and does not call next:
 //   - Another run has the intent, see [Entry.Claim]: the outcome is OutcomeUnknown, and the error has a [*TakenError].
-//   - The intent is too large for a table: the outcome is NothingCreated, and the error has a [*TooLargeError].
+//   - The intent is too large for a table: the error has a [*TooLargeError]. The outcome is OutcomeUnknown if the intent was unknown before,
+//     otherwise NothingCreated.
 //   - The record can't be written, and keepsToken is false, because the token would be lost with the process: the error has a [*WriteError].
 //     The outcome is OutcomeUnknown if the intent was unknown before, or if the answer to the write was lost, because a resume might then
 //     create the resource. Otherwise the outcome is NothingCreated.
@@ -87,7 +88,7 @@ func refusal(entry *Entry, err error, keepsToken bool) error {
 	)
 	uncertain := errors.As(err, &unwritten) && unwritten.Uncertain // if the record was written, a resume might create the resource
 	switch {
-	case errors.As(err, &taken), (uncertain || entry.maybeUnknown()) && !keepsToken:
+	case errors.As(err, &taken), (uncertain || entry.maybeUnknown()) && (!keepsToken || errors.As(err, &large)):
 		return &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Err: err}
 	case errors.As(err, &large), !keepsToken:
 		return &idem.OutcomeError{Outcome: idem.NothingCreated, Err: err}

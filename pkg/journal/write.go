@@ -71,7 +71,7 @@ func (f *folder) writeBeside(path string, data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), path)
+	return retryBusy(func() error { return os.Rename(file.Name(), path) })
 }
 
 // syncFolder makes the names in a folder durable.
@@ -97,7 +97,7 @@ const (
 
 // appendTo writes data into a file, behind the first size bytes. If an earlier write failed and left bytes there, appendTo cuts them off.
 func appendTo(path string, size int64, data []byte, durable durability) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0) // #nosec G304 -- a file of the journal
+	f, err := openFile(path, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (f *folder) removeAll(state idem.Outcome, records []Record) error {
 // removeFile removes a file from the folder of a state. If the file does not exist, removeFile returns nil. The removal is not synced: if a
 // crash undoes the removal, the record that counts is still there.
 func (f *folder) removeFile(state idem.Outcome, name string) error {
-	err := os.Remove(f.path(string(state), name))
+	err := retryBusy(func() error { return os.Remove(f.path(string(state), name)) })
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return &WriteError{Err: err}
 	}

@@ -11,7 +11,7 @@ import (
 
 // WriteList prints the object {name: items} as [Write] does. Each item must be an object. All items must have the same members, and a member must
 // be a scalar in all items or in none, because the scalars are the columns of text. WriteList calls w.Write for each part of the output, so that
-// memory never holds all items. Only a table is held as a whole, because its columns are as wide as the widest cell. If items or w.Write returns
+// memory never holds all items. Only a table is in memory as a whole, because its columns are as wide as the widest cell. If items or w.Write returns
 // an error, WriteList stops and returns that error.
 func WriteList(w io.Writer, f Format, title, name string, items iter.Seq2[any, error]) error {
 	list := listWriter{w: w, format: f, name: name}

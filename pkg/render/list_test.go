@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// WriteList prints what Write prints, however many parts it has.
+// WriteList prints the same as Write, for any number of parts.
 func TestWriteList(t *testing.T) {
 	for _, count := range []int{0, 1, partSize - 1, partSize, partSize + 1, 2 * partSize, 2*partSize + 3} {
 		items := []any{}

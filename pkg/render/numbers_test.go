@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/awsidem/awsidem/pkg/awstest/golden"
 )
 
 // pkg/shape and encoding/json hold an integer in a float64. A query that computes with it prints an integer.
@@ -71,7 +73,7 @@ func TestNumbersAsInPython(t *testing.T) {
 		value := fmt.Sprintf(`{"a": %s, "b": %s, "c": [%s, %s, %s]}`, scalar(), scalar(), integer(), scalar(), integer())
 		fmt.Fprintf(&input, "{\"query\": %q, \"value\": %s}\n", query, value)
 		queries = append(queries, query)
-		values = append(values, fromJSON(t, value))
+		values = append(values, golden.JSON(t, value))
 	}
 	python := exec.Command("python3", "-c", pythonSearch)
 	python.Stdin = &input

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// scalarText returns a cell of a text line or a table: a string as it is, any other value in Python's notation.
+// scalarText returns a cell of a text line or a table: a string unchanged, any other value in Python's notation.
 func scalarText(value any) string {
 	if text, ok := value.(string); ok {
 		return text
@@ -17,7 +17,7 @@ func scalarText(value any) string {
 	return pythonLiteral(value)
 }
 
-// pythonLiteral returns value in Python's notation. The AWS CLI prints a list or an object so where it expects a scalar.
+// pythonLiteral returns value in Python's notation. The AWS CLI prints a list or an object in this notation where it expects a scalar.
 func pythonLiteral(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -19,8 +19,8 @@ func Compile(expr string) (*Query, error) {
 	return &Query{expression}, nil
 }
 
-// Search returns what the query selects from value, which it does not change. It fails if a function gets an argument of the
-// wrong type.
+// Search returns the values that the query selects from value. It does not change value. It returns an error if a function gets an argument of
+// the wrong type.
 func (q *Query) Search(value any) (any, error) {
 	if q.expression == nil {
 		return value, nil

@@ -7,9 +7,9 @@
 // same value. A table has the same cells, in which control characters other than line breaks are escaped.
 //
 // As in the AWS CLI, null is printed as null in JSON and YAML, and as None in text and tables. An empty object prints nothing.
-// A table prints nothing for an empty value, null, false or zero. For some values the AWS CLI fails with a Python error: a
+// A table prints nothing for an empty value, null, false or zero. For two kinds of values, the AWS CLI fails with a Python error: a
 // list in text that mixes objects with other values, and table rows of unequal length. This package prints them, because the
-// resource exists by then.
+// resource exists when its result is printed.
 package render
 
 import (
@@ -51,8 +51,8 @@ func ParseFormat(name string) (Format, error) {
 }
 
 // Write prints value in format f. The title, an operation's name, heads a table. Write calls w.Write once with the whole
-// output, so that a reader never sees a part of it. It does not call w.Write if the value prints nothing or has no printed
-// form (a NaN, a struct); the latter is an error.
+// output, so that a reader never sees a part of it. If the value prints nothing, Write does not call w.Write. If the value
+// has no printed form (a NaN, a struct), Write does not call w.Write either, and returns an error.
 func Write(w io.Writer, f Format, title string, value any) error {
 	value, err := number.Normalize(value)
 	if err != nil {

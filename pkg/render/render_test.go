@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/awsidem/awsidem/pkg/awstest/golden"
 )
 
 func TestParseFormat(t *testing.T) {
@@ -93,7 +95,7 @@ func (w *writes) Write(p []byte) (int, error) {
 
 func TestOneWriteAndItsError(t *testing.T) {
 	full := errors.New("disk full")
-	value := fromJSON(t, golden(t, "json"))
+	value := golden.JSON(t, golden.Outputs(t)[0].Text)
 	for _, format := range []Format{JSON, YAML, YAMLStream, Text, Table} {
 		w := &writes{err: full}
 		if err := Write(w, format, "CreateRouteTable", value); !errors.Is(err, full) || w.calls != 1 {
@@ -125,11 +127,11 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := asFloats(fromJSON(t, string(plain)))
+		want := asFloats(golden.JSON(t, string(plain)))
 		if isEmptyObject(value) {
 			return
 		}
-		if diff := cmp.Diff(want, asFloats(fromJSON(t, printed(t, JSON, value)))); diff != "" {
+		if diff := cmp.Diff(want, asFloats(golden.JSON(t, printed(t, JSON, value)))); diff != "" {
 			r.Errorf("json (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff(want, asFloats(fromYAML(t, printed(t, YAML, value)))); diff != "" {
@@ -187,7 +189,7 @@ func TestTableLosesNothing(t *testing.T) {
 	}
 }
 
-// A table of 80 characters, the width that the AWS CLI assumes, stays as it is. A wider one has its only row as a column.
+// A table of 80 characters, the width that the AWS CLI assumes, does not change. A wider table has its only row as a column.
 func TestTableWiderThanTheTerminal(t *testing.T) {
 	for length, header := range map[int]bool{69: true, 70: false} {
 		got := printed(t, Table, map[string]any{"a": strings.Repeat("x", length), "b": "y"})
@@ -208,7 +210,7 @@ func TestTableIsARectangle(t *testing.T) {
 		value := rapid.MapOfN(rapid.StringMatching(`[A-Za-z]{1,20}`), rapid.SliceOfN(rapid.MapOfN(rapid.SampledFrom([]string{"Key", "Value", "Id"}),
 			rapid.Map(cell, func(s string) any { return s }), 1, 3), 1, 3), 1, 3).Draw(r, "value")
 		plain, _ := json.Marshal(value)
-		lines := strings.Split(strings.TrimSuffix(printed(t, Table, fromJSON(t, string(plain))), "\n"), "\n")
+		lines := strings.Split(strings.TrimSuffix(printed(t, Table, golden.JSON(t, string(plain))), "\n"), "\n")
 		for _, line := range lines {
 			if len(line) != len(lines[0]) {
 				r.Fatalf("line %q is not as wide as the first:\n%s", line, strings.Join(lines, "\n"))

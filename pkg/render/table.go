@@ -47,7 +47,7 @@ type section struct {
 	rows   [][]string
 }
 
-// turn turns the header and the only row of a section into two columns. It leaves other sections as they are.
+// turn turns the header and the only row of a section into two columns. It does not change other sections.
 func (s *section) turn() {
 	if len(s.rows) != 1 || len(s.header) == 0 {
 		return
@@ -99,7 +99,7 @@ func (s *section) draw(width int) []string {
 	style.Title.Align = pretty.AlignCenter
 	style.Size.WidthMin = width
 	rows := s.rows
-	if len(s.header) == 0 && len(rows) == 0 { // the library draws no title without a table
+	if len(s.header) == 0 && len(rows) == 0 { // the library draws no title if there is no table
 		style.Format.RowAlign = pretty.AlignCenter
 		rows = [][]string{{s.title}}
 	} else if s.title != "" {
@@ -123,8 +123,8 @@ func tableRow(cells []string) table.Row {
 	return row
 }
 
-// escape makes the text of a section printable, except for line breaks. The layout needs it first, because control characters
-// have no width. A tab becomes four blanks.
+// escape makes the text of a section printable, except for line breaks. It runs before the layout, because control characters have no width. A
+// tab becomes four blanks.
 func (s *section) escape() {
 	s.title = text.Printable(s.title, "\n")
 	for _, row := range append([][]string{s.header}, s.rows...) {

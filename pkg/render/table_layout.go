@@ -105,7 +105,7 @@ func (t *tableBuilder) objects(title string, items []any, depth int) {
 	}
 }
 
-// isFalsy reports whether Python counts value as false: whatever JMESPath counts as false, and zero.
+// isFalsy reports whether Python counts value as false: the values that JMESPath counts as false, and zero.
 func isFalsy(value any) bool {
 	n, ok := value.(json.Number)
 	return jmespath.IsFalse(value) || ok && (n == "0" || n == "0.0" || n == "-0.0")

@@ -81,8 +81,8 @@ func isScalar(value any) bool {
 	return true
 }
 
-// memberNames returns the sorted names of the members that are scalars in at least one of the objects among items, and of the
-// members that are not scalars in at least one of them.
+// memberNames returns two sorted lists of names, from the objects among items: the members that are scalars in at least one object, and the
+// members that are not scalars in at least one object.
 func memberNames(items ...any) (scalars, others []string) {
 	for _, item := range items {
 		object, _ := item.(map[string]any)

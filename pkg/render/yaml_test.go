@@ -26,7 +26,7 @@ func TestAwkwardStringsAreQuotedInYAML(t *testing.T) {
 	}
 }
 
-// Encoding in parts writes what encoding at once writes.
+// Encoding in parts writes the same as encoding at once.
 func TestLongListsInYAML(t *testing.T) {
 	var list []any
 	for i := range 2*partSize + 1 {

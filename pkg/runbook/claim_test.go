@@ -9,7 +9,9 @@ import (
 
 func newRun(t *testing.T, key string) *Run {
 	t.Helper()
-	t.Setenv("TMPDIR", t.TempDir())
+	for _, variable := range []string{"TMPDIR", "TMP"} { // the second is that of Windows
+		t.Setenv(variable, t.TempDir())
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -32,10 +34,11 @@ func claim(t *testing.T, r *Run, vpc, place string) *Claim {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.file.Close() }) // Windows removes no open file; fails after Release
 	return c
 }
 
-// The number of a create that succeeded is used up; that of a live create is taken; that of a create that failed is free again.
+// The number of a successful create is used up. The number of a live create is taken. The number of a failed create is free again.
 func TestClaim(t *testing.T) {
 	r := newRun(t, "k")
 	first, second := claim(t, r, "a", ""), claim(t, r, "a", "")
@@ -63,12 +66,15 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// A key is for ever: a run that begins on one version of the program may go on with the next one.
+// A key never changes, because a run may continue with the next version of the program.
 func TestKeyIsForEver(t *testing.T) {
 	r := newRun(t, "release-42")
 	c, err := r.Claim("CreateRouteTable", map[string]any{"VpcId": "vpc-00c84bd9dcad1d728"}, "us-east-1")
 	if want := "release-42/a04422e5765e670d7ca6/1"; err != nil || c.Key != want {
-		t.Errorf("the key is %q, %v, want %q", c.Key, err, want)
+		t.Fatalf("the key is %q, %v, want %q", c.Key, err, want)
+	}
+	if err := c.Release(false); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -24,8 +24,8 @@ type CommandLine struct {
 	Help             bool     // the AWS CLI prints a help or its version, and runs no command
 }
 
-// Parse takes the arguments of the AWS CLI apart as the AWS CLI does: the first two arguments that are neither a flag nor the value of a
-// global flag are the names of the service and of the command, and a flag may be abbreviated.
+// Parse splits the arguments of the AWS CLI as the AWS CLI does. The first two arguments that are neither a flag nor the value of a global flag
+// are the names of the service and of the command. A flag may be abbreviated.
 func Parse(args []string) CommandLine {
 	var (
 		line  CommandLine
@@ -59,7 +59,7 @@ func Parse(args []string) CommandLine {
 	return line
 }
 
-// Expand returns the one of names that is abbreviated by name, and whether there is exactly one. A name of the list stands for itself.
+// Expand returns the element of names that name abbreviates, and reports whether there is exactly one. A complete name stands for itself.
 func Expand(name string, names []string) (string, bool) {
 	if slices.Contains(names, name) {
 		return name, true

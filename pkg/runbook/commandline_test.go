@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Each command line is what the AWS CLI 1.45.11 and 2.9.19 read.
+// Parse agrees with the AWS CLI 1.45.11 and 2.9.19.
 func TestParse(t *testing.T) {
 	for text, want := range map[string]CommandLine{
 		"":                              {},
@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// No argument is lost or changed but for the full names of global flags.
+// No argument is lost or changed, except that global flags get their full names.
 func FuzzParse(f *testing.F) {
 	f.Add("--region r ec2 create-vpc --a b c")
 	f.Fuzz(func(t *testing.T, text string) {

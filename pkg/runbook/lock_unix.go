@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// lock opens a file, which it makes if need be, and locks it until it is closed. Its error is errHeld if the file is locked.
+// lock opens or creates a file and locks it until it is closed. If another process has locked the file, the error is errHeld.
 func lock(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- a file of the run
 	if err != nil {

@@ -3,22 +3,25 @@ package runbook
 import (
 	"errors"
 	"os"
-	"syscall"
+
+	"golang.org/x/sys/windows"
 )
 
-// lock opens a file, which it makes if need be, and shares it with nobody until it is closed. Its error is errHeld if the file is open.
+// lock opens or creates a file, and locks the file until it is closed. If another process has locked the file, the error is errHeld. Programs
+// that open the file without a lock, such as virus scanners, do not count.
 func lock(path string) (*os.File, error) {
-	const sharingViolation = syscall.Errno(32)
-	name, err := syscall.UTF16PtrFromString(path)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- a file of the run
 	if err != nil {
 		return nil, err
 	}
-	handle, err := syscall.CreateFile(name, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil, syscall.OPEN_ALWAYS, syscall.FILE_ATTRIBUTE_NORMAL, 0)
-	if errors.Is(err, sharingViolation) {
+	beyond := windows.Overlapped{OffsetHigh: 1 << 30} // others may read what the file holds
+	err = windows.LockFileEx(windows.Handle(file.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &beyond)
+	if err == nil {
+		return file, nil
+	}
+	_ = file.Close() // nothing was written
+	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
 		return nil, errHeld
 	}
-	if err != nil {
-		return nil, &os.PathError{Op: "lock", Path: path, Err: err}
-	}
-	return os.NewFile(uintptr(handle), path), nil
+	return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 }

@@ -29,11 +29,11 @@ type Create struct {
 	ClientToken    string   `json:",omitempty"`
 	Region         string   `json:",omitempty"`
 	DryRun         bool     `json:",omitempty"`
-	UsedUp         bool     `json:",omitempty"` // the create failed, and would fail again: its token stands for another resource, or for a failed one
-	ExitCode       *int     // nil while the create runs, and for ever if it was killed
+	UsedUp         bool     `json:",omitempty"` // the create failed and would fail again: its token belongs to another or to a failed resource
+	ExitCode       *int     // nil while the create runs, and if it was killed
 }
 
-// Record appends a record to those of the run, and to those of the outer run. The last record with an ID counts.
+// Record appends a record to the records of the run, and to the records of the outer run. The last record with an ID counts.
 func (r *Run) Record(c Create) error {
 	line, err := json.Marshal(c)
 	if err != nil {
@@ -67,7 +67,7 @@ func (r *Run) Creates() ([]Create, error) {
 	index := map[string]int{}
 	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
 		var c Create
-		if json.Unmarshal(lines.Bytes(), &c) != nil { // cut off by a full disk
+		if json.Unmarshal(lines.Bytes(), &c) != nil { // a full disk cut the line off
 			continue
 		}
 		i, known := index[c.ID]

@@ -1,8 +1,8 @@
-// Package runbook keeps what the steps of one run of a runbook share: a folder with an "aws" to put first on PATH, the number of each
-// create among its equals, and a record of each create.
+// Package runbook keeps the data that the steps of one run of a runbook share: a folder with an "aws" to put first on PATH, the number of each
+// create among the equal creates of the run, and a record of each create.
 //
-// Every step is a process of its own, and steps run in parallel, in subshells and under xargs -P. So all of it is files of a folder that
-// is made for the run. A run that starts later has another folder and begins to count at 1.
+// Each step is a process of its own, and steps run in parallel, in subshells and under xargs -P. Therefore the data are files in a folder that
+// [New] makes for the run. Another run has another folder and begins to count at 1.
 package runbook
 
 import (
@@ -24,7 +24,7 @@ const (
 	claimsName   = "claims"
 )
 
-// Settings are what all steps of a run have in common.
+// Settings are the settings that all steps of a run share.
 type Settings struct {
 	Key          string // the idempotency key of the run; "" if the run has none
 	AWSExitCodes bool   // the creates end with the exit codes of the AWS CLI
@@ -71,11 +71,7 @@ func (r *Run) fill(self string) error {
 	if err := os.WriteFile(filepath.Join(r.dir, createsName), nil, 0o600); err != nil {
 		return err
 	}
-	link := filepath.Join(r.Bin(), "aws"+filepath.Ext(self))
-	if err := os.Symlink(self, link); err != nil { // Windows may not permit it
-		return os.Link(self, link)
-	}
-	return nil
+	return Link(self, filepath.Join(r.Bin(), "aws"+filepath.Ext(self)))
 }
 
 // Bin returns the folder with the "aws" of the run.
@@ -97,7 +93,7 @@ func Open(bin string) (*Run, error) {
 	dir := filepath.Dir(bin)
 	data, err := os.ReadFile(filepath.Join(dir, settingsName)) // #nosec G304 -- a file of the run
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone", dir)
+		return nil, fmt.Errorf("the folder %q of this run of \"awsidem exec\" is gone: start the run again", dir)
 	}
 	if err != nil {
 		return nil, err

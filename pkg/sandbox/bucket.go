@@ -32,11 +32,6 @@ func ParseBucket(s string) (Bucket, error) {
 	return b, nil
 }
 
-// String returns the form that ParseBucket parses.
-func (b Bucket) String() string {
-	return strconv.FormatFloat(b.Capacity, 'g', -1, 64) + ":" + strconv.FormatFloat(b.Refill, 'g', -1, 64)
-}
-
 // A level is the number of tokens in one bucket at a time.
 type level struct {
 	tokens float64

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// maxBody is far larger than any EC2 request; it only keeps a stray upload out of memory.
+// maxBody is the limit of a request's size in bytes. No EC2 request is nearly as large: the limit keeps other uploads out of memory.
 const maxBody = 1 << 20
 
-// A call is one request and what the sandbox knows of it.
+// A call is one request, with the facts that the sandbox collects about it.
 type call struct {
 	params params
 	region string
@@ -27,8 +27,8 @@ type call struct {
 	now     time.Time
 	fault   string // name of the fault that took effect
 	note    string // outcome, for the log
-	failing bool   // the resources that it creates will fail
-	partial bool   // its create succeeds in part
+	failing bool   // the resources of this create will fail
+	partial bool   // EC2 creates only some of the resources
 }
 
 // newCall reads the whole request, because net/http notices a disconnected client only after the body was read.
@@ -153,6 +153,6 @@ func (c *call) log(p reply) {
 	if p.delivery != deliverWhole {
 		line += fmt.Sprintf(" (%s)", p.delivery)
 	}
-	// A failing log must not change what the client sees.
+	// A failing log must not change the answer.
 	_, _ = io.WriteString(c.sandbox.config.Log, line+"\n")
 }

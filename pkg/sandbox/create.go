@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A create is an action that creates resources under a client token. Its exported fields are a line of the table.
+// A create is an action that creates resources under a client token. Its exported fields come from a line of the table.
 type create struct {
 	Action, Kind  string
 	Takes         shape
@@ -20,7 +20,7 @@ type create struct {
 	TagParam      string // parameter of tag specifications; "" if there is none
 	OtherTagTypes string // resource types that tag specifications may have besides the kind's
 	EchoesToken   bool   // whether the answer has the client token beside the resource
-	Count         string // parameter of the number of resources; of a list, its length counts
+	Count         string // parameter of the number of resources; if it is a list, its length is the number
 	Zone          string // Availability Zone parameter that EC2 excepts from the comparison of parameters
 
 	kind *kind
@@ -48,7 +48,7 @@ func (c *call) create(cr *create) (*node, error) {
 		return nil, err
 	}
 	params := c.fingerprint(cr, tags)
-	if token != "" && c.dryRun() == nil { // a dry run neither looks up its token nor remembers it
+	if token != "" && c.dryRun() == nil { // a dry run neither reads nor remembers its token
 		// A replay must succeed even if the VPC was deleted in the meantime.
 		if a, err := c.replay(cr, token, params); a != nil || err != nil {
 			return a, err
@@ -81,9 +81,11 @@ func (c *call) create(cr *create) (*node, error) {
 	return a, nil
 }
 
-// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist. A VPC has to
-// exist, and so has what the create names by name. An id of another kind may be of a resource that the sandbox never had, but not
-// of one that was deleted or is not visible yet.
+// named returns the VPC that a create names, if any, or an error if the create names a resource that does not exist:
+//   - A VPC has to exist, and so has a launch template that the create names by its name.
+//   - An id of another kind may be of a resource that the sandbox never had: a subnet, for example, which the sandbox can't create, or an image of
+//     the user's account. Otherwise a runbook would not run without its preparation. A fault such as InvalidSubnetID.NotFound refuses such an id.
+//   - A resource that was deleted, or is not visible yet, does not exist.
 func (c *call) named(cr *create) (vpc *resource, err error) {
 	if id := c.params.get("VpcId"); id != "" {
 		if vpc, err = c.find(kindNamed("vpc"), id); err != nil {
@@ -171,7 +173,7 @@ func (c *call) createAnswer(cr *create, token string, made []*resource) *node {
 	return a
 }
 
-// afterCreate does what the rules of some actions add to a create.
+// afterCreate applies the further effects that some actions have.
 func (c *call) afterCreate(cr *create, made []*resource) {
 	switch cr.kind.Kind {
 	case "launch-template":

@@ -26,7 +26,7 @@ func (c *call) delete(k *kind) (*node, error) {
 func (c *call) remove(k *kind, rs []*resource) (*node, error) {
 	var parts []*resource
 	for _, r := range rs {
-		of := c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted }) // none but of a VPC
+		of := c.visible(func(part *resource) bool { return part.vpc == r && part != r && !part.Deleted }) // only a VPC has parts
 		if slices.ContainsFunc(of, func(part *resource) bool { return !part.isDefault }) {
 			return nil, k.dependent(r.ID)
 		}

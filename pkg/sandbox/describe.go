@@ -49,7 +49,7 @@ func (c *call) exist(k *kind, ids []string) error {
 	return nil
 }
 
-// isParent reports whether the parents that the request has to name are those of the resource.
+// isParent reports whether the resource has the parents that the request names.
 func (c *call) isParent(r *resource) bool {
 	for parent := range strings.FieldsSeq(r.kind.DescribeRequires) {
 		if r.params.get(parent) != c.params.get(parent) {

@@ -80,7 +80,7 @@ func TestFilters(t *testing.T) {
 	equal(t, "ids, one twice", must(t, s, "DescribeRouteTables RouteTableId.1="+b+" RouteTableId.2="+b), b)
 }
 
-// A filter value matches the strings that a comparison by its definition, character for character, matches.
+// A filter value matches the same strings as a comparison character by character.
 func TestPattern(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		alphabet := rapid.SliceOfN(rapid.SampledFrom([]rune{'a', 'b', 'é', '*', '?', '\\', '.', '\n'}), 0, 8)

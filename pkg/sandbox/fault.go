@@ -13,7 +13,7 @@ type Fault struct {
 	kind        *FaultKind
 	action      string  // "": any
 	probability float64 // 0: counted
-	count       int     // of a running sandbox, what is left of it
+	count       int     // in a running sandbox, the remaining number
 }
 
 // errorCode matches an EC2 error code. The names of FaultKinds begin with a lower-case letter.
@@ -92,7 +92,7 @@ func (f Fault) String() string {
 	return s + "=x" + strconv.Itoa(f.count)
 }
 
-// nextFault returns the kind of the first fault that fires for the request; nil if none does.
+// nextFault returns the kind of the first fault that takes effect on the request; nil if there is none.
 func (s *Sandbox) nextFault(c *call) *FaultKind {
 	for i := range s.faults {
 		if s.faults[i].fires(c.action(), s.rng) {

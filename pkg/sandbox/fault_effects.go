@@ -74,7 +74,7 @@ func halfDocument(p reply) reply {
 	return p
 }
 
-// nameOtherParameters changes the values that the answer repeats from the request, not those of the resource.
+// nameOtherParameters changes the values that the answer repeats from the request. It does not change the resource.
 func nameOtherParameters(a *node, cr *create) {
 	resources := []*node{a}
 	if cr.Answer != "" {

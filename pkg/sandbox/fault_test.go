@@ -17,7 +17,7 @@ import (
 // pipe is the base URL of the servers that pipes starts.
 const pipe = "http://ec2.test"
 
-// seen sends a create with a plain HTTP client and returns what the client sees, the response and its body.
+// seen sends a create with a plain HTTP client. It returns the kind of failure, the response and its body.
 func seen(t *testing.T, client *http.Client, base string) (string, *http.Response, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -70,7 +70,7 @@ func kindOfBody(body string) string {
 	return "answer"
 }
 
-// appearances has what a client sees of each fault: the status, the kind of body or error, and whether the change was applied.
+// appearances has the effects of each fault: the status, the kind of body or error, and whether the change was applied.
 var appearances = map[string]struct {
 	status  int
 	seen    string
@@ -179,7 +179,7 @@ func TestFaults(t *testing.T) {
 				if took := time.Since(start); name == "slow" && took != time.Second {
 					t.Errorf("took %v", took)
 				}
-				synctest.Wait() // for what is applied late
+				synctest.Wait() // for late-apply
 				made := len(s.Resources())
 				equal(t, "applied", made == 1, want.applied)
 				got, _, body := seen(t, client, pipe)

@@ -11,7 +11,7 @@ type FaultKind struct {
 	Help string // one line
 
 	on     func(*create) bool // creates that it affects; nil if it affects every action
-	effect func(*call) reply  // returns what the client receives
+	effect func(*call) reply  // returns the reply to the client
 }
 
 // affects reports whether the fault has an effect on an action.
@@ -39,8 +39,8 @@ func findFault(name string) *FaultKind {
 	return nil
 }
 
-// Faults returns the kinds of faults: first those that take effect before a request is applied, then those after it.
-// ParseFault accepts EC2's error codes, too; Faults does not list them.
+// Faults returns the kinds of faults. The kinds that take effect before a request is applied come first. Faults does not list EC2's error codes,
+// which ParseFault accepts, too.
 func Faults() []FaultKind {
 	return []FaultKind{
 		before("throttle", "503 RequestLimitExceeded, as EC2 throttles", refuse("RequestLimitExceeded")),
@@ -129,7 +129,7 @@ func altered(name, help string, on func(*create) bool, alter func(*node, *create
 	return FaultKind{Name: name, Help: help, on: on, effect: func(c *call) reply {
 		a, err := c.apply()
 		if err == nil {
-			copied := a.clone() // the original is what a replay repeats
+			copied := a.clone() // not the original, which a replay repeats
 			a = &copied
 			alter(a, names().creates[c.action()])
 		}

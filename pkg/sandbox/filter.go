@@ -18,7 +18,8 @@ type filter[T any] struct {
 
 const maxFilterValues = 200
 
-// parseFilters returns the filters of a list parameter. values returns what a filter compares; nil if its name is invalid.
+// parseFilters returns the filters of a list parameter. values returns the function that returns an item's values for a filter; nil if the
+// filter's name is invalid.
 func parseFilters[T any](p params, list string, values func(name string) func(T) []string) ([]filter[T], error) {
 	var out []filter[T]
 	total := 0
@@ -72,8 +73,8 @@ func (c *call) resourceFilters(k *kind) ([]filter[*resource], error) {
 	return parseFilters(c.params, list, func(name string) func(*resource) []string { return c.filterValues(k, name) })
 }
 
-// filterValues returns the function of a filter; nil if the name is invalid. Where AWS documents the names of a kind's
-// filters, those are valid, and so are tag-value and the names in the kind's rules. Elsewhere every name is valid.
+// filterValues returns the function of a filter; nil if the name is invalid. If AWS documents the names of a kind's
+// filters, the valid names are the documented names, tag-value and the names in the kind's rules. Otherwise every name is valid.
 func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 	documented := strings.Fields(k.Filters)
 	_, hasRule := k.rules.filters[name]
@@ -102,7 +103,7 @@ func (c *call) filterValues(k *kind, name string) func(*resource) []string {
 // filtered returns the values of a filter that names an element of the resource: subnet-id is subnetId.
 func (r *resource) filtered(name string, c *call) []string {
 	if name == "vpc-id" && r.vpc != nil {
-		return []string{r.vpc.ID} // saves time: clients ask for it often
+		return []string{r.vpc.ID} // faster than the general way, because clients use this filter often
 	}
 	n := r.inDescribe(c.now)
 	values := n.values(cmp.Or(r.kind.rules.filters[name], camel(name)))

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// A kind is an EC2 resource type. Its exported fields are a line of the table.
+// A kind is an EC2 resource type. Its exported fields come from a line of the table.
 type kind struct {
-	Kind     string // resource type of tag specifications, or a name of ours if the type takes no tags
+	Kind     string // resource type of tag specifications; an invented name if the type takes no tags
 	Taggable bool
 	Prefix   string // of ids
 	Form     string // of ids after the prefix: "" for 17 hexadecimal digits, hex33, hex8, uuid, number
@@ -23,7 +23,7 @@ type kind struct {
 	DescribeTakes, DeleteTakes shape
 	IDs, Filters               string // parameter of ids, names of documented filters
 	List, ID, Tags, Owner      string // elements
-	Reason                     string // elements that say why a resource failed
+	Reason                     string // elements with the reason why a resource failed
 
 	Delete, DeleteRequires  string
 	DeleteID                string // parameter of the id or ids

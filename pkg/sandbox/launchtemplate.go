@@ -7,7 +7,8 @@ import (
 
 // A launch template begins with version 1. A version belongs to the template that its create names by id or by name.
 
-// templateID returns the id of the launch template that a request names. A template that it names by its name has to exist.
+// templateID returns the id of the launch template that a request names. If the request has the template's name instead of its id, the template
+// must exist.
 func (c *call) templateID() (string, error) {
 	id, name := c.params.get("LaunchTemplateId"), c.params.get("LaunchTemplateName")
 	switch {
@@ -41,7 +42,7 @@ func (c *call) numberTemplateVersion(version *resource) {
 		}
 	}
 	delete(home.byID, version.ID)
-	version.ID = version.group + ":" + strconv.Itoa(version.index) // EC2 has no id of versions
+	version.ID = version.group + ":" + strconv.Itoa(version.index) // EC2 has no ids for versions
 	home.byID[version.ID] = version
 	c.note = version.ID
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A create may name an id that the sandbox never had, but not that of a deleted resource or of one that is not visible yet.
+// A create may name an id that the sandbox never had, but not the id of a resource that was deleted or is not visible yet.
 func TestNamedResources(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Config{VisibilityLag: time.Minute})

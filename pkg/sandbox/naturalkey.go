@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A naturalKey is the parameters that no two resources of a kind may have in common, and the error if they do:
+// A naturalKey has the parameters that no two resources of a kind may have in common, and the error for the second resource:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 type naturalKey struct {
 	params  string

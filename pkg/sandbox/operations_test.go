@@ -44,7 +44,7 @@ func snapshot(t *testing.T, folder, action string) []string {
 	return slices.DeleteFunc(form, func(f string) bool { return strings.HasPrefix(f, "Action=") || strings.HasPrefix(f, "Version=") })
 }
 
-// Whatever parameters an action gets, it answers with a document, and a request that fails creates nothing.
+// For any parameters, an action answers with a document, and a request that fails creates nothing.
 func TestAnyParameters(t *testing.T) {
 	folder := filepath.Join(sdkFolder(t), "request_snapshot")
 	all := map[string][]string{}
@@ -80,7 +80,7 @@ func TestAnyParameters(t *testing.T) {
 	})
 }
 
-// The committed table is what the generator makes of the SDK's source.
+// The committed table is the generator's output for the SDK's source.
 func TestTableIsCurrent(t *testing.T) {
 	t.Parallel()
 	fresh := filepath.Join(t.TempDir(), "table.jsonl")

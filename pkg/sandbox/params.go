@@ -14,7 +14,7 @@ type params url.Values
 // Version is the version of the EC2 API that the sandbox implements.
 const Version = "2016-11-15"
 
-// signatureParams are the parameters of presigned requests, of Signature Version 4 and older ones.
+// signatureParams are the parameters of presigned requests, in Signature Version 4 and older versions.
 const signatureParams = "AWSAccessKeyId Expires SecurityToken Signature SignatureMethod SignatureVersion Timestamp " +
 	"X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders"
 
@@ -22,7 +22,7 @@ func (p params) get(name string) string { return url.Values(p).Get(name) }
 
 func (p params) has(name string) bool { return url.Values(p).Has(name) }
 
-// check returns an error for an unknown API version, for an unknown parameter, or for a required one that is missing.
+// check returns an error for an unknown API version, for an unknown parameter, or for a missing required parameter.
 func (p params) check(a action) error {
 	switch v := p.get("Version"); v {
 	case Version:

@@ -15,7 +15,7 @@ const contentType = "text/xml;charset=UTF-8"
 // slowness is the delay of the fault "slow".
 const slowness = time.Second
 
-// A reply is what the client receives, and how it is delivered.
+// A reply is the answer that the client receives, and the way of its delivery.
 type reply struct {
 	status   int // 0: no answer
 	header   http.Header
@@ -59,7 +59,7 @@ func (c *call) failed(err error) reply {
 	return c.document(e.status, root.document(""))
 }
 
-// A delivery is how a reply reaches the client or fails to reach it, in the words of the log.
+// A delivery is the way in which a reply reaches the client or fails to reach it. Its text is for the log.
 type delivery string
 
 const (

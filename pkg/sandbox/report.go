@@ -13,7 +13,7 @@ type Report struct {
 	Faults     map[string]int // faults injected, by kind; 0 for a configured kind that never fired
 	Created    map[string]int // resources created by clients, by type
 	Deleted    map[string]int // resources deleted by clients, by type
-	Replayed   int            // creates answered with the resource that their token created before
+	Replayed   int            // creates whose token had created the resource before
 	Mismatches int            // creates refused with IdempotentParameterMismatch
 	Throttled  int            // requests refused by Config.Bucket
 }
@@ -24,7 +24,7 @@ func (r Report) clone() Report {
 	return r
 }
 
-// String returns the report as text: one line per count, also for those that are 0.
+// String returns the report as text, with one line per count. A count of 0 has a line, too.
 func (r Report) String() string {
 	lines := []string{
 		tally(r.Calls, "call", "calls", plain),

@@ -21,7 +21,7 @@ type Resource struct {
 	CreatedAt   time.Time
 }
 
-// A resource is the sandbox's record of a resource, also of those that come with a VPC.
+// A resource is the sandbox's record of a resource. The resources that come with a VPC have records, too.
 type resource struct {
 	Resource
 
@@ -37,7 +37,7 @@ type resource struct {
 	failed    bool // fails instead of becoming usable
 	partial   bool // its create succeeded in part
 	visibleAt time.Time
-	usableAt  time.Time // from then on it is usable, or has failed
+	usableAt  time.Time // the time at which it becomes usable, or fails
 
 	cidr, cidr6, tenancy string // of a VPC
 }
@@ -87,7 +87,7 @@ func (c *call) newResource(k *kind, r resource) *resource {
 	r.kind, r.ID, r.Region = k, s.newID(k), c.region
 	r.CreatedAt, r.visibleAt, r.usableAt = c.now, c.now.Add(s.config.VisibilityLag), c.now.Add(s.config.StateLag)
 	r.failed, r.partial = c.failing, c.partial
-	r.Tags = maps.Clone(r.Tags) // several resources of one create change on their own
+	r.Tags = maps.Clone(r.Tags) // each resource of a create has tags of its own
 	c.home()                    // the Region's initial resources come first
 	made := s.store(&r)
 	s.made = append(s.made, made)

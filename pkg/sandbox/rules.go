@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// A rules is what the names of a kind do not say.
+// A rules has the rules of a kind that do not follow from the table.
 type rules struct {
 	malformed   string                            // error code, unless it follows from NotFound
 	maxResults  int                               // largest page, unless it is 1000
-	filters     map[string]string                 // elements of filters that are undocumented or not named after their element
+	filters     map[string]string                 // the elements of filters that AWS does not document or that have other names than their elements
 	extra       func(*resource, time.Time, *node) // adds elements
 	undeletable func(*resource) error             // why EC2 refuses to delete the default resource of a VPC
 }

@@ -222,7 +222,7 @@ func TestVPCOfOtherResources(t *testing.T) {
 	equal(t, "VPC", s.Resources()[3].VpcID, "")
 }
 
-// The fault changes what the answer repeats, not the resource, and not the answer of a replay.
+// The fault changes the parameters in the answer. It changes neither the resource nor the answer of a replay.
 func TestWrongParameter(t *testing.T) {
 	s := New(Config{Faults: MustFaults("wrong-parameter:CreateVolume", "wrong-parameter:CreateVpcEndpoint", "wrong-token:RunInstances", "no-token:RunInstances")})
 	const volume = "CreateVolume Size=1 Encrypted=true SnapshotId=snap-0123 VolumeType=gp3 ClientToken=t"

@@ -17,15 +17,15 @@
 // The names of parameters and elements are those of AWS's model (table.jsonl). The sandbox does not check most of what EC2 requires
 // beyond the model. In particular:
 //   - An answer shows a resource's id, state and tags, and those members of the request that EC2's answer repeats.
-//   - A VPC that a create names has to exist, and so has a launch template that it names by name. A create may name any other resource
-//     by an id that the sandbox never had, but not by the id of a resource that was deleted or is not visible yet.
+//   - A VPC that a create names must exist, and so must a launch template that a create names by its name. A create may name any other
+//     resource by an id that the sandbox never had, but not by the id of a resource that was deleted or is not visible yet.
 //   - If AWS documents filters for a Describe action, the action accepts these filters only. Otherwise it accepts any filter.
 //   - For instances, volumes, Dedicated Hosts and Capacity Reservations, the same client token in another Availability Zone is another
 //     token: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
-//   - Where AWS documents no prefix for a new kind of id, the sandbox has one of its own.
+//   - If AWS documents no prefix for the ids of a kind, the sandbox has an invented prefix.
 //
-// Where AWS documents nothing, the sandbox returns the answer that is hardest for a client to handle. Config.TokenTTL
-// describes the most important case.
+// If AWS does not document the answer to a request, the sandbox returns the answer that is hardest for a client to handle.
+// [Config.TokenTTL] describes the most important case.
 //
 // The package depends on the standard library only. Some faults end the HTTP exchange without an answer. To do so, a handler panics with
 // http.ErrAbortHandler: serve a Sandbox with an http.Server, not with an httptest.ResponseRecorder.
@@ -54,13 +54,13 @@ const (
 type Config struct {
 	// Seed seeds the random source of ids, request ids and faults.
 	Seed uint64
-	// Faults are tried in this order for each request; the first that fires takes effect.
+	// Faults are the faults to inject. For each request, the first fault in this order that applies takes effect.
 	Faults []Fault
 	// Bucket is the token bucket of each action in each Region; nil disables throttling.
 	Bucket *Bucket
 	// TokenTTL is how long the sandbox remembers a client token after its first use; 0 means forever. AWS documents
 	// neither this time nor the answer to a replay after the resource was deleted. The sandbox repeats the original
-	// answer, so the client has to find out by Describe that the resource no longer exists.
+	// answer, so only Describe shows that the resource no longer exists.
 	TokenTTL time.Duration
 	// VisibilityLag is how long a new resource stays invisible to every request except a replay of its own create, as
 	// EC2's eventual consistency allows.
@@ -132,7 +132,7 @@ func (s *Sandbox) judge(c *call) reply {
 	return p
 }
 
-// outcome checks the throttle before the faults: a throttled request uses up no counted fault.
+// outcome returns the reply of a request. It checks the throttle before the faults, so that a throttled request uses up no counted fault.
 func (s *Sandbox) outcome(c *call) reply {
 	if s.throttled(c) {
 		s.report.Throttled++

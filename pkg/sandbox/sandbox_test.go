@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A response is what a test needs of an HTTP response.
+// A response has the parts of an HTTP response that the tests need.
 type response struct {
 	Status int
 	Header http.Header

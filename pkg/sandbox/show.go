@@ -87,8 +87,8 @@ func tagSet(name string, r *resource) node {
 	})
 }
 
-// state returns the state of a resource at that time; "" if its kind has none. A resource that fails is never failed in the
-// answer of its own create.
+// state returns the state of a resource at that time; "" if its kind has none. In the answer of its own
+// create, a resource has never failed.
 func (r *resource) state(now time.Time) string {
 	k := r.kind
 	switch {
@@ -102,7 +102,7 @@ func (r *resource) state(now time.Time) string {
 	return k.Usable
 }
 
-// failureText returns the value of an element that says why a resource failed: a code or a message.
+// failureText returns the value of an element with the reason why a resource failed: a code or a message.
 func failureText(element string) string {
 	if strings.HasSuffix(strings.ToLower(element), "code") {
 		return "InternalError"

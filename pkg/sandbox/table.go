@@ -15,14 +15,14 @@ import (
 //go:embed table.jsonl
 var tableText string
 
-// A table is what tableText says. It is read-only.
+// A table has the names of tableText. It is read-only.
 type table struct {
 	kinds   map[string]*kind   // by name
 	creates map[string]*create // by action
 	shapes  map[string]shape   // by name
 }
 
-// names returns the table. It is decoded at its first use, so that it costs a program without a sandbox nothing.
+// names returns the table. It decodes the table at the first call, so that programs without a sandbox do not start slower.
 var names = sync.OnceValue(func() *table {
 	t := &table{kinds: map[string]*kind{}, creates: map[string]*create{}, shapes: map[string]shape{}}
 	lines := json.NewDecoder(strings.NewReader(tableText))
@@ -52,7 +52,7 @@ var names = sync.OnceValue(func() *table {
 	return t
 })
 
-// A shape is the members of a structure.
+// A shape lists the members of a structure.
 type shape []member
 
 // A member is a parameter of a request or of a structure within it.

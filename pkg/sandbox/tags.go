@@ -14,8 +14,8 @@ const (
 	maxTagValue = 256
 )
 
-// tagSpecifications returns the tags of a create by resource type. The types must be the kind's or, for an action that
-// tags other resources too, one of theirs.
+// tagSpecifications returns the tags of a create by resource type. A type must be the type of the kind, or one of the other types that the
+// action can tag.
 func (c *call) tagSpecifications(cr *create) (map[string]map[string]string, error) {
 	tags := map[string]map[string]string{cr.kind.Kind: {}}
 	if cr.TagParam == "" {

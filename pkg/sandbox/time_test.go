@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,7 +76,7 @@ func TestParseBucket(t *testing.T) {
 		"5:1:2": `parsing bucket "5:1:2": refill "1:2" is not a number of at least 0`,
 	} {
 		b, err := ParseBucket(in)
-		got := b.String()
+		got := fmt.Sprintf("%v:%v", b.Capacity, b.Refill)
 		if err != nil {
 			got = err.Error()
 		}

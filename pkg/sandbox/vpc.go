@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// addBlocks adds the IP address blocks of a VPC and what else its create chose:
+// addBlocks adds the IP address blocks of a VPC and the other settings of its create:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html
 func addBlocks(r *resource, _ time.Time, n *node) {
 	associated := leaf("state", "associated")

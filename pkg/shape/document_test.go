@@ -39,7 +39,7 @@ func TestDocumentErrors(t *testing.T) {
 		{"json", `{"VpcId":"a"} x`, "invalid character 'x' after top-level value at column 15:\n{\"VpcId\":\"a\"} x\n              ^"},
 		{"json", "{\"VpcId\":\n\"a\",\"VpcId\":\"b\"}", "key \"VpcId\" given twice at line 2, column 11:\n\"a\",\"VpcId\":\"b\"}\n          ^"},
 		{"json", "\"\xff\"", "it is not UTF-8"},
-		{"json", `{"VpcId":"\ud800"}`, `the escape \ud800 is half of a surrogate pair, and no character`},
+		{"json", `{"VpcId":"\ud800"}`, `the escape \ud800 is only half of a surrogate pair`},
 		{"yaml", `VpcId: "\ud800"`, "it is not YAML: found invalid Unicode character escape code"},
 		{"json", `[]`, "want a structure, got a list"},
 		{"json", `null`, "want a structure, got null"},

@@ -15,7 +15,7 @@ type ValueError struct {
 	Path string // of the value, with the indexes of lists: Tags[0].Key; "" for a value that stands alone
 	Want Kind
 
-	got string // the value, and what to do about it
+	got string // the value, and the remedy
 }
 
 // Error returns the path, the wanted kind, and the value.
@@ -91,8 +91,7 @@ func describe(v any) string {
 	return fmt.Sprintf("a %T", v)
 }
 
-// unknownMember returns the error for a name that is none of the members. It lists the members, after
-// those that the user may have meant.
+// unknownMember returns the error for a name that is not a member. The error lists the members: first the members that the user may have meant.
 func unknownMember(path, name string, members []Member) error {
 	names := make([]string, len(members))
 	for i, m := range members {

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -59,7 +59,7 @@ func parse(m Member, args []string, readFile func(string) ([]byte, error)) (any,
 		kind = KindOf(m.Type.Elem())
 	}
 	first, _ := values[0].(string)
-	first = strings.TrimFunc(first, isSpace)
+	first = strings.TrimFunc(first, awsconfig.IsSpace)
 	wholeList := m.Kind == List && len(args) == 1 && strings.HasPrefix(first, "[")
 	isJSON := wholeList || kind.complex() && (strings.HasPrefix(first, "{") || strings.HasPrefix(first, "["))
 
@@ -100,17 +100,21 @@ func isBareValue(m Member, arg string) bool {
 	return len(members) == 1 && members[0].Name == "Value" && members[0].Kind == String
 }
 
-// Load returns the value for which an argument stands. For file://PATH it returns the text of the file as a string, for fileb://PATH the bytes
-// of the file as a []byte, and else the argument itself. It expands a leading ~ and $VARIABLES in the path.
+// Load returns the value for which an argument stands. For file://PATH, it returns the text of the file as a string. For fileb://PATH, it returns
+// the bytes of the file as a []byte. Otherwise it returns the argument itself. It expands a leading ~ and $VARIABLES in the path.
 func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	scheme, path, found := strings.Cut(arg, "://")
 	if !found || scheme != "file" && scheme != "fileb" {
 		return arg, nil
 	}
-	data, err := readFile(expand(path))
+	path, err := awsconfig.ExpandHome(path, os.LookupEnv)
+	var data []byte
+	if err == nil {
+		data, err = readFile(awsconfig.ExpandVariables(path, os.LookupEnv))
+	}
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
-		err = pathError.Err // without the path, which arg has already
+		err = pathError.Err // without the path, because arg contains it
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %q: %w", arg, err)
@@ -121,22 +125,6 @@ func Load(arg string, readFile func(string) ([]byte, error)) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("reading %q: it is not UTF-8 text (fileb:// takes bytes)", arg)
 	}
-	// Python reads a text file, and so does the AWS CLI, with each line break as \n.
+	// Python, and therefore the AWS CLI, reads each line break of a text file as \n.
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
-}
-
-// expand expands variables and a leading ~ in a path, as a shell does. It keeps the names of unset variables.
-func expand(path string) string {
-	if home, err := os.UserHomeDir(); err == nil && (path == "~" || strings.HasPrefix(path, "~/")) {
-		path = home + path[1:]
-	}
-	if !strings.Contains(path, "$") {
-		return path
-	}
-	return regexp.MustCompile(`\$(\w+|\{[^}]*\})`).ReplaceAllStringFunc(path, func(ref string) string {
-		if value, ok := os.LookupEnv(strings.Trim(ref, "${}")); ok {
-			return value
-		}
-		return ref
-	})
 }

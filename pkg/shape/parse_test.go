@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -169,9 +170,18 @@ func TestParseFiles(t *testing.T) {
 		}
 	}
 
-	var asked string
-	_, _ = Load("file://~/$UNSET/${NAME}", func(path string) ([]byte, error) { asked = path; return nil, errors.New("no") })
-	if want := home + "/$UNSET/tags"; asked != want {
-		t.Errorf("asked for %q, want %q", asked, want)
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{home, me.HomeDir} { // with HOME, and without it
+		var asked string
+		_, _ = Load("file://~/$UNSET/${NAME}", func(path string) ([]byte, error) { asked = path; return nil, errors.New("no") })
+		if want += "/$UNSET/tags"; asked != want {
+			t.Errorf("asked for %q, want %q", asked, want)
+		}
+		if err := os.Unsetenv("HOME"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -25,7 +25,7 @@ func integer(v any) (n int64, ok bool) {
 	return 0, false
 }
 
-// number returns n as a generic value: the float64 that encoding/json would decode, or an int64 if no float64 is exact.
+// number returns n as a generic value: a float64, as encoding/json decodes it, or an int64 if no float64 is exact.
 func number(n int64) any {
 	const exact = 1 << 53
 	if -exact <= n && n <= exact {

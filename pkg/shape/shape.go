@@ -1,17 +1,17 @@
-// Package shape converts the input and output of an AWS operation between what users write, what the AWS SDK sends, and what
-// the AWS CLI prints. A shape is AWS's word for a type of an API. The package reads shapes from the SDK's struct types by
+// Package shape converts the input and output of an AWS operation between the text of the user, the types of the AWS SDK, and the output of
+// the AWS CLI. A shape is AWS's word for a type of an API. The package reads shapes from the SDK's struct types by
 // reflection, so that a new operation needs no code here.
 //
 //	Parse, ParseJSON, ParseYAML              the user's text, read as the AWS CLI reads it -> generic value
 //	Decode                                   generic value -> the SDK's input
 //	Encode                                   the SDK's output -> generic value
-//	Skeleton, SkeletonYAML, OutputSkeleton   the shape -> what --generate-cli-skeleton prints
+//	Skeleton, SkeletonYAML, OutputSkeleton   the shape -> the output of --generate-cli-skeleton
 //
-// A generic value is what encoding/json decodes into an any: a string, a bool, a float64, a []any, or a map[string]any with the
+// A generic value has the types that encoding/json decodes into an any: a string, a bool, a float64, a []any, or a map[string]any with the
 // API's names as keys. An integer that no float64 represents exactly is an int64. A timestamp is a string, and a blob is a
 // string in base64, as in version 2 of the AWS CLI.
 //
-// The package does not guess. If the text has an unknown member, a value of another type or the same key twice, the error names the member or
+// If the text has an unknown member, a value of another type or the same key twice, the functions return an error that names the member or
 // the line. Errors contain the user's text with control characters escaped.
 //
 // The package calls no method by reflection. If it did, the linker would keep the 700 operations of the SDK that the program does not use.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"github.com/awsidem/awsidem/pkg/awsconfig"
 	"github.com/awsidem/awsidem/pkg/text"
 )
 
@@ -50,7 +50,7 @@ func parseShorthand(arg string, readFile func(string) ([]byte, error)) (any, err
 	}
 }
 
-// pair parses a key, the equals sign, and what read parses after it. It adds the pair to pairs.
+// pair parses a key and the equals sign, calls read to parse the value, and adds the pair to pairs.
 func (p *parser) pair(pairs map[string]any, read func(fromFile bool) (any, error)) error {
 	start := p.pos
 	for isKey(p.peek()) {
@@ -113,7 +113,7 @@ func (p *parser) values(fromFile bool) (any, error) {
 	return list, nil
 }
 
-// value parses a value that is not outermost, so that a list needs brackets.
+// value parses a value within a list or a hash. There, a list needs brackets.
 func (p *parser) value(fromFile bool) (any, error) {
 	switch p.peek() {
 	case '[':
@@ -178,7 +178,7 @@ func (p *parser) word(later, fromFile bool) (any, error) {
 		if later && p.pos == start {
 			return nil, p.unexpected("a value")
 		}
-		word = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), isSpace)
+		word = strings.TrimRightFunc(strings.ReplaceAll(string(p.in[start:p.pos]), `\,`, `,`), awsconfig.IsSpace)
 	}
 	if !fromFile {
 		return word, nil
@@ -186,8 +186,8 @@ func (p *parser) word(later, fromFile bool) (any, error) {
 	return Load(word, p.readFile)
 }
 
-// closing returns the index of the quote that closes the current one, or -1. That is the first quote without a backslash before
-// it; if there is none, it is the last quote, so that 'C:\' needs no escape.
+// closing returns the index of the quote that closes the current quoted word, or -1. The first quote without a backslash before it closes the
+// word. If there is none, the last quote does, so that 'C:\' needs no escape.
 func (p *parser) closing(quote rune) int {
 	escaped := -1
 	for i := p.pos + 1; i < len(p.in); i++ {
@@ -228,7 +228,7 @@ func (p *parser) space() {
 	}
 }
 
-// isBare reports whether a bare word may contain r: as its first character if begins is true, else after that.
+// isBare reports whether a bare word may contain r. If begins is true, r is the first character of the word.
 func isBare(r rune, begins, later bool) bool {
 	switch {
 	case strings.ContainsRune(`"',`, r):
@@ -236,13 +236,10 @@ func isBare(r rune, begins, later bool) bool {
 	case begins:
 		return r > ' ' && !strings.ContainsRune("=[{", r)
 	case later:
-		return r != '=' && (r > ' ' || isSpace(r))
+		return r != '=' && (r > ' ' || awsconfig.IsSpace(r))
 	}
-	return !strings.ContainsRune("]}", r) && (r > ' ' || isSpace(r))
+	return !strings.ContainsRune("]}", r) && (r > ' ' || awsconfig.IsSpace(r))
 }
-
-// isSpace reports whether Python counts r as white space: Python adds the four ASCII separators.
-func isSpace(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
 
 func isKey(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r > 0 && strings.ContainsRune("-_.#/:", r)
@@ -253,7 +250,7 @@ func (p *parser) fail(at int, format string, args ...any) error {
 	return text.NewSyntaxError(string(p.in[:at]), string(p.in[at:]), fmt.Sprintf(format, args...))
 }
 
-// unexpected returns a syntax error for the current character, where the grammar wants something else.
+// unexpected returns a syntax error for the current character. want names what the grammar expects there.
 func (p *parser) unexpected(want string) error {
 	got := "the end"
 	if !p.atEnd() {

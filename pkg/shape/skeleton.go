@@ -12,13 +12,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Notes are facts about an input that a skeleton shows and Go's types do not have.
+// Notes are facts about an input that a skeleton shows and that Go's types do not have.
 type Notes struct {
 	Required []string                  // the names of the required members
 	Enums    map[reflect.Type][]string // the values of each enum; the first is the example
 }
 
-// Skeleton returns what --generate-cli-skeleton prints: an input in JSON with every member, in which the user replaces the values.
+// Skeleton returns the output of --generate-cli-skeleton: an input in JSON with every member, in which the user replaces the values.
 func Skeleton(t reflect.Type, notes Notes) []byte {
 	var b bytes.Buffer
 	if err := json.Indent(&b, append(compactJSON(notes.input(t)), '\n'), "", "    "); err != nil {
@@ -27,7 +27,7 @@ func Skeleton(t reflect.Type, notes Notes) []byte {
 	return b.Bytes()
 }
 
-// SkeletonYAML returns what --generate-cli-skeleton yaml-input prints: an input in YAML with every member, and with the notes as comments.
+// SkeletonYAML returns the output of --generate-cli-skeleton yaml-input: an input in YAML with every member, and with the notes as comments.
 func SkeletonYAML(t reflect.Type, notes Notes) []byte {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)

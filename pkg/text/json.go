@@ -52,7 +52,7 @@ func jsonValue(d *json.Decoder, data []byte) (any, error) {
 			}
 			key := token.(string)
 			if _, twice := object[key]; twice {
-				end := d.InputOffset() - 1 // of the key's closing quote
+				end := d.InputOffset() - 1 // the offset of the key's closing quote
 				return nil, NewSyntaxError(string(data[:end]), string(data[end:]), fmt.Sprintf("key %q given twice", key))
 			}
 			if object[key], err = jsonValue(d, data); err != nil {
@@ -86,7 +86,7 @@ func checkCharacters(data []byte) error {
 	}
 	for _, match := range escapes().FindAllSubmatch(data, -1) {
 		if half := match[1]; half != nil {
-			return fmt.Errorf(`the escape \%s is half of a surrogate pair, and no character`, half)
+			return fmt.Errorf(`the escape \%s is only half of a surrogate pair`, half)
 		}
 	}
 	return nil

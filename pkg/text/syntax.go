@@ -8,7 +8,7 @@ import (
 
 // A SyntaxError is a place in a text that breaks the text's grammar.
 type SyntaxError struct {
-	Message string // what is wrong, without the place
+	Message string // the problem, without the place
 
 	line, column  int    // from 1, the column in characters
 	before, after string // the line, divided at the place

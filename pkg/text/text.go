@@ -1,6 +1,6 @@
-// Package text reads and prints text that others wrote. It reads JSON and YAML strictly: what a decoder would change or drop
-// without an error is an error here. It makes characters visible that could steer a terminal, quotes words for a shell, and finds the
-// names that a misspelt name may stand for.
+// Package text reads and prints text from outside of the program. It reads JSON and YAML strictly: where other decoders change or drop a value
+// without an error, this package returns an error. It escapes characters that could control a terminal, quotes words for a shell, and finds
+// the names that a misspelt name may stand for.
 package text
 
 import (
@@ -10,7 +10,7 @@ import (
 )
 
 // Printable returns s with invisible characters escaped as Go's %+q escapes them: control and format characters, except for
-// those in except. Bytes that are not UTF-8 become U+FFFD.
+// the characters in except. Bytes that are not UTF-8 become U+FFFD.
 func Printable(s, except string) string {
 	safe := func(r rune) bool { return unicode.IsGraphic(r) || strings.ContainsRune(except, r) }
 	var b strings.Builder

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ParseYAML parses one YAML document; it returns nil if r has none. More than one document is an error.
+// ParseYAML parses one YAML document. It returns nil if r has no document, and an error if r has several.
 func ParseYAML(r io.Reader) (*yaml.Node, error) {
 	d := yaml.NewDecoder(r)
 	var document yaml.Node

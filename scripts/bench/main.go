@@ -150,7 +150,7 @@ func table(all []*contestant, runs int) error {
 	return w.Flush()
 }
 
-// noteFloor prints below which size a memory figure is unreliable: on Linux a process inherits the peak of its parent.
+// noteFloor prints the size below which a memory figure is unreliable: on Linux, a process inherits the peak of its parent.
 func noteFloor(all []*contestant) error {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {

@@ -1,10 +1,10 @@
-// Command compare counts how many of 23 faults each command handles right.
+// Command compare counts how many of 23 faults each command handles correctly.
 //
 //	compare NAME=COMMAND...
 //
-// Each command creates one route table in its own sandbox with one fault. The command is right if it exits 0, exactly one route table exists, the
-// command printed its id, and the command did not accept an answer with another VPC or another client token. Exits 1 unless the first command is
-// right every time.
+// Each command creates one route table in its own sandbox with one fault. The command is right if it exits 0, exactly one route table exists, and
+// the command printed the id of this route table. It must not accept an answer with another VPC or another client token. Exits 1 unless the first
+// command is right every time.
 package main
 
 import (
@@ -32,7 +32,7 @@ var faults = []string{
 	"lost-response", "drop-after", "internal-error-after", "unavailable-after", "gateway-timeout", "truncate",
 	"half-document", "html-after", "empty-after",
 	// another request's answer
-	"wrong-vpc", "wrong-token",
+	"wrong-parameter", "wrong-token",
 	// several times
 	"throttle=x4", "unavailable=x4", "lost-response=x5",
 }
@@ -47,7 +47,7 @@ func main() {
 	}
 }
 
-// compare prints the table and returns how often the first command was right.
+// compare prints the table and returns how many faults the first command handled correctly.
 func compare(args []string) (first int, err error) {
 	if len(args) == 0 {
 		return 0, errors.New("NAME=COMMAND is required")
@@ -90,7 +90,7 @@ func compare(args []string) (first int, err error) {
 
 var id = regexp.MustCompile(`rtb-[0-9a-f]+`)
 
-// try runs a command with a fault and returns what was wrong, "" if nothing was.
+// try runs a command with a fault. It returns what the command did wrong, or "" if it was right.
 func try(fault string, command []string) (wrong string, err error) {
 	f, err := sandbox.ParseFault(fault)
 	if err != nil {

@@ -1,12 +1,12 @@
 // Command ec2table writes pkg/sandbox/table.jsonl, the names that the sandbox needs of EC2's operations: parameters, answer
-// members, Describe and delete actions. It reads the names from the source of the AWS SDK in the module cache, and what the
-// source does not say (prefixes of ids, states, error codes) from kinds.tsv and creates.tsv beside it.
+// members, Describe and delete actions. It reads the names from the source of the AWS SDK in the module cache. It reads the
+// facts that the source does not have (prefixes of ids, states, error codes) from kinds.tsv and creates.tsv in its own folder.
 //
 // A row of kinds.tsv is a kind of resource: its name in tag specifications; whether it takes tags; the prefix and the form of its
 // ids (prefixes that AWS does not document are invented); the path of the id in the Describe answer, in fields of the SDK; the
 // field of its state and the states that the sandbox uses; the error code of an unknown id; the actions that describe and delete
-// it. A row of creates.tsv is an action that creates resources: their kind; the path of the id in the answer; the field that says
-// how many it creates; the parameter of the Availability Zone, if EC2 excepts it from the comparison of parameters; the other
+// it. A row of creates.tsv is an action that creates resources: their kind; the path of the id in the answer; the field with the
+// number of resources to create; the parameter of the Availability Zone, if EC2 excepts it from the comparison of parameters; the other
 // resource types that its tag specifications may have.
 //
 //	go run ./scripts/ec2table pkg/sandbox/table.jsonl
@@ -82,7 +82,7 @@ func generate(dir string) ([]byte, error) {
 	for _, row := range rows {
 		k := kinds[row["kind"]]
 		if k == nil {
-			return nil, fmt.Errorf("creates.tsv: %s: unknown kind %q", row["operation"], row["kind"])
+			return nil, fmt.Errorf("creates.tsv: %s: unknown kind %q: kinds.tsv has no row for it", row["operation"], row["kind"])
 		}
 		records = append(records, record{"Create": g.create(row, k)})
 	}

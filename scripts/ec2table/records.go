@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A record is the fields of one line of the table, which the types of pkg/sandbox document. Empty fields are left out.
+// A record has the fields of one line of the table. The types of pkg/sandbox document them. Empty fields are left out.
 type record map[string]any
 
 func (r record) MarshalJSON() ([]byte, error) {
@@ -63,7 +63,7 @@ func (g *generator) tags(typ string) string {
 	return cmp.Or(g.optionalPath(typ, "Tags"), g.optionalPath(typ, "TagSet"))
 }
 
-// reason returns the elements of the described type that say why a resource failed: those of a code, of a message, or both.
+// reason returns the elements of the described type with the reason why a resource failed: a code, a message, or both.
 func (g *generator) reason(k *kind) string {
 	paths := []string{"FailureCode", "FailureMessage", "FailureReason", "StateMessage", "StatusMessage", "StateReason.Code", "StateReason.Message", "LastError.Code", "LastError.Message", "Fault.Code", "Fault.Message", "DeliverLogsErrorMessage", "QuoteStateReason"}
 	if parent, _, nested := strings.Cut(k.state, "."); nested {

@@ -103,7 +103,7 @@ func (g *generator) path(typ, fields string) (elements string, last field) {
 	return strings.Join(names, "."), last
 }
 
-// optionalPath returns "" if a type has no such path.
+// optionalPath returns the elements of a path of fields, or "" if the type has no such path.
 func (g *generator) optionalPath(typ, fields string) string {
 	if fields == "" {
 		return ""

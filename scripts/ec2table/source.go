@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// An sdk is what the source of the AWS SDK says of EC2's names.
+// An sdk has EC2's names, from the source of the AWS SDK.
 type sdk struct {
 	structs  map[string][]field           // by type: CreateVolumeInput, TagSpecification
 	requests map[string]map[string]string // by type and field: the parameter's name

@@ -5,8 +5,8 @@
 // github.com/jmespath/go-jmespath 0.4.0 and the community's fork, github.com/jmespath-community/go-jmespath 1.1.1, each answer
 // about 32 differently from the AWS CLI. The number varies, because both visit the members of an object (*, keys(), values())
 // in random order. go-jmespath also compares no strings ([?StartedAt > '2026'] selects nothing), refuses `Name` in backticks,
-// sorts the caller's list in place, panics in contains(), and does not export its syntax tree, so that a caller can't correct
-// any of this.
+// sorts the caller's list in place, and panics in contains(). A caller can't correct these differences, because go-jmespath does not export
+// its syntax tree.
 //
 // A value is nil, bool, string, []any, map[string]any, json.Number, int, int64 or float64. A number that an expression
 // computes is a json.Number; a number that it selects keeps its type. See package number for how numbers compute. Search
@@ -47,8 +47,8 @@ func Compile(source string) (*Expression, error) {
 	return &Expression{source: source, eval: parsed.eval}, nil
 }
 
-// Search returns what the expression selects from value. It fails if a function gets an argument of the wrong type, and if the
-// result contains an expression reference (&a).
+// Search returns the values that the expression selects from value. It returns an error if a function gets an argument of the wrong type, or if
+// the result contains an expression reference (&a).
 func (e *Expression) Search(value any) (any, error) {
 	var s search
 	result := e.eval(&s, value)

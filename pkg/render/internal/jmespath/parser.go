@@ -151,7 +151,7 @@ func (p *parser) expect(k kind) {
 
 func (p *parser) unexpected(t token) node { return p.fail(t, "unexpected %s", t.kind) }
 
-// fail keeps the error at token t if it is the first, and returns a node without a meaning.
+// fail keeps the error at token t if there is no earlier error. It returns a node without a meaning.
 func (p *parser) fail(t token, format string, arguments ...any) node {
 	if p.err == nil {
 		p.err = fmt.Errorf("column %d: %s", t.offset+1, fmt.Sprintf(format, arguments...))

@@ -78,7 +78,7 @@ func toNumber(a []any) (any, error) {
 	return nil, nil
 }
 
-// toString returns a string as it is, and any other value as compact ASCII JSON.
+// toString returns a string unchanged, and any other value as compact ASCII JSON.
 func toString(a []any) (any, error) {
 	if text, ok := a[0].(string); ok {
 		return text, nil

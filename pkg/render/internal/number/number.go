@@ -1,5 +1,5 @@
-// Package number computes with numbers as Python, and so the AWS CLI, does: integers are exact and of any size, every other
-// number is a float64, and both are written in Python's notation (2, 2.0, 1e+16).
+// Package number computes with numbers as Python, and therefore the AWS CLI, does. Integers are exact and of any size. Every other number is a
+// float64. Both are written in Python's notation (2, 2.0, 1e+16).
 //
 // math/big keeps integers exact. The recorded answers of the AWS CLI contain integers of 21 digits, which int64 can't hold.
 package number
@@ -85,7 +85,7 @@ func (n Number) Add(other Number) Number {
 	return Number{float: n.float + other.float}
 }
 
-// Over returns the float nearest to n divided by count, also where n itself is between two floats.
+// Over returns the float nearest to n divided by count. It does not round n before the division.
 func (n Number) Over(count int) Number {
 	if n.integer == nil {
 		return Number{float: n.float / float64(count)}
@@ -102,8 +102,7 @@ func (n Number) Abs() Number {
 	return Number{float: math.Abs(n.float)}
 }
 
-// Round converts a float to an integer; round is math.Floor, math.Ceil or math.Trunc. It returns infinities and NaN as they
-// are.
+// Round converts a float to an integer. round is math.Floor, math.Ceil or math.Trunc. Round returns infinities and NaN unchanged.
 func (n Number) Round(round func(float64) float64) Number {
 	if n.integer != nil || math.IsInf(n.float, 0) || math.IsNaN(n.float) {
 		return n

@@ -71,7 +71,7 @@ func paced[T any](ctx context.Context, p *Pace, limit Limit, call func(context.C
 	}
 	limited, cancel := limit(ctx)
 	defer cancel()
-	throttled, took := false, true // if call panics: a request may have left
+	var throttled, took bool // both stay false if call panics
 	defer func() { p.ended(sent, throttled, took) }()
 	result, err := call(limited)
 	throttled, took = isThrottled(err), tookToken(err)

@@ -9,7 +9,7 @@ import (
 
 // A scripted is a store and a run whose answers are given.
 type scripted struct {
-	store // for the methods that no test of Wrap calls
+	store      // for the methods that no test of Wrap calls
 	found      snapshot
 	changed    *snapshot // what the store holds when the run begins, if somebody has changed it since
 	beginErr   error

@@ -62,7 +62,7 @@ func TestEndOfCreate(t *testing.T) {
 		"mismatch": {
 			ended(idem.NothingCreated, used, nil),
 			[]string{anError + "(IdempotentParameterMismatch)" + call + "Wrong arguments for request with token T", "nothing was created"},
-			[]string{"use the parameters of the token's first use, or another token or key for another resource; the first use is in CloudTrail: event name CreateRouteTable, field requestParameters.clientToken"},
+			[]string{"use the parameters of the token's first use; for another resource, use another key or token; the first use is in CloudTrail: event name CreateRouteTable, field requestParameters.clientToken"},
 		},
 		"mismatch on record": {
 			ended(idem.NothingCreated, awsec2.Mismatch(intent, errOnRecord), nil),
@@ -71,14 +71,14 @@ func TestEndOfCreate(t *testing.T) {
 				"nothing was sent: awsidem refuses the token because of its use on record",
 			},
 			[]string{
-				"use the parameters of the token's first use, or another token or key for another resource; the first use is in CloudTrail: event name CreateRouteTable, field requestParameters.clientToken",
+				"use the parameters of the token's first use; for another resource, use another key or token; the first use is in CloudTrail: event name CreateRouteTable, field requestParameters.clientToken",
 				"the uses of the token: awsidem journal show T",
 			},
 		},
 		"gone": {
 			ended(idem.NothingCreated, goneNow, nil),
 			[]string{anError + "(IdempotentInstanceTerminated)" + call + "The instance is gone", "nothing else was created"},
-			[]string{"the token's instance is terminated: another instance needs another key or token"},
+			[]string{"the instance of this token is terminated: for another instance, use another key or token"},
 		},
 		"gone, on record": {
 			ended(idem.NothingCreated, goneOnRecord, nil),

@@ -204,3 +204,31 @@ func TestMerge(t *testing.T) {
 		t.Errorf("two intents: %+v", merged)
 	}
 }
+
+// Forget removes the runs of a token that have ended unknown, and nothing else.
+func TestForget(t *testing.T) {
+	j := Open(t.TempDir())
+	runOnce(t, j, intentOf("T"), unknown)
+	live := begin(t, j)
+	runOnce(t, j, intentOf("made"), matched)
+	runOnce(t, j, intentOf("other"), unknown)
+	for _, token := range []string{"T", "made"} {
+		forgotten, problems, err := j.Forget(t.Context(), token)
+		if want := map[string]int{"T": 1}[token]; len(forgotten) != want || len(problems) > 0 || err != nil {
+			t.Errorf("%s: forgotten %+v, %v, %v", token, forgotten, problems, err)
+		}
+	}
+	left := map[string]bool{}
+	for _, r := range records(t, j) {
+		left[r.ClientToken] = r.Running()
+	}
+	if diff := cmp.Diff(map[string]bool{"T": true, "made": false, "other": false}, left); diff != "" {
+		t.Errorf("left on record, and running (-want +got):\n%s", diff)
+	}
+	if _, err := live.finish(rejected()); err != nil {
+		t.Fatal(err)
+	}
+	if found, _, err := j.Unfinished(t.Context()); len(found) != 1 || found[0].ClientToken != "other" || err != nil {
+		t.Errorf("unfinished: %+v, %v", found, err)
+	}
+}

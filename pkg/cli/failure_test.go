@@ -48,7 +48,7 @@ func TestExplain(t *testing.T) {
 
 		"apply":                      {&applyError{again: "awsidem apply"}, "Error", "to continue, run the same command again: awsidem apply"},
 		"apply, entries are refused": {&applyError{refused: true, again: "awsidem apply"}, "Error", "correct the rejected entries, then run the same command again, which creates nothing twice: awsidem apply"},
-		"apply, entries are useless": {&applyError{useless: true}, "Error", "delete what failed, complete what is a part, and give those entries new keys: their own are used up"},
+		"apply, entries are useless": {&applyError{useless: true}, "Error", "delete what failed, complete what EC2 created only in part, and give those entries new keys: their own are used up"},
 
 		"folder":                {unwritten(failed), "Journal", "repair the journal's folder, or set AWSIDEM_JOURNAL to another one"},
 		"too large":             {create(idem.NothingCreated, unwritten(&journal.TooLargeError{})), "Journal", "set AWSIDEM_JOURNAL to a folder, which has no such limit, or use --no-journal"},
@@ -56,11 +56,11 @@ func TestExplain(t *testing.T) {
 		"table with a remedy":   {&journal.TableError{Err: failed, Command: "awsidem journal init"}, "Journal", "awsidem journal init"},
 		"table is not reached":  {table(&dynamodb.UnreachableError{Err: failed}), "Journal", "check the network and the endpoint, which AWSIDEM_JOURNAL=dynamodb://TABLE?endpoint=URL and AWS_ENDPOINT_URL_DYNAMODB set; or set AWSIDEM_JOURNAL to a folder"},
 		"table throttles":       {table(throttled), "Journal", "try again, " + another},
-		"table refuses":         {table(refused), "Journal", "repair that, " + another},
+		"table refuses":         {table(refused), "Journal", "resolve this error, " + another},
 		"table denies":          {table(denied), "Journal", decode},
-		"table, write":          {unwritten(table(refused)), "Journal", "repair that, " + another},
-		"table, create":         {create(idem.NothingCreated, unwritten(table(refused))), "Journal", "repair that, " + another + "; or use --no-journal; or --ensure with a key or a token"},
-		"table, unknown before": {create(idem.OutcomeUnknown, unwritten(table(refused))), "Journal", "repair that, " + another + "; " + settle},
+		"table, write":          {unwritten(table(refused)), "Journal", "resolve this error, " + another},
+		"table, create":         {create(idem.NothingCreated, unwritten(table(refused))), "Journal", "resolve this error, " + another + "; or use --no-journal; or --ensure with a key or a token"},
+		"table, unknown before": {create(idem.OutcomeUnknown, unwritten(table(refused))), "Journal", "resolve this error, " + another + "; " + settle},
 		"table, answer is lost": {create(idem.OutcomeUnknown, &journal.WriteError{Err: table(failed), Uncertain: true}), "Journal", settle},
 	} {
 		f := explain(c.err)

@@ -108,13 +108,13 @@ func (c *Client) setClock(date string, sent time.Time) {
 	}
 }
 
-// A checked answer reports whether it has the members that DynamoDB's answer has.
-type checked interface{ fits() bool }
+// A checked answer reports whether it can come from DynamoDB. requestID is the id in the header of the answer.
+type checked interface{ fits(requestID string) bool }
 
-// An emptyAnswer is what DynamoDB answers to a write.
+// An emptyAnswer is DynamoDB's answer to a write. A later version of DynamoDB may add members. It will still send a request id.
 type emptyAnswer map[string]json.RawMessage
 
-func (a *emptyAnswer) fits() bool { return len(*a) == 0 }
+func (a *emptyAnswer) fits(requestID string) bool { return len(*a) == 0 || requestID != "" }
 
 // maxAnswer is the limit of an answer's length in bytes. A page of DynamoDB has 1 MB.
 const maxAnswer = 16 << 20
@@ -153,20 +153,23 @@ func (c *Client) attempt(ctx context.Context, action string, body []byte, out an
 		return failed(idem.Unknown, err, "reading the answer of %q: %v", c.Endpoint, err)
 	}
 	if sum := resp.Header.Get("X-Amz-Crc32"); sum != "" && sum != fmt.Sprint(crc32.ChecksumIEEE(data)) {
-		return failed(idem.Unknown, nil, "an answer of %s that was damaged on its way: its checksum is wrong", c.Endpoint)
+		return failed(idem.Unknown, nil, "the answer of %q is damaged: its checksum is wrong", c.Endpoint)
 	}
 	if resp.StatusCode == http.StatusOK {
 		if err := json.Unmarshal(data, out); err != nil {
 			return failed(idem.Unknown, err, "the answer of %q does not come from DynamoDB: %v", c.Endpoint, err)
 		}
-		if answer, ok := out.(checked); ok && !answer.fits() { // a gateway's page may be JSON, too
-			return failed(idem.Unknown, nil, "an answer of %s that is not DynamoDB's answer to %s", c.Endpoint, action)
+		if answer, ok := out.(checked); ok && !answer.fits(requestID(resp)) { // a gateway's page may be JSON, too
+			return failed(idem.Unknown, nil, "the answer of %q to %s does not come from DynamoDB", c.Endpoint, action)
 		}
 		return nil
 	}
 	now, _ := c.Now()
 	return judgeAnswer(action, resp, data, now.Sub(signed).Abs() > time.Minute)
 }
+
+// requestID returns the id of a request in the header of the answer; "" if another server answered.
+func requestID(resp *http.Response) string { return resp.Header.Get("X-Amzn-Requestid") }
 
 // request returns a request that is signed as of a time.
 func (c *Client) request(ctx context.Context, action string, body []byte, now time.Time) (*http.Request, error) {

@@ -145,7 +145,7 @@ func TestSuspended(t *testing.T) {
 	}
 }
 
-// A page in JSON that a gateway answers with is no answer.
+// If a gateway answers with a page in JSON, the outcome is unknown.
 func TestPageInJSON(t *testing.T) {
 	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"message":"log in first"}`) })
 	_, describeErr := client.DescribeTable(t.Context(), "t")
@@ -162,7 +162,18 @@ func TestPageInJSON(t *testing.T) {
 	}
 }
 
-// An answer whose checksum is wrong is no answer.
+// A member that a later DynamoDB may add to the answer of a write is no error.
+func TestNewMember(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-Requestid", "id")
+		_, _ = io.WriteString(w, `{"New":1}`)
+	})
+	if err := client.Put(t.Context(), "t", Item{}, Condition{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// If the checksum of an answer is wrong, the outcome is unknown.
 func TestChecksum(t *testing.T) {
 	for sum, valid := range map[string]bool{"2745614147": true, "2745614148": false, "": true} {
 		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -101,7 +101,7 @@ type queryAnswer struct {
 	LastEvaluatedKey Item
 }
 
-func (q *queryAnswer) fits() bool { return q.Items != nil }
+func (q *queryAnswer) fits(string) bool { return q.Items != nil }
 
 // Each calls do with each page of the items that a query selects. If do returns an error, Each stops and returns that error. Any other error
 // holds an [*idem.AttemptError].

@@ -32,7 +32,7 @@ func throttles() []string {
 // judgeAnswer returns the error of an answer whose status is not 200. wrongTime reports whether the request was signed as of a time that differs
 // from DynamoDB's, as that is now known.
 func judgeAnswer(action string, resp *http.Response, data []byte, wrongTime bool) error {
-	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: resp.Header.Get("X-Amzn-Requestid")}
+	e := &idem.AttemptError{Verdict: idem.Unknown, Operation: action, RequestID: requestID(resp)}
 	var document struct {
 		Type          string `json:"__type"`
 		Message       string `json:"message"`

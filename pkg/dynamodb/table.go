@@ -93,7 +93,7 @@ func (c *Client) CreateTable(ctx context.Context, t Table) error {
 // A describeAnswer is the answer to DescribeTable.
 type describeAnswer struct{ Table Description }
 
-func (d *describeAnswer) fits() bool { return d.Table.TableStatus != "" }
+func (d *describeAnswer) fits(string) bool { return d.Table.TableStatus != "" }
 
 // DescribeTable returns the description of a table. If there is no such table, the error has the code ResourceNotFoundException.
 func (c *Client) DescribeTable(ctx context.Context, name string) (Description, error) {

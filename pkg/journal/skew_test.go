@@ -51,6 +51,19 @@ func TestPruneCountsRemoved(t *testing.T) {
 	}
 }
 
+// If an answer to a removal is lost, Prune still counts the record.
+func TestPruneCountsLostAnswers(t *testing.T) {
+	open := newTable(t)
+	runOnce(t, open(nil), intentOf("A"), matched)
+	runOnce(t, open(nil), intentOf("B"), matched)
+	if removed, _, err := open(losing("DeleteItem", 1)).Prune(t.Context(), time.Now().Add(time.Minute)); removed != 2 || err != nil {
+		t.Errorf("Prune returns %d, %v", removed, err)
+	}
+	if left := records(t, open(nil)); len(left) > 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
+
 // A rewrite of an item does not change the times of its records.
 func TestTimesStay(t *testing.T) {
 	open := newTable(t)

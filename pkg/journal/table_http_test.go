@@ -77,14 +77,14 @@ func meanwhile(operation string, nth int, do func()) func(*dynamodb.Config) {
 	}
 }
 
-// losing returns a change of a client's configuration: the client loses the first answers to PutItem, and repeats a failed call once.
-func losing(answers int) func(*dynamodb.Config) {
+// losing returns a change of a client's configuration: the client loses the first answers to an operation, and repeats a failed call once.
+func losing(operation string, answers int) func(*dynamodb.Config) {
 	return func(c *dynamodb.Config) {
 		next := c.HTTP
 		c.Repeat = twice
 		c.HTTP = doer(func(req *http.Request) (*http.Response, error) {
 			resp, err := next.Do(req)
-			if err == nil && answers > 0 && operationOf(req) == "PutItem" {
+			if err == nil && answers > 0 && operationOf(req) == operation {
 				answers--
 				_ = resp.Body.Close()
 				return nil, errors.New("connection reset")

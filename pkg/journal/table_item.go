@@ -82,6 +82,9 @@ func (r *tableRun) update(ctx context.Context, change func(*content) error) erro
 				return &WriteError{Err: err, Uncertain: true} // an attempt whose answer was lost may have written the item
 			}
 		}
+		if written == nil && r.item == nil { // the item is gone, as this write wants: its first answer was lost
+			return nil
+		}
 		if written != nil && r.item.Text("rev") == written.Text("rev") { // the conflict is with this write: its first answer was lost
 			r.renewed = began
 			return nil

@@ -141,7 +141,7 @@ func TestLostAnswerOfResume(t *testing.T) {
 	open := newTable(t)
 	intent := intentOf("T")
 	runOnce(t, open(nil), intent, unknown)
-	entry := open(losing(1)).Entry(t.Context(), intent)
+	entry := open(losing("PutItem", 1)).Entry(t.Context(), intent)
 	entry.Claim(idem.OutcomeUnknown)
 	if err := entry.begin(t.Context()); err != nil {
 		t.Error(err)
@@ -153,7 +153,7 @@ func TestLostAnswerOfResume(t *testing.T) {
 func TestLostAnswerOfClaim(t *testing.T) {
 	open := newTable(t)
 	for lost, want := range map[int]idem.Outcome{1: idem.Succeeded, 2: idem.OutcomeUnknown} {
-		j := open(losing(lost))
+		j := open(losing("PutItem", lost))
 		intent := intentOf(string(want))
 		sent := 0
 		creator := Wrap(j.NewEntry(intent), idem.CreatorFunc(func(context.Context, idem.Intent) (idem.Result, error) {

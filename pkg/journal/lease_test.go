@@ -52,6 +52,36 @@ func TestLease(t *testing.T) {
 	}
 }
 
+// An item does not grow with each killed run. What the killed runs recorded stays.
+func TestDeadRunsJoin(t *testing.T) {
+	var store fakeClock
+	open := newTable(t)
+	dated := func(c *dynamodb.Config) { c.HTTP = dated(c.HTTP, store.now) }
+	const kills = 5
+	var runs map[string]Record
+	for n := range kills {
+		entry := begin(t, open(dated))
+		if n == 1 {
+			entry.answered(idem.Result{ResourceID: "rtb-1", Attempts: 3})
+		}
+		run := entry.run.(*tableRun)
+		run.stop() // as a kill does
+		c, err := run.current()
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs = c.runs
+		store.pass(defaultLease + clockTolerance)
+	}
+	if len(runs) != 2 {
+		t.Errorf("after %d killed runs, the item has the records of %d runs", kills, len(runs))
+	}
+	past, _ := open(dated).Entry(t.Context(), intentOf("T")).Past()
+	if past.Outcome != idem.OutcomeUnknown || !slices.Equal(past.ResourceIDs, []string{"rtb-1"}) || past.Attempts != 3 {
+		t.Errorf("on record: %+v", past)
+	}
+}
+
 // A run lives while its lease lasts. If the run is of this machine, its process must live, too. A lease that ends beyond the longest lease is
 // from a wrong clock, and does not count.
 func TestLeaseAlive(t *testing.T) {

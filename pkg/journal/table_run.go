@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,6 +97,7 @@ func (r *tableRun) begin(ctx context.Context, decide func(*snapshot) (Record, er
 		record, err := decide(found)
 		if err == nil {
 			r.begun = record
+			r.joinDead(c)
 			c.runs[r.id] = r.leased(record)
 		}
 		return err
@@ -110,6 +112,17 @@ func (r *tableRun) begin(ctx context.Context, decide func(*snapshot) (Record, er
 	r.stop = stop
 	go r.renewLease(renewals)
 	return r.names.run(r.id), nil
+}
+
+// joinDead replaces the records of dead runs by one record, so that an item does not grow with each killed run.
+func (r *tableRun) joinDead(c *content) {
+	dead := slices.DeleteFunc(r.snapshot(*c).runs, Record.Running)
+	for _, d := range dead {
+		delete(c.runs, runID(d.file))
+	}
+	for _, joined := range merge(dead) {
+		c.runs[runID(joined.file)] = joined
+	}
 }
 
 // renewLease renews the lease three times within its length, until the context ends.

@@ -64,8 +64,9 @@ func (t Table) create(ctx context.Context, client *dynamodb.Client) (found dynam
 		found, err = client.DescribeTable(ctx, t.Name)
 		switch {
 		case dynamodb.Code(err) == "ResourceNotFoundException" && !made:
-			err, made = client.CreateTable(ctx, t.Definition()), true
-			if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table, or it is being deleted
+			err = client.CreateTable(ctx, t.Definition())
+			made = err == nil
+			if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table, or it is being deleted: create tries again
 				err = nil
 			}
 			return false, err

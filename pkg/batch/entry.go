@@ -85,7 +85,7 @@ func (s Schema) entry(w written) (Entry, error) {
 	case w.err != nil:
 		return Entry{}, w.err
 	case !ok:
-		return Entry{}, errors.New("it is no JSON object and no YAML mapping")
+		return Entry{}, errors.New("it is neither a JSON object nor a YAML mapping")
 	}
 	if err := s.checkFields(object); err != nil {
 		return Entry{}, err

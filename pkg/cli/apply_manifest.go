@@ -137,7 +137,7 @@ func entryInput(op awsec2.Operation, given map[string]any) (map[string]any, erro
 		return nil, withoutValues(op.Name, "input", err)
 	}
 	if _, hasToken := op.TakeToken(input); hasToken {
-		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)
+		return nil, errors.New(`input: the client token must be in "client_token", not in the input`)
 	}
 	missing, err := customizationOf(op).complete(op, input)
 	switch {

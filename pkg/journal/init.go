@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,13 +101,10 @@ func (t Table) expire(ctx context.Context, client *dynamodb.Client) error {
 		return err
 	}
 	attribute, describeErr := client.ExpiresBy(ctx, t.Name)
-	switch {
-	case describeErr != nil:
-		return describeErr
-	case attribute != ExpiresAttribute:
-		return err
+	if attribute == ExpiresAttribute {
+		return nil
 	}
-	return nil
+	return cmp.Or(describeErr, err)
 }
 
 // poll calls do until do reports that it is done, or returns an error. Between the calls it waits for 10 ms, and then each time twice as long, up

@@ -2,8 +2,8 @@ package awsec2
 
 //go:generate go test . -run TestIndex|TestOperationsListing -update
 
-// groups declares every operation, with the resource that it makes and the way to find this resource again. A composite literal of constants and methods is
-// data in the binary, so the table costs no time when the program starts.
+// groups declares every operation, with the resource that it makes and the way to find this resource again. A composite literal of constants
+// and methods is data in the binary, so the table costs no time when the program starts.
 var groups = [...]group{
 	{"Route tables and network ACLs", []declaration{
 		{create: (*sdk).CreateRouteTable, describe: (*sdk).DescribeRouteTables,

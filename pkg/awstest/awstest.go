@@ -1,5 +1,5 @@
-// Package awstest has what several packages test awsidem with: the AWS CLI, two servers that other people wrote, moto's and dynalite (DynamoDB
-// alone), and the requests of another client. Tests alone import this package. .ci/run installs dynalite and the AWS CLI.
+// Package awstest has the programs and requests that the tests of several packages use: the AWS CLI, the servers of moto and dynalite (only
+// DynamoDB), and requests of another client. Only tests import this package. .ci/run installs dynalite and the AWS CLI.
 package awstest
 
 import (

@@ -25,7 +25,7 @@ type Entry struct {
 // An Operation is what [Read] needs to know of an operation.
 type Operation struct {
 	Name   string                                       // CreateRouteTable
-	Input  func(map[string]any) (map[string]any, error) // checks and completes the parameters
+	Input  func(map[string]any) (map[string]any, error) // checks and completes the parameters; refuses a client token in them
 	Ensure func(intent *idem.Intent) error              // adds the tag of --ensure
 }
 
@@ -85,7 +85,7 @@ func (s Schema) entry(w written) (Entry, error) {
 	case w.err != nil:
 		return Entry{}, w.err
 	case !ok:
-		return Entry{}, errors.New("it is no JSON object and no YAML mapping")
+		return Entry{}, errors.New("it is neither a JSON object nor a YAML mapping")
 	}
 	if err := s.checkFields(object); err != nil {
 		return Entry{}, err
@@ -118,9 +118,6 @@ func (s Schema) entry(w written) (Entry, error) {
 	}}
 	if e.Intent.Input, err = op.Input(input); err != nil {
 		return Entry{}, err
-	}
-	if _, hasToken := e.Intent.Input["ClientToken"]; hasToken {
-		return Entry{}, errors.New(`input: the client token stands beside it, in "client_token"`)
 	}
 	if ensure, ok := object["ensure"].(bool); ok {
 		e.Ensure = ensure

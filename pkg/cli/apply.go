@@ -55,7 +55,8 @@ apply checks the whole manifest before it sends anything.
 
 When an entry ends, apply prints one line with a JSON object: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
 resource_id, error_code, error, attempts. After SIGINT, apply begins no further entry and waits for the entries in flight. A second SIGINT
-kills apply. If credentials are missing or wrong, only the entries of that operation, Region and profile fail.`,
+kills apply. If credentials are missing or wrong, apply begins no further entry of that operation, Region and profile, and continues with
+the other entries.`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -106,28 +106,25 @@ func manifestError(err error) error {
 
 // schema returns what a manifest may contain, and the defaults of its entries.
 func (a *app) schema(o *applyOptions) batch.Schema {
-	operations := map[string]func() awsec2.Operation{} // by name; each builds the operation when an entry first needs it
-	for _, name := range awsec2.OperationNames() {
-		operations[name] = sync.OnceValue(func() awsec2.Operation {
-			op, _ := awsec2.LookupOperation(name)
-			return op
-		})
-	}
+	var operations sync.Map // each batch.Operation so far, by the name in the manifest: it takes time to build one
 	return batch.Schema{
 		Region: a.region(), Profile: a.profile(), Ensure: o.ensure,
 		Operation: func(name string) (batch.Operation, error) {
-			if operations[name] == nil {
-				var err error
-				if name, err = operationName(name); err != nil {
-					return batch.Operation{}, err
-				}
+			if known, ok := operations.Load(name); ok {
+				return known.(batch.Operation), nil
 			}
-			op := operations[name]()
-			return batch.Operation{
-				Name:   name,
+			action, err := operationName(name)
+			if err != nil {
+				return batch.Operation{}, err
+			}
+			op, _ := awsec2.LookupOperation(action)
+			operation := batch.Operation{
+				Name:   action,
 				Input:  func(input map[string]any) (map[string]any, error) { return entryInput(op, input) },
 				Ensure: func(intent *idem.Intent) error { return tagIntent(op, intent) },
-			}, nil
+			}
+			operations.Store(name, operation)
+			return operation, nil
 		},
 		Near: func(name string, names []string) string { return didYouMean(text.Near(name, names), "") },
 	}
@@ -140,7 +137,7 @@ func entryInput(op awsec2.Operation, given map[string]any) (map[string]any, erro
 		return nil, withoutValues(op.Name, "input", err)
 	}
 	if _, hasToken := op.TakeToken(input); hasToken {
-		return nil, errors.New(`input: the client token stands beside it, in "client_token"`)
+		return nil, errors.New(`input: the client token must be in "client_token", not in the input`)
 	}
 	missing, err := customizationOf(op).complete(op, input)
 	switch {

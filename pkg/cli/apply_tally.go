@@ -84,8 +84,10 @@ func (t *tally) ended(r batch.Result) error {
 	defer t.mu.Unlock()
 	line, code := newResultLine(r), exitOK
 	switch {
-	case is[*journal.TooLargeError](r.Err):
+	case is[*journal.TooLargeError](r.Err) && line.Outcome == string(idem.NothingCreated):
 		code = exitRejected // as if EC2 had refused its parameters
+	case is[*journal.TooLargeError](r.Err): // an earlier run left the outcome unknown
+		code = exitUnknown
 	case r.Err != nil:
 		code = exitCode(r.Err)
 	}

@@ -37,7 +37,7 @@ func exitTable() []exitRow {
 		{"0", "the resource exists, exactly once (a dry run: the create would have succeeded)",
 			"Continue: the next command can use the resource."},
 		{"65", "mismatch: the token was used before, with other parameters or for a resource that is gone; nothing was created",
-			"Stop: the key or the token is wrong. If the journal has the first use of the token, the hint shows how the parameters differ."},
+			"Stop: the key or the token is wrong. If the journal has the first use of the token, stderr shows how the parameters differ."},
 		{"75", "the outcome is unknown; or every attempt was throttled or did not reach EC2; or the resource exists, but --wait reached " +
 			"its time limit",
 			"With a key or a token, run the same command again; else run awsidem resume TOKEN, as the hint says. Never start a new create."},

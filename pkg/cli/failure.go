@@ -89,8 +89,8 @@ func codeAndHint(err error) (code, hint string) {
 		return "Journal", tableHint(table)
 	case is[*configError](err):
 		return "Configuration", ""
-	case is[*panicError](err):
-		return "Error", panicHint
+	case is[*panicError](err): // a request may have left before the panic
+		return "Error", "the creates whose outcome is unknown: awsidem journal list --outcome unknown"
 	}
 	return "Error", ""
 }

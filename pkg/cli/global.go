@@ -91,7 +91,7 @@ func (a *app) clientOptions() (awsec2.Options, error) {
 	}
 	if g.caBundle != "" {
 		if info, err := os.Stat(g.caBundle); err == nil && !info.Mode().IsRegular() {
-			return options, &usageError{err: fmt.Errorf("--ca-bundle: %q is no regular file: write the certificates to one", g.caBundle)}
+			return options, &usageError{err: fmt.Errorf("--ca-bundle: %q is not a regular file: write the certificates to a regular file", g.caBundle)}
 		}
 		pem, err := a.readFile(g.caBundle)
 		if err != nil {

@@ -174,6 +174,8 @@ func describeRecord(r journal.Record) map[string]any {
 	ids := make([]any, len(r.ResourceIDs))
 	for i, id := range r.ResourceIDs {
 		ids[i] = id
+	}
+	if len(ids) > 0 {
 		firstID = ids[0]
 	}
 	return map[string]any{

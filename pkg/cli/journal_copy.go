@@ -61,8 +61,9 @@ func (a *app) copyJournal(ctx context.Context, from, to string) error {
 	})
 }
 
-// trusted returns a function that reports whether a record of a journal may be copied. As resume does, it trusts a record of a table only if the
-// create was sent to the endpoint of this environment.
+// trusted returns a function that reports whether a record of a journal may be copied. Whoever can write to a table chooses the endpoints of its
+// records. So a record of a table must have an endpoint of the same service as the endpoint of this environment. If its URL is unencrypted, the
+// URL of this environment must be unencrypted, too.
 func (a *app) trusted(from *journal.Journal) (func(journal.Record) bool, error) {
 	if !from.Shared() {
 		return func(journal.Record) bool { return true }, nil
@@ -71,12 +72,8 @@ func (a *app) trusted(from *journal.Journal) (func(journal.Record) bool, error) 
 	if err != nil {
 		return nil, err
 	}
-	return func(r journal.Record) bool { return trustedEndpoint(r, client.Endpoint()) }, nil
-}
-
-// trustedEndpoint reports whether a resume of a record sends the create to the service at an endpoint, and unencrypted only if the endpoint's
-// URL says so. Whoever can write to a table chooses the endpoints of its records.
-func trustedEndpoint(r journal.Record, endpoint string) bool {
 	unencrypted := func(url string) bool { return strings.HasPrefix(strings.ToLower(url), "http://") }
-	return r.SentTo(endpoint) && (!unencrypted(r.Endpoint) || unencrypted(endpoint))
+	return func(r journal.Record) bool {
+		return r.SentTo(client.Endpoint()) && (!unencrypted(r.Endpoint) || unencrypted(client.Endpoint()))
+	}, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -13,34 +14,13 @@ import (
 	"github.com/awsidem/awsidem/pkg/retry"
 )
 
-// connectTable returns the client of a table. The client has the credentials and the Region of the EC2 client, unless the table's URL names
-// others. ec2 may be nil: then the environment and the flags choose both.
-func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Client) (*dynamodb.Client, error) {
-	if ec2 == nil || t.Profile != "" {
-		options, err := a.clientOptions()
-		if err != nil {
-			return nil, err
-		}
-		options.EndpointURL = "" // --endpoint-url names an endpoint of EC2
-		if t.Region != "" {
-			options.Region = t.Region
-		}
-		if t.Profile != "" {
-			if t.Region == "" { // the table's profile does not choose the Region
-				if ec2 == nil {
-					if ec2, err = awsec2.Connect(options); err != nil {
-						return nil, err
-					}
-				}
-				options.Region = ec2.Region()
-			}
-			options.Profile = t.Profile
-		}
-		if ec2, err = awsec2.Connect(options); err != nil { // nothing is sent to EC2 with it
-			return nil, err
-		}
+// connectTable returns the client of a table. creates is the EC2 client of the creates that the table records, or nil if the command creates nothing.
+func (a *app) connectTable(ctx context.Context, t journal.Table, creates *awsec2.Client) (*dynamodb.Client, error) {
+	account, err := a.tableAccount(t, creates)
+	if err != nil {
+		return nil, err
 	}
-	service, err := ec2.Service(ctx, "DYNAMODB", t.Region, t.Endpoint)
+	service, err := account.Service(ctx, "DYNAMODB", t.Region, t.Endpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +36,33 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 		config.Debug, config.Mask = a.debug(), journal.InputAttribute
 	}
 	return dynamodb.New(config), nil
+}
+
+// tableAccount returns an EC2 client with the credentials and the Region for a table. The profile in the table's URL chooses only the credentials.
+// The Region is that of the URL, else that of the creates, else that of the environment and the flags.
+func (a *app) tableAccount(t journal.Table, creates *awsec2.Client) (*awsec2.Client, error) {
+	if creates != nil && t.Profile == "" {
+		return creates, nil
+	}
+	options, err := a.clientOptions()
+	if err != nil {
+		return nil, err
+	}
+	options.EndpointURL = "" // --endpoint-url names an endpoint of EC2
+	switch {
+	case t.Region != "":
+		options.Region = t.Region
+	case creates != nil:
+		options.Region = creates.Region()
+	case t.Profile != "":
+		environment, err := awsec2.Connect(options)
+		if err != nil {
+			return nil, err
+		}
+		options.Region = environment.Region()
+	}
+	options.Profile = cmp.Or(t.Profile, options.Profile)
+	return awsec2.Connect(options) // nothing is sent to EC2 with it
 }
 
 // connectAttempts is how many attempts in a row of one call may find no connection. The waits between these attempts take 1.5 seconds on

@@ -49,7 +49,8 @@ func explainMismatch(entry *journal.Entry, intent idem.Intent, err error) []stri
 	}
 	lines := []string{fmt.Sprintf("the token was first used %s, by a create %s", first.StartedAt.Format(time.RFC3339), outcome)}
 	intent = forRecord(intent)
-	either := maps.Clone(first.Input) // the parameters of the first use and of this one
+	either := map[string]any{} // the parameters of the first use and of this one
+	maps.Copy(either, first.Input)
 	maps.Copy(either, intent.Input)
 	shown, shownNow := awsec2.Masked(intent.Operation, first.Input), awsec2.Masked(intent.Operation, intent.Input)
 	for _, name := range slices.Sorted(maps.Keys(either)) {

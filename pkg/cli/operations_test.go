@@ -236,6 +236,6 @@ func TestNestedClientToken(t *testing.T) {
 		if want := []string{"nested", "flag"}; !slices.Equal(w.sent(), want) {
 			t.Errorf("sent %q, want %q", w.sent(), want)
 		}
-		awsidem(exitUsage, "apply", "-f", manifest).says(t, `line 1: input: the client token stands beside it`)
+		awsidem(exitUsage, "apply", "-f", manifest).says(t, `line 1: input: the client token must be in "client_token"`)
 	})
 }

@@ -60,7 +60,7 @@ func (a *app) configuredOutput() (name, source string) {
 	return output.Value, fmt.Sprintf("%s, [%s] output", output.File, title)
 }
 
-// print writes one result to stdout. A panic becomes an error, so that the caller can add what the result is of.
+// print writes one result to stdout. A panic becomes an error, so that the message of the caller can name the resource.
 func (a *app) print(p *printer, title string, value any) (err error) {
 	defer a.recoverPanic(&err)
 	selected, err := p.query.Search(value)

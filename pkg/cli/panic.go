@@ -14,12 +14,7 @@ var errPanicked = errors.New("awsidem panicked")
 // A panicError reports a panic of awsidem outside the layers of a create.
 type panicError struct{ value any }
 
-func (e *panicError) Error() string { return panicMessage(e.value) }
-
-func panicMessage(value any) string { return fmt.Sprintf("internal error in awsidem: %v", value) }
-
-// panicHint is the hint of a panicError: a request may have left before the panic.
-const panicHint = "the creates whose outcome is unknown: awsidem journal list --outcome unknown"
+func (e *panicError) Error() string { return fmt.Sprintf("internal error in awsidem: %v", e.value) }
 
 // recoverPanic turns a panic into a panicError. With --debug, it prints the stack.
 func (a *app) recoverPanic(err *error) {
@@ -38,6 +33,6 @@ func recoverUnknown(err *error) {
 	if value == nil {
 		return
 	}
-	last := &idem.AttemptError{Verdict: idem.Undecided, Message: panicMessage(value), Err: errPanicked}
+	last := &idem.AttemptError{Verdict: idem.Undecided, Message: (&panicError{value}).Error(), Err: errPanicked}
 	*err = &idem.OutcomeError{Outcome: idem.OutcomeUnknown, Last: last, Err: last}
 }

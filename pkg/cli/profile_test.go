@@ -46,11 +46,17 @@ func TestEachCommandSignsAlike(t *testing.T) {
 
 // The profile of a table's URL chooses the table's account, not its Region: each command looks for the table in the Region of the creates.
 func TestRegionOfTable(t *testing.T) {
-	config := filepath.Join(t.TempDir(), "config")
-	text := "[default]\nregion = eu-west-1\naws_access_key_id = a\naws_secret_access_key = b\n" +
-		"[profile p]\nregion = us-east-1\naws_access_key_id = PROFILE\naws_secret_access_key = b\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	config, manifest := filepath.Join(dir, "config"), filepath.Join(dir, "manifest.jsonl")
+	for file, text := range map[string]string{
+		config: "[default]\nregion = eu-west-1\naws_access_key_id = a\naws_secret_access_key = b\n" +
+			"[profile p]\nregion = us-east-1\naws_access_key_id = PROFILE\naws_secret_access_key = b\n" +
+			"[profile nowhere]\naws_access_key_id = NOWHERE\naws_secret_access_key = b\n",
+		manifest: `{"operation": "CreateRouteTable", "client_token": "t", "region": "eu-west-3", "input": {"VpcId": "vpc-1"}}`,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	signed := ""
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -79,11 +85,13 @@ func TestRegionOfTable(t *testing.T) {
 		{"", create, "a/eu-west-1"},
 		{"?profile=p", create, "PROFILE/eu-west-1"},
 		{"?profile=p", append(create, "--region", "eu-west-2"), "PROFILE/eu-west-2"},
+		{"?profile=p", []string{"apply", "-f", manifest}, "PROFILE/eu-west-3"},
 		{"?profile=p", []string{"journal", "list"}, "PROFILE/eu-west-1"},
 		{"?profile=p", []string{"resume", "--all"}, "PROFILE/eu-west-1"},
 		{"?profile=p&region=us-west-2", create, "PROFILE/us-west-2"},
 		{"?region=us-west-2", create, "a/us-west-2"},
 		{"?region=us-west-2", []string{"journal", "list"}, "a/us-west-2"},
+		{"?region=us-west-2", []string{"journal", "list", "--profile", "nowhere"}, "NOWHERE/us-west-2"},
 	} {
 		t.Setenv("AWSIDEM_JOURNAL", "dynamodb://awsidem-journal"+test.options)
 		signed = ""

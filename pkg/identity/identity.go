@@ -121,29 +121,30 @@ func (c *chooser) chooseProfile() {
 	c.profile = cmp.Or(name, "default")
 	settings, there := c.Files.Profiles[c.profile]
 	if name != "" && !there {
-		c.refuseWith(&Error{
-			Message: fmt.Sprintf("The config profile (%s) could not be found", name),
-			hint:    fmt.Sprintf("%s names this profile: use a profile of %s or %s%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent()),
-		})
+		hint := fmt.Sprintf("use a profile of %s or %s%s", c.Files.ConfigPath, c.Files.CredentialsPath, c.absent())
+		if place != "" {
+			hint = place + " names this profile: " + hint
+		}
+		c.refuseWith(&Error{fmt.Sprintf("The config profile (%s) could not be found", name), hint})
 	}
 	c.settings = settings
 }
 
-// NamedProfile returns the profile that a flag or a variable names, and the name of the flag or variable. flag is the flag's value. If neither
-// names a profile, both results are "". A variable that is set and empty counts, and [Choose] refuses it.
+// NamedProfile returns the profile that a flag or a variable names, "" if neither does. flag is the flag's value. place is the name of the
+// variable. If the flag names the profile, place is "": the value may come from a manifest, a record or the URL of a table instead of the flag. A
+// variable that is set and empty counts, and [Choose] refuses it.
 func NamedProfile(lookup awsconfig.LookupFunc, flag string) (profile, place string) {
-	return firstSet(lookup, flag, "--profile", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+	return firstSet(lookup, flag, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 }
 
-// NamedRegion returns the Region that a flag or a variable names, as [NamedProfile] does. place is "" if the flag names the Region: the AWS CLI's
-// message about a bad Region begins with the variable or file, and not with the flag.
+// NamedRegion returns the Region that a flag or a variable names, as [NamedProfile] does.
 func NamedRegion(lookup awsconfig.LookupFunc, flag string) (region, place string) {
-	return firstSet(lookup, flag, "", "AWS_REGION", "AWS_DEFAULT_REGION")
+	return firstSet(lookup, flag, "AWS_REGION", "AWS_DEFAULT_REGION")
 }
 
-func firstSet(lookup awsconfig.LookupFunc, value, flag string, variables ...string) (first, place string) {
-	if value != "" {
-		return value, flag
+func firstSet(lookup awsconfig.LookupFunc, flag string, variables ...string) (value, place string) {
+	if flag != "" {
+		return flag, ""
 	}
 	for _, variable := range variables {
 		if value, set := lookup(variable); set {

@@ -22,8 +22,8 @@ func retryBusy(do func() error) error {
 }
 
 // isBusy reports whether an error of a file operation can mean that the file is open. See
-// https://learn.microsoft.com/windows/win32/fileio/creating-and-opening-files. ERROR_ACCESS_DENIED is what MoveFileEx returns if the new name
-// is that of an open file, and what the others return for a file whose removal waits until the file is closed.
+// https://learn.microsoft.com/windows/win32/fileio/creating-and-opening-files. MoveFileEx returns ERROR_ACCESS_DENIED if the new name is that of
+// an open file. Other functions return it for a file whose removal waits until the file is closed.
 func isBusy(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }

@@ -30,7 +30,7 @@ type lease struct {
 
 // alive reports whether the lease had not ended when it was read. If the run is of this machine, its process must live, too.
 func (l *lease) alive(p process) bool {
-	wrong := l.end.After(l.now.Add(maxLease + clockTolerance)) // no lease is that long, so a wrong clock wrote the end
+	wrong := l.end.After(l.now.Add(maxLease + clockTolerance)) // no lease is that long: the clock of the writer was wrong
 	if wrong || !l.now.Before(l.end) {
 		return false
 	}

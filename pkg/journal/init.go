@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,8 +65,9 @@ func (t Table) create(ctx context.Context, client *dynamodb.Client) (found dynam
 		found, err = client.DescribeTable(ctx, t.Name)
 		switch {
 		case dynamodb.Code(err) == "ResourceNotFoundException" && !made:
-			err, made = client.CreateTable(ctx, t.Definition()), true
-			if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table, or it is being deleted
+			err = client.CreateTable(ctx, t.Definition())
+			made = err == nil
+			if dynamodb.Code(err) == "ResourceInUseException" { // another process is making the table, or it is being deleted: create tries again
 				err = nil
 			}
 			return false, err
@@ -99,13 +101,10 @@ func (t Table) expire(ctx context.Context, client *dynamodb.Client) error {
 		return err
 	}
 	attribute, describeErr := client.ExpiresBy(ctx, t.Name)
-	switch {
-	case describeErr != nil:
-		return describeErr
-	case attribute != ExpiresAttribute:
-		return err
+	if attribute == ExpiresAttribute {
+		return nil
 	}
-	return nil
+	return cmp.Or(describeErr, err)
 }
 
 // poll calls do until do reports that it is done, or returns an error. Between the calls it waits for 10 ms, and then each time twice as long, up

@@ -46,7 +46,11 @@ func TestInit(t *testing.T) {
 		failure, warning string
 	}{
 		{"a new table", map[string][]string{"DescribeTable": {missing, missing, tableWith("CREATING"), active}}, 1, "", ""},
-		{"a table of another process", map[string][]string{"DescribeTable": {missing, missing, active}, "CreateTable": {"!ResourceInUseException"}}, 1, "", ""},
+		{"a table of another process", map[string][]string{"DescribeTable": {missing, missing, active}, "CreateTable": {"!ResourceInUseException"}}, 2, "", ""},
+		{
+			"a table whose deletion only CreateTable sees",
+			map[string][]string{"DescribeTable": {missing, missing, missing, active}, "CreateTable": {"!ResourceInUseException", "!ResourceInUseException", "{}"}}, 3, "", "",
+		},
 		{"a table that is being deleted", map[string][]string{"DescribeTable": {tableWith("DELETING"), tableWith("DELETING"), missing, active}}, 1, "", ""},
 		{
 			"a table whose deletion is not visible yet",

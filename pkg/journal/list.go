@@ -24,7 +24,7 @@ var hostOfEC2 = sync.OnceValue(func() *regexp.Regexp {
 
 // normalEndpoint returns "" for an endpoint URL of EC2 at AWS, and another URL in one spelling.
 func normalEndpoint(endpoint string) string {
-	if endpoint == "" {
+	if endpoint == "" { // most intents have none, and it takes time to compile hostOfEC2
 		return ""
 	}
 	endpoint = strings.TrimRight(strings.ToLower(endpoint), "/")

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// startOf returns the time at which a process was created, in the 100 nanoseconds of a FILETIME; "" if there is no such process, or if this
-// user may not ask for it.
+// startOf returns the time at which a process was created, in units of 100 ns as in a FILETIME; "" if there is no such process, or if this user
+// may not query the process.
 func startOf(pid int) string {
 	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid)) // #nosec G115 -- a PID of Windows
 	if err != nil {

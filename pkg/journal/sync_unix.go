@@ -4,7 +4,7 @@ package journal
 
 import "os"
 
-// canSyncNames is whether syncNames needs the open folder.
+// canSyncNames is true, because syncNames needs the open folder.
 const canSyncNames = true
 
 // syncNames makes the names in an open folder durable.

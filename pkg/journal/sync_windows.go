@@ -2,7 +2,7 @@ package journal
 
 import "os"
 
-// canSyncNames is whether syncNames needs the open folder. While a folder is open, Windows does not rename or remove it.
+// canSyncNames is false, so that the journal keeps no folder open: Windows does not rename or remove an open folder.
 const canSyncNames = false
 
 // syncNames does nothing: Windows can't sync a folder. NTFS logs changes of names, so a rename is whole or absent after a crash. That

@@ -176,25 +176,24 @@ func (t *table) restore(ctx context.Context, r Record, settles bool) (restored b
 		return false, err
 	}
 	err = run.update(ctx, func(c *content) error {
-		id := runID(r.file)
-		present, ok := c.finished[r.Outcome]
-		if r.Outcome == idem.OutcomeUnknown {
-			present, ok = c.runs[id]
+		if made, ok := c.finished[idem.Succeeded]; ok && r.Outcome == idem.OutcomeUnknown && r.settledBy(made) {
+			return &unchangedError{}
 		}
 		runs := len(c.runs)
 		if settles {
 			maps.DeleteFunc(c.runs, func(_ string, run Record) bool { return run.settledBy(r) })
 		}
-		made, isMade := c.finished[idem.Succeeded]
-		switch {
-		case r.Outcome == idem.OutcomeUnknown && isMade && r.settledBy(made):
+		id := runID(r.file)
+		present, ok := c.finished[r.Outcome]
+		if r.Outcome == idem.OutcomeUnknown {
+			present, ok = c.runs[id]
+		}
+		switch newer := !ok || r.newerThan(present); {
+		case !newer && len(c.runs) == runs:
 			return &unchangedError{}
-		case ok && !r.newerThan(present) && len(c.runs) == runs:
-			return &unchangedError{}
-		case ok && !r.newerThan(present):
-		case r.Outcome == idem.OutcomeUnknown:
+		case newer && r.Outcome == idem.OutcomeUnknown:
 			c.runs[id] = r
-		default:
+		case newer:
 			c.finished[r.Outcome] = r
 		}
 		return nil

@@ -47,7 +47,7 @@ func ParseTable(location string) (Table, error) {
 		t.query = "?" + query
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`).MatchString(t.Name) {
-		return t, fmt.Errorf("%q is not the name of a table: it must have 3 to 255 of a-z, A-Z, 0-9, and of the characters .-_", t.Name)
+		return t, fmt.Errorf(`%q is not the name of a table: a name has 3 to 255 of the characters a-z, A-Z, 0-9, ".", "-" and "_"`, t.Name)
 	}
 	values, err := url.ParseQuery(query)
 	if err != nil {

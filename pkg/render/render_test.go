@@ -222,6 +222,7 @@ func TestTableIsARectangle(t *testing.T) {
 func TestCompileSaysWhatIsWrong(t *testing.T) {
 	for expression, want := range map[string]string{
 		"RouteTable.":             `query "RouteTable.": column 12: expected a name, *, [ or { after the dot, not the end of the expression`,
+		"[":                       `query "[": column 2: unexpected end of the expression`,
 		"a[?b":                    `query "a[?b": column 5: expected ], not the end of the expression`,
 		"Zoë é":                   `query "Zoë é": column 3: unexpected character 'ë'`,
 		"a | lenght(@)":           `query "a | lenght(@)": column 5: there is no function lenght()`,

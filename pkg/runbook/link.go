@@ -6,15 +6,15 @@ import (
 	"os"
 )
 
-// Link makes a file that runs the same program as another file: a symbolic link, or a copy if the system makes no symbolic link. Windows
-// permits one to administrators and in its Developer Mode alone. A hard link would not do: it needs the same volume, and Windows does not
-// remove it while the program runs.
+// Link makes a file that runs the same program as another file: a symbolic link, or a copy if the system does not make or follow the link.
+// Windows permits symbolic links only to administrators and in Developer Mode. A hard link is no alternative: it needs the same volume, and
+// Windows does not remove the link while the program runs.
 func Link(program, path string) error {
 	if os.Symlink(program, path) == nil {
 		if _, err := os.Stat(path); err == nil {
 			return nil
 		}
-		// Wine makes no link and returns no error, and a policy can keep Windows from following links.
+		// Wine makes no link and returns no error. A policy can keep Windows from following a link.
 		_ = os.Remove(path) // fails if there is no link
 	}
 	return copyProgram(program, path)

@@ -14,7 +14,7 @@ func lock(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	beyond := windows.Overlapped{OffsetHigh: 1 << 30} // others may read what the file holds
+	beyond := windows.Overlapped{OffsetHigh: 1 << 30} // the locked byte is behind the content, so that other programs can read the content
 	err = windows.LockFileEx(windows.Handle(file.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &beyond)
 	if err == nil {
 		return file, nil

@@ -1,4 +1,4 @@
-// Package golden has what AWS CLI 2.36.7 printed for one answer of EC2, and compares what awsidem prints with what the AWS CLI printed.
+// Package golden has the output of AWS CLI 2.36.7 for one answer of EC2, and compares the output of awsidem with it.
 package golden
 
 import (
@@ -17,7 +17,7 @@ import (
 //go:embed testdata
 var files embed.FS
 
-// read returns what the file of a name has, which begins with create-route-table.
+// read returns the content of a file in testdata.
 func read(t testing.TB, name string) string {
 	t.Helper()
 	data, err := files.ReadFile("testdata/" + name)
@@ -33,7 +33,7 @@ func Answer(t testing.TB) string {
 	return read(t, "create-route-table.xml")
 }
 
-// An Output is what the AWS CLI printed for the answer.
+// An Output is the output of the AWS CLI for the answer.
 type Output struct {
 	Format string
 	Query  string // "": the whole answer

@@ -1,6 +1,9 @@
 package jmespath
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // node is a parsed part of an expression. field and isIndex matter if the node is a left operand.
 type node struct {
@@ -149,7 +152,9 @@ func (p *parser) expect(k kind) {
 	}
 }
 
-func (p *parser) unexpected(t token) node { return p.fail(t, "unexpected %s", t.kind) }
+func (p *parser) unexpected(t token) node {
+	return p.fail(t, "unexpected %s", strings.TrimPrefix(string(t.kind), "the "))
+}
 
 // fail keeps the error at token t if there is no earlier error. It returns a node without a meaning.
 func (p *parser) fail(t token, format string, arguments ...any) node {

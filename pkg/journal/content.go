@@ -21,22 +21,6 @@ type content struct {
 	finished map[idem.Outcome]Record // succeeded and rejected
 }
 
-// A lease is the time until which a run in a table counts as running. Its times are by the clock of DynamoDB.
-type lease struct {
-	end     time.Time
-	machine string    // the machine of the run: see the function machine
-	now     time.Time // when the lease was read
-}
-
-// alive reports whether the lease had not ended when it was read. If the run is of this machine, its process must live, too.
-func (l *lease) alive(p process) bool {
-	wrong := l.end.After(l.now.Add(maxLease + clockTolerance)) // no lease is that long: the clock of the writer was wrong
-	if wrong || !l.now.Before(l.end) {
-		return false
-	}
-	return l.machine == "" || l.machine != machine() || p.alive()
-}
-
 // clockTolerance is how much two clocks may differ and still count as equal. The Date of an answer has no fraction of a second.
 const clockTolerance = 5 * time.Second
 

@@ -232,6 +232,9 @@ type connection struct {
 func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (connection, error) {
 	client, err := a.connect(func(options *awsec2.Options) {
 		options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
+		if l.Profile != a.profile() {
+			options.ProfilePlace = "the manifest"
+		}
 	})
 	c := connection{client: client}
 	if err != nil || o.log == nil {

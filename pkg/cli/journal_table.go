@@ -34,7 +34,7 @@ func (a *app) connectTable(ctx context.Context, t journal.Table, ec2 *awsec2.Cli
 				}
 				options.Region = ec2.Region()
 			}
-			options.Profile = t.Profile
+			options.Profile, options.ProfilePlace = t.Profile, "the table's URL"
 		}
 		if ec2, err = awsec2.Connect(options); err != nil { // nothing is sent to EC2 with it
 			return nil, err

@@ -157,7 +157,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	client, err := a.connect(func(options *awsec2.Options) {
-		options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
+		options.Region, options.Profile, options.ProfilePlace = record.Region, a.profileOption(record.Profile), "the record"
 		if !o.log.Shared() {
 			options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
 		}

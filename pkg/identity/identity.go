@@ -34,6 +34,7 @@ type Options struct {
 	Files  *awsconfig.Files     // the shared files
 
 	Profile, Region string // flags; "" if the flag is not given
+	ProfilePlace    string // what names Profile, for messages; "": the flag --profile
 	EndpointURL     string // the flag with the endpoint of EC2; "": the configured endpoint
 	OwnEndpoint     bool   // without an EndpointURL: EC2's default endpoint of the Region instead of the configured endpoint
 	Unsigned        bool   // choose no source of credentials
@@ -117,6 +118,9 @@ func (c *chooser) chooseProfile() {
 	name, place := NamedProfile(c.Lookup, c.Profile)
 	if name == "" && place != "" {
 		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
+	}
+	if c.Profile != "" {
+		place = cmp.Or(c.ProfilePlace, place)
 	}
 	c.profile = cmp.Or(name, "default")
 	settings, there := c.Files.Profiles[c.profile]

@@ -149,7 +149,12 @@ func (p *parser) expect(k kind) {
 	}
 }
 
-func (p *parser) unexpected(t token) node { return p.fail(t, "unexpected %s", t.kind) }
+func (p *parser) unexpected(t token) node {
+	if t.kind == tokenEnd {
+		return p.fail(t, "the expression ends too early")
+	}
+	return p.fail(t, "unexpected %s", t.kind)
+}
 
 // fail keeps the error at token t if there is no earlier error. It returns a node without a meaning.
 func (p *parser) fail(t token, format string, arguments ...any) node {

@@ -26,10 +26,11 @@ type Options struct {
 	Lookup awsconfig.LookupFunc // the environment; nil: the environment of this process
 	Files  *awsconfig.Files     // the shared config files; nil: the files that the environment names
 
-	Region      string
-	Profile     string
-	EndpointURL string
-	OwnEndpoint bool // if EndpointURL is "", use the Region's default endpoint and ignore the configured endpoint
+	Region       string
+	Profile      string
+	ProfilePlace string // what names Profile, such as "the manifest", for messages; "": the flag --profile
+	EndpointURL  string
+	OwnEndpoint  bool // if EndpointURL is "", use the Region's default endpoint and ignore the configured endpoint
 
 	NoVerifySSL   bool
 	CABundle      []byte // PEM; nil: the bundle of AWS_CA_BUNDLE, of the config file or of the system
@@ -61,7 +62,7 @@ func Connect(o Options) (*Client, error) {
 	if o.CABundle != nil {
 		roots = x509.NewCertPool()
 		if !roots.AppendCertsFromPEM(o.CABundle) {
-			return nil, misconfigured(nil, "the CA bundle holds no certificate in PEM")
+			return nil, misconfigured(nil, "--ca-bundle: the file holds no certificate in PEM")
 		}
 	}
 	transport := func(configured aws.HTTPClient) aws.HTTPClient { return o.httpClient(configured, roots) }
@@ -91,7 +92,7 @@ func (o Options) choose() (*identity.Choice, error) {
 		}
 	}
 	return identity.Choose(identity.Options{
-		Lookup: lookup, Files: files, Profile: o.Profile, Region: o.Region,
+		Lookup: lookup, Files: files, Profile: o.Profile, ProfilePlace: o.ProfilePlace, Region: o.Region,
 		EndpointURL: o.EndpointURL, OwnEndpoint: o.OwnEndpoint, Unsigned: o.NoSignRequest, Dial: o.Dial,
 	})
 }

@@ -54,9 +54,9 @@ A manifest is a YAML list, or JSON Lines: one object a line. An entry has
 apply checks the whole manifest before it sends anything.
 
 When an entry ends, apply prints one line with a JSON object: index (from 0), key, outcome (succeeded, rejected, unknown), client_token,
-resource_id, error_code, error, attempts. After SIGINT, apply begins no further entry and waits for the entries in flight. A second SIGINT
-kills apply. If credentials are missing or wrong, apply begins no further entry of that operation, Region and profile, and continues with
-the other entries.`,
+resource_id (and resource_ids if the operation can create several resources), error_code, error, attempts. After SIGINT, apply begins no further
+entry and waits for the entries in flight. A second SIGINT kills apply. If credentials are missing or wrong, apply begins no further entry of
+that operation, Region and profile, and continues with the other entries.`,
 		Example: `  awsidem apply -f manifest.yaml
   generate | awsidem apply -f - | jq -r 'select(.outcome != "succeeded")'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -233,6 +233,9 @@ type connection struct {
 func (a *app) connectLane(ctx context.Context, o *applyOptions, l batch.Lane) (connection, error) {
 	client, err := a.connect(func(options *awsec2.Options) {
 		options.Region, options.Profile = a.regionOption(l.Region), a.profileOption(l.Profile)
+		if l.Profile != a.profile() {
+			options.ProfilePlace = "the manifest"
+		}
 	})
 	c := connection{client: client}
 	if err != nil || o.log == nil {

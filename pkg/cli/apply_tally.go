@@ -48,7 +48,7 @@ type resultLine struct {
 	Outcome     string   `json:"outcome"`
 	ClientToken string   `json:"client_token"`
 	ResourceID  string   `json:"resource_id"`
-	ResourceIDs []string `json:"resource_ids,omitempty"` // all ids, if there are several
+	ResourceIDs []string `json:"resource_ids,omitempty"` // all ids, if the operation can create several resources
 	ErrorCode   string   `json:"error_code"`
 	Error       string   `json:"error"`
 	Attempts    int      `json:"attempts"`

@@ -44,7 +44,7 @@ func (g *guarantee) register(all *pflag.FlagSet) {
 		"if EC2 does not find a resource that the parameters name, such as a new VPC, retry for this long")
 	f.DurationVar(&p.Grace, "vpc-grace", p.Grace, "the old name of --grace")
 	f.Lookup("vpc-grace").Hidden = true
-	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource")
+	f.BoolVar(&g.wait, "wait", true, "end only when Describe shows the resource, in the state of --wait-for")
 	f.BoolVar(&g.noWait, "no-wait", false, "end as soon as the resource is created; the next command may not see it yet")
 	f.StringVar(&g.waitFor, "wait-for", "", "usable: wait for a state in which the next command can use the resource; "+
 		"visible: wait only until Describe shows it; the default depends on the operation")

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -156,7 +157,7 @@ func (c customization) complete(op awsec2.Operation, input map[string]any) (miss
 		return nil, err
 	}
 	for _, name := range op.Required() {
-		if input[name] == "" {
+		if input[name] == "" && !slices.Contains(missing, name) { // the SDK counts an empty enum as missing
 			missing = append(missing, name)
 		}
 	}

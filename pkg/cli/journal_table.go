@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -61,7 +60,9 @@ func (a *app) tableAccount(t journal.Table, creates *awsec2.Client) (*awsec2.Cli
 		}
 		options.Region = environment.Region()
 	}
-	options.Profile = cmp.Or(t.Profile, options.Profile)
+	if t.Profile != "" {
+		options.Profile, options.ProfilePlace = t.Profile, "the table's URL"
+	}
 	return awsec2.Connect(options) // nothing is sent to EC2 with it
 }
 

@@ -104,7 +104,8 @@ func (a *app) resumeEach(ctx context.Context, p *printer, o *resumeOptions, reco
 	return nil
 }
 
-// toResume returns the records of the tokens or, if all is true, all records of unknown intents that are not running.
+// toResume returns the records of the tokens or, if all is true, all records of unknown intents that are not running. A token that is given
+// twice counts once.
 func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, tokens []string) ([]journal.Record, error) {
 	if all {
 		records, problems, err := log.Unfinished(ctx)
@@ -114,7 +115,10 @@ func (a *app) toResume(ctx context.Context, log *journal.Journal, all bool, toke
 		return slices.DeleteFunc(records, func(r journal.Record) bool { return !isUnknown(r) }), a.checkRead(problems, err)
 	}
 	var wanted []journal.Record
-	for _, token := range tokens {
+	for i, token := range tokens {
+		if slices.Contains(tokens[:i], token) {
+			continue
+		}
 		records, err := a.findRecords(ctx, log, token)
 		if err != nil {
 			return nil, err
@@ -157,7 +161,7 @@ func (a *app) resumeOne(ctx context.Context, p *printer, o *resumeOptions, recor
 		return err
 	}
 	client, err := a.connect(func(options *awsec2.Options) {
-		options.Region, options.Profile = record.Region, a.profileOption(record.Profile)
+		options.Region, options.Profile, options.ProfilePlace = record.Region, a.profileOption(record.Profile), "the record"
 		if !o.log.Shared() {
 			options.EndpointURL, options.OwnEndpoint = record.Endpoint, true
 		}

@@ -34,6 +34,7 @@ type Options struct {
 	Files  *awsconfig.Files     // the shared files
 
 	Profile, Region string // flags; "" if the flag is not given
+	ProfilePlace    string // what names Profile, for messages; "": the flag --profile
 	EndpointURL     string // the flag with the endpoint of EC2; "": the configured endpoint
 	OwnEndpoint     bool   // without an EndpointURL: EC2's default endpoint of the Region instead of the configured endpoint
 	Unsigned        bool   // choose no source of credentials
@@ -118,21 +119,20 @@ func (c *chooser) chooseProfile() {
 	if name == "" && place != "" {
 		c.refuse("The config profile () could not be found: %s is set and empty: name a profile, or unset it", place)
 	}
+	if c.Profile != "" {
+		place = cmp.Or(c.ProfilePlace, "--profile")
+	}
 	c.profile = cmp.Or(name, "default")
 	settings, there := c.Files.Profiles[c.profile]
 	if name != "" && !there {
-		hint := fmt.Sprintf("use a profile of %s or %s%s", c.Files.ConfigPath, c.Files.CredentialsPath, c.absent())
-		if place != "" {
-			hint = place + " names this profile: " + hint
-		}
+		hint := fmt.Sprintf("%s names this profile: use a profile of %s or %s%s", place, c.Files.ConfigPath, c.Files.CredentialsPath, c.absent())
 		c.refuseWith(&Error{fmt.Sprintf("The config profile (%s) could not be found", name), hint})
 	}
 	c.settings = settings
 }
 
 // NamedProfile returns the profile that a flag or a variable names, "" if neither does. flag is the flag's value. place is the name of the
-// variable. If the flag names the profile, place is "": the value may come from a manifest, a record or the URL of a table instead of the flag. A
-// variable that is set and empty counts, and [Choose] refuses it.
+// variable, or "" if the flag names the profile. A variable that is set and empty counts, and [Choose] refuses it.
 func NamedProfile(lookup awsconfig.LookupFunc, flag string) (profile, place string) {
 	return firstSet(lookup, flag, "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 }

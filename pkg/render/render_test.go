@@ -222,8 +222,10 @@ func TestTableIsARectangle(t *testing.T) {
 func TestCompileSaysWhatIsWrong(t *testing.T) {
 	for expression, want := range map[string]string{
 		"RouteTable.":             `query "RouteTable.": column 12: expected a name, *, [ or { after the dot, not the end of the expression`,
-		"[":                       `query "[": column 2: unexpected end of the expression`,
+		"[":                       `query "[": column 2: the expression ends too early`,
 		"a[?b":                    `query "a[?b": column 5: expected ], not the end of the expression`,
+		"a[":                      `query "a[": column 3: expected *, not the end of the expression`,
+		"length(a":                `query "length(a": column 9: the expression ends too early`,
 		"Zoë é":                   `query "Zoë é": column 3: unexpected character 'ë'`,
 		"a | lenght(@)":           `query "a | lenght(@)": column 5: there is no function lenght()`,
 		"[`1e999`]":               `query "[` + "`1e999`]\": column 2: the number 1e999 is out of range",

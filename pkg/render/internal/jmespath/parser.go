@@ -1,9 +1,6 @@
 package jmespath
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // node is a parsed part of an expression. field and isIndex matter if the node is a left operand.
 type node struct {
@@ -153,7 +150,10 @@ func (p *parser) expect(k kind) {
 }
 
 func (p *parser) unexpected(t token) node {
-	return p.fail(t, "unexpected %s", strings.TrimPrefix(string(t.kind), "the "))
+	if t.kind == tokenEnd {
+		return p.fail(t, "the expression ends too early")
+	}
+	return p.fail(t, "unexpected %s", t.kind)
 }
 
 // fail keeps the error at token t if there is no earlier error. It returns a node without a meaning.

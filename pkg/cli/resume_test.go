@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -32,6 +33,7 @@ func (s schedule) resumed(dir string) (code, resumes int, broken string) {
 	code = runs[0].code
 	log := journal.Open(dir)
 	for open(log) && broken == "" {
+		time.Sleep(time.Second) // of fake time: else a thousand resumes that fail at once could all end before a resource is usable
 		last := w.runRecorded(context.Background(), dir, "resume", "--all", "--wait-timeout", waitTimeout.String(), "--max-attempts", fmt.Sprint(1+resumes))
 		runs = append(runs, last)
 		resumes++

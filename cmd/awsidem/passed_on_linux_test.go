@@ -48,7 +48,7 @@ func TestPassedOn(t *testing.T) {
 						if bytes.Contains(body, []byte("Action=DescribeRouteTables")) {
 							select {
 							case id := <-group:
-								interrupt(t, r.Context(), id)
+								interrupt(r.Context(), t, id)
 							case <-r.Context().Done(): // a second request
 							}
 							<-r.Context().Done()
@@ -82,7 +82,7 @@ func TestPassedOn(t *testing.T) {
 
 // interrupt sends SIGINT to a process group until the context of its request ends. Python can miss a signal that arrives just before Python begins
 // to wait, so there is a second one.
-func interrupt(t *testing.T, ctx context.Context, group int) {
+func interrupt(ctx context.Context, t *testing.T, group int) {
 	again := time.NewTicker(20 * time.Second)
 	defer again.Stop()
 	for n := 1; ; n++ {

@@ -154,6 +154,9 @@ func TestHelpExamples(t *testing.T) {
 			case strings.Contains(line, "dynamodb://") && !strings.Contains(line, "journal init"):
 				line = "awsidem journal init dynamodb://awsidem-journal && " + line
 			}
+			if strings.Contains(line, "journal copy ~/") { // from a folder that exists
+				line = "awsidem create-route-table --vpc-id " + sandbox.DefaultVPC + " && " + line
+			}
 			if strings.Contains(line, prepared) {
 				create := "awsidem create-route-table --vpc-id " + sandbox.DefaultVPC + " --client-token " + prepared + " && "
 				if strings.Contains(line, "forget") { // as a kill just before the end leaves it

@@ -31,7 +31,7 @@ func (g guarantee) tooOld(r journal.Record) error {
 	if age < 0 {
 		why = fmt.Sprintf("has no usable age: its record says that it begins at %s", r.StartedAt.Format(time.RFC3339))
 	}
-	hint := "look whether the resource exists: " + describeCommand(op, r.Intent)
+	hint := "check whether the resource exists: " + describeCommand(op, r.Intent)
 	if age > 0 {
 		window := ageFlag((min(age, maxAge-time.Hour) + time.Hour).Round(time.Hour))
 		hint += "; to send the token all the same: " + resumeCommand(r.ClientToken, append([]string{"--token-window", window.String()}, g.connection...))

@@ -3,6 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,6 +41,9 @@ func (a *app) copyJournal(ctx context.Context, from, to string) error {
 	source, err := a.openAt(ctx, from, nil)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(from); !source.Shared() && errors.Is(err, fs.ErrNotExist) { // to other commands, such a journal is empty
+		return &configError{fmt.Errorf("the journal %q does not exist: name the folder or the table to copy from", from)}
 	}
 	target, err := a.openAt(ctx, to, nil)
 	if err != nil {
